@@ -1,0 +1,21 @@
+namespace Aggregator.Evaluation;
+
+/// <summary>The verbs of this program: each runs one stage of the service over a file of JSON lines.</summary>
+internal static class Commands
+{
+    /// <summary>Every verb, with the function that turns one input line into one output line.</summary>
+    private static readonly Dictionary<string, Func<IEvaluation>> All = new()
+    {
+    };
+
+    public static async Task<int> RunAsync(string[] args, TextWriter log)
+    {
+        if (args is not [var verb, var input, var output] || !All.TryGetValue(verb, out var create))
+        {
+            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl");
+            return 2;
+        }
+
+        return await JsonLines.RunAsync(create(), input, output, log);
+    }
+}

@@ -1,0 +1,3 @@
+using Aggregator.Evaluation;
+
+return await Commands.RunAsync(args, Console.Error);

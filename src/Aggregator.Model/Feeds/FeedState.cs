@@ -1,0 +1,81 @@
+namespace Aggregator.Model.Feeds;
+
+/// <summary>How a feed's last poll ended.</summary>
+public enum FeedHealth
+{
+    /// <summary>Never polled.</summary>
+    New,
+
+    /// <summary>The last poll brought a feed, or word that nothing changed.</summary>
+    Healthy,
+
+    /// <summary>The last poll failed; it is tried again later.</summary>
+    Failing,
+
+    /// <summary>The publisher said 410 Gone. Not polled any more until feeds.json changes.</summary>
+    Gone,
+}
+
+/// <summary>What is remembered of a feed between polls.</summary>
+public sealed record FeedState
+{
+    /// <summary>The feed.</summary>
+    public required FeedId Id { get; init; }
+
+    /// <summary>Where it is fetched from; the address the validators belong to.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The ETag of the last answer with content, byte for byte (RFC 9110 section 8.8.3). Null: none.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The Last-Modified of the last answer with content, byte for byte (RFC 9110 section 8.8.2). Null: none.</summary>
+    public string? LastModified { get; init; }
+
+    /// <summary>A hash of the last answer's body. Null: none yet.</summary>
+    public string? BodyHash { get; init; }
+
+    /// <summary>The title the feed gives itself. Null: not read yet.</summary>
+    public string? OwnTitle { get; init; }
+
+    /// <summary>The publisher's wishes, from the last document read.</summary>
+    public PollingWishes Wishes { get; init; } = new();
+
+    /// <summary>Healthy, failing, or gone.</summary>
+    public FeedHealth Health { get; init; }
+
+    /// <summary>When the feed is polled next (UTC).</summary>
+    public required DateTimeOffset NextPoll { get; init; }
+
+    /// <summary>Why then, in words. Null: no poll yet.</summary>
+    public string? NextPollReason { get; init; }
+
+    /// <summary>When it was last polled. Null: never.</summary>
+    public DateTimeOffset? LastPoll { get; init; }
+
+    /// <summary>When a poll last succeeded. Null: never.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When a poll last brought a changed document. Null: never.</summary>
+    public DateTimeOffset? LastChange { get; init; }
+
+    /// <summary>What went wrong at the last poll, in words an operator can act on. Null: nothing.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Since when every poll has failed. Null: the last one succeeded.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>How many polls in a row have failed.</summary>
+    public int FailuresInARow { get; init; }
+
+    /// <summary>How many answers in a row brought the same document.</summary>
+    public int UnchangedInARow { get; init; }
+
+    /// <summary>What was wrong with the last document read, and repaired.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>How many polls there were in all.</summary>
+    public long Polls { get; init; }
+
+    /// <summary>How many stories of this feed were stored in all.</summary>
+    public long Stories { get; init; }
+}

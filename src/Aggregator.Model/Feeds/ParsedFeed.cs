@@ -1,0 +1,91 @@
+namespace Aggregator.Model.Feeds;
+
+/// <summary>What was read from a feed document, whatever its format.</summary>
+public sealed record ParsedFeed
+{
+    /// <summary>The document's format, for example "rss2.0" or "atom1.0". Null: the document is not a feed and has no entries.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The feed's title as plain text. Null: none given.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The web site behind the feed. Null: none given.</summary>
+    public Uri? Site { get; init; }
+
+    /// <summary>The language the feed states, as stated. Null: none.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The entries in document order.</summary>
+    public IReadOnlyList<FeedEntry> Entries { get; init; } = [];
+
+    /// <summary>How often the publisher wishes to be asked.</summary>
+    public PollingWishes Wishes { get; init; } = new();
+
+    /// <summary>What was wrong with the document and what was done about it, in words for an operator. Empty: nothing.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
+
+/// <summary>The publisher's wishes about polling, from the feed itself.</summary>
+public sealed record PollingWishes
+{
+    /// <summary>The least time between polls: RSS 2.0 ttl or sy:updatePeriod / sy:updateFrequency. Null: no wish.</summary>
+    public TimeSpan? MinimumInterval { get; init; }
+
+    /// <summary>Hours of the day (0 to 23, GMT) without polls: RSS 2.0 skipHours. Never all 24.</summary>
+    public IReadOnlyList<int> SkipHours { get; init; } = [];
+
+    /// <summary>Days (GMT) without polls: RSS 2.0 skipDays. Never all seven.</summary>
+    public IReadOnlyList<DayOfWeek> SkipDays { get; init; } = [];
+}
+
+/// <summary>An entry of a feed as parsed. Text is plain text unless the name says Html; nothing here is sanitised yet.</summary>
+public sealed record FeedEntry
+{
+    /// <summary>What identifies the entry within its feed, from poll to poll: its id or guid, else its link, else its text. Never empty.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>A hash of what a reader sees of the entry (title, text, link). Changes when the publisher edits the entry.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The entry's page, absolute. Null: none given.</summary>
+    public Uri? Link { get; init; }
+
+    /// <summary>The title as plain text. Null: none given.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The names of the authors, without mail addresses.</summary>
+    public IReadOnlyList<string> Authors { get; init; } = [];
+
+    /// <summary>When the entry says it was published, as stated, in UTC. Null: not given or impossible.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>When the entry says it was last changed, as stated, in UTC. Null: not given or impossible.</summary>
+    public DateTimeOffset? Updated { get; init; }
+
+    /// <summary>The summary as HTML, links absolute. Null: none given.</summary>
+    public string? SummaryHtml { get; init; }
+
+    /// <summary>The full text as HTML, links absolute. Null: none given.</summary>
+    public string? ContentHtml { get; init; }
+
+    /// <summary>The publisher's own categories.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Attached media.</summary>
+    public IReadOnlyList<Enclosure> Enclosures { get; init; } = [];
+
+    /// <summary>The entry's picture. Null: none given.</summary>
+    public Uri? Image { get; init; }
+
+    /// <summary>The page of comments. Null: none given.</summary>
+    public Uri? Comments { get; init; }
+
+    /// <summary>The language of the entry, as stated. Null: the feed's.</summary>
+    public string? Language { get; init; }
+}
+
+/// <summary>A file attached to an entry (RSS 2.0 enclosure, Atom link rel="enclosure", JSON Feed attachment).</summary>
+/// <param name="Address">Where the file is.</param>
+/// <param name="MediaType">Its media type as stated; null: not stated.</param>
+/// <param name="Length">Its size in bytes as stated; null: not stated.</param>
+public sealed record Enclosure(Uri Address, string? MediaType, long? Length);

@@ -1,0 +1,96 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Model.Storage;
+
+/// <summary>
+/// The store: the one port between the service and whatever keeps its data. Safe for concurrent use. Infrastructure faults (disk full,
+/// file damaged, server away) are thrown as <see cref="StoreException"/>.
+/// </summary>
+public interface IStoryStore : IAsyncDisposable
+{
+    /// <summary>
+    /// Makes exactly these feeds the ones that <see cref="ClaimDueFeedsAsync"/> hands out. A feed not known yet gets a new state, due at
+    /// its <see cref="FeedActivation.FirstPoll"/>; a known one keeps its state, except that a <see cref="FeedHealth.Gone"/> feed which
+    /// was not active before is due again at its FirstPoll. Feeds left out keep their state and stories, and rest.
+    /// </summary>
+    Task ActivateFeedsAsync(IReadOnlyCollection<FeedActivation> feeds, CancellationToken cancellationToken);
+
+    /// <summary>The states of all feeds ever activated, in no order.</summary>
+    Task<IReadOnlyList<FeedState>> ListFeedStatesAsync(CancellationToken cancellationToken);
+
+    /// <summary>A feed's state. Null: never activated.</summary>
+    Task<FeedState?> FindFeedStateAsync(FeedId feed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> active feeds whose <see cref="FeedState.NextPoll"/> is <paramref name="now"/> or earlier, the
+    /// longest due first, and holds them for this caller until the feed's state is saved or <paramref name="lease"/> has passed. Feeds
+    /// that are <see cref="FeedHealth.Gone"/> are never due.
+    /// </summary>
+    Task<IReadOnlyList<FeedState>> ClaimDueFeedsAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Makes a feed due at <paramref name="at"/>, if it is active and would be due later.</summary>
+    /// <returns>Whether the feed is active.</returns>
+    Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The <see cref="Story.Fingerprint"/> of each of these stories that is stored.</summary>
+    Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores what a poll brought, whole or not at all, and returns once it is stored for good. A story whose id is stored already
+    /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/>. The feed's state, if given, becomes visible together with
+    /// the stories and ends the caller's claim.
+    /// </summary>
+    Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>A story with its body. Null: no such story.</summary>
+    Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken);
+
+    /// <summary>One page of stories, newest first.</summary>
+    Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How much is stored.</summary>
+    Task<StoreCounts> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A feed to be polled.</summary>
+/// <param name="Id">The feed.</param>
+/// <param name="Address">Its address in feeds.json.</param>
+/// <param name="FirstPoll">When to poll it first, if it is new.</param>
+public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset FirstPoll);
+
+/// <summary>What is saved in one piece.</summary>
+/// <param name="Stories">New and changed stories, with their bodies.</param>
+/// <param name="Feed">The state of the feed that brought them. Null: the poll is not at its end yet.</param>
+public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed);
+
+/// <summary>What a save did.</summary>
+/// <param name="Added">Stories that were not stored before.</param>
+/// <param name="Replaced">Stories that were.</param>
+public readonly record struct SaveResult(int Added, int Replaced);
+
+/// <summary>How much is stored.</summary>
+/// <param name="Stories">Stories in all.</param>
+/// <param name="ByTopic">Stories by topic slug.</param>
+public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long> ByTopic);
+
+/// <summary>The store cannot do its work: the message says what is wrong and what to do, naming the path or server.</summary>
+public sealed class StoreException : Exception
+{
+    /// <summary>A fault without details.</summary>
+    public StoreException()
+    {
+    }
+
+    /// <summary>A fault in words for the operator.</summary>
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A fault in words for the operator, with its cause.</summary>
+    public StoreException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

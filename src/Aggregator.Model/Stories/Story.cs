@@ -1,0 +1,139 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Text;
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Model.Stories;
+
+/// <summary>
+/// Names a story for good: 24 hex digits made from its feed and the entry's key, so that the same entry is the same story in every
+/// run, on every machine, even after the store was lost.
+/// </summary>
+public readonly record struct StoryId(string Value)
+{
+    /// <summary>The id of the story told by an entry of a feed.</summary>
+    public static StoryId Of(FeedId feed, string entryKey) => new(ContentHash.Of(12, feed.Value, entryKey));
+
+    /// <summary>Whether <paramref name="text"/> has the form of an id.</summary>
+    public static bool TryParse(string? text, out StoryId id)
+    {
+        id = new StoryId(text ?? "");
+        return text is { Length: 24 } && text.All(char.IsAsciiHexDigitLower);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>Names a cluster: the id of the story that began it.</summary>
+public readonly record struct ClusterId(string Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>Where a story's body comes from.</summary>
+public enum BodySource
+{
+    /// <summary>Extracted from the article's page.</summary>
+    Page,
+
+    /// <summary>The feed's own text.</summary>
+    Feed,
+
+    /// <summary>Neither had any text: the title stands in.</summary>
+    Title,
+}
+
+/// <summary>A story's text.</summary>
+/// <param name="Html">Clean HTML: an allow-list of elements, addresses absolute.</param>
+/// <param name="Text">The same as plain text, one line a block.</param>
+public sealed record StoryBody(string Html, string Text)
+{
+    /// <summary>No text.</summary>
+    public static StoryBody Empty { get; } = new("", "");
+}
+
+/// <summary>One stored article: what is queried and published.</summary>
+public sealed record Story
+{
+    /// <summary>The story's lasting name.</summary>
+    public required StoryId Id { get; init; }
+
+    /// <summary>The feed that brought it.</summary>
+    public required FeedId Feed { get; init; }
+
+    /// <summary>What people call that feed.</summary>
+    public required string FeedName { get; init; }
+
+    /// <summary>The feed's category. Null: none.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The original page; absolute, http or https.</summary>
+    public required Uri Link { get; init; }
+
+    /// <summary>The title as plain text. Never empty.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The authors' names.</summary>
+    public IReadOnlyList<string> Authors { get; init; } = [];
+
+    /// <summary>When it was published, as the feed or the page states. Null: neither does.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>When this service first saw it.</summary>
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>When its text last changed here; at first <see cref="FirstSeen"/>.</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>
+    /// Its place in time, newest first everywhere: when it was published, but never later than it was first seen, so that a date in
+    /// the future cannot hold the top. Millisecond precision.
+    /// </summary>
+    public DateTimeOffset OrderedAt => Truncate(Published is { } published && published < FirstSeen ? published : FirstSeen);
+
+    /// <summary>BCP 47 language. Null: unknown.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The lead image. Null: none.</summary>
+    public Uri? Image { get; init; }
+
+    /// <summary>The page of comments. Null: none.</summary>
+    public Uri? Comments { get; init; }
+
+    /// <summary>Attached media.</summary>
+    public IReadOnlyList<Enclosure> Enclosures { get; init; } = [];
+
+    /// <summary>The beginning of the text, plain, at most 500 characters.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>Words in the body.</summary>
+    public int WordCount { get; init; }
+
+    /// <summary>Where the body comes from.</summary>
+    public BodySource BodySource { get; init; }
+
+    /// <summary>Why the body is not the page's, or what is doubtful about it. Null: nothing to say.</summary>
+    public string? BodyNote { get; init; }
+
+    /// <summary>The publisher asks that the body is not republished (noarchive, nosnippet).</summary>
+    public bool NoArchive { get; init; }
+
+    /// <summary>The topics, surest first.</summary>
+    public IReadOnlyList<TopicTag> Topics { get; init; } = [];
+
+    /// <summary>The organisations and products named, most named first.</summary>
+    public IReadOnlyList<EntityTag> Entities { get; init; } = [];
+
+    /// <summary>The cluster of stories on the same event; a story alone is its own cluster.</summary>
+    public required ClusterId Cluster { get; init; }
+
+    /// <summary>The fingerprint of the feed entry this story was made from; tells whether the publisher changed it.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The text. Null: the query did not ask for it.</summary>
+    public StoryBody? Body { get; init; }
+
+    private static DateTimeOffset Truncate(DateTimeOffset instant) =>
+        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+}
