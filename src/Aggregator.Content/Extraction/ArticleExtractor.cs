@@ -1,0 +1,69 @@
+using Aggregator.Content.Extraction.Body;
+using Aggregator.Content.Extraction.Metadata;
+using Aggregator.Content.Extraction.Pages;
+using Aggregator.Model.Articles;
+
+namespace Aggregator.Content.Extraction;
+
+/// <summary>
+/// Turns an article's page into the article: decode, parse under guard, read the metadata, lay the page out as blocks, let candidate
+/// bodies be judged, write the best one clean, say how far to trust it. Pure, deterministic and safe to call from many threads.
+/// </summary>
+public static class ArticleExtractor
+{
+    /// <summary>Bytes read of a page; what follows is ignored. 5 MB is also the fetcher's limit for pages.</summary>
+    public const int MaxBytes = 5 * 1024 * 1024;
+
+    /// <summary>
+    /// Reads the article on a page. Never throws on the page's content: what cannot be read gives an article with the verdict
+    /// <see cref="BodyVerdict.Unusable"/> and a reason.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at between and within the passes.</exception>
+    public static Article Extract(ReadOnlyMemory<byte> page, PageContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var document = PageParser.Parse(html, cancellationToken);
+        if (document?.Body is not { } root)
+        {
+            return Nothing(context, document is null ? "the page is nested too deeply or has too many elements" : "the page has no body");
+        }
+
+        var metadata = MetadataReader.Read(document, html, context.Address, context.Entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        var tree = PageTreeBuilder.Build(root);
+        var witnesses = new Witnesses(metadata, metadata.ArticleBody, EntryText.Of(context.Entry));
+        var body = BodyJudge.Choose(tree, witnesses);
+        cancellationToken.ThrowIfCancellationRequested();
+        var text = body?.Text(tree) ?? "";
+        var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);
+        return new Article
+        {
+            Title = metadata.Title,
+            Authors = metadata.Authors,
+            Published = metadata.Published,
+            Modified = metadata.Modified,
+            Language = metadata.Language,
+            CanonicalAddress = metadata.CanonicalAddress,
+            Image = metadata.Image,
+            SiteName = metadata.SiteName,
+            Kind = PageQuality.KindOf(metadata, verdict, body, reasons),
+            BodyHtml = body is null ? "" : HtmlWriter.Write(body, context.Address),
+            BodyText = text,
+            Verdict = verdict,
+            Reasons = reasons,
+            NoArchive = metadata.NoArchive,
+        };
+    }
+
+    private static Article Nothing(PageContext context, string reason) => new()
+    {
+        Title = context.Entry?.Title,
+        Authors = context.Entry?.Authors ?? [],
+        Published = context.Entry?.Published,
+        Kind = PageKind.NotAnArticle,
+        Verdict = BodyVerdict.Unusable,
+        Reasons = [reason],
+    };
+}

@@ -1,0 +1,288 @@
+namespace Aggregator.Content.Extraction.Body;
+
+/// <summary>
+/// Decides which blocks of a candidate belong to the article: furniture out, then what stands before the first and after the last
+/// paragraph, then what was put in between. Every pass looks at blocks in order and never brings one back.
+/// </summary>
+internal static class BlockSelector
+{
+    public static SelectedBody Select(PageTree tree, PageNode root, Witnesses witnesses)
+    {
+        var body = new SelectedBody(root);
+        DropFurniture(tree, body);
+        DropLinkLists(tree, body, root);
+        DropSectionsOfOthers(tree, body);
+        DropInserts(tree, body, witnesses);
+        TrimStart(tree, body, witnesses);
+        TrimEnd(tree, body);
+        return body.Close(tree);
+    }
+
+    private static void DropFurniture(PageTree tree, SelectedBody body)
+    {
+        for (var i = body.Root.FirstBlock; i < body.Root.EndBlock; i++)
+        {
+            if (tree.Blocks[i].Furniture)
+            {
+                body.Drop(i);
+            }
+        }
+    }
+
+    /// <summary>Lists and tables that are mostly links, whatever they are called.</summary>
+    private static void DropLinkLists(PageTree tree, SelectedBody body, PageNode node)
+    {
+        foreach (var child in node.Children)
+        {
+            if (child.IsText || child.EndBlock == child.FirstBlock)
+            {
+                continue;
+            }
+
+            var many = child.EndBlock - child.FirstBlock;
+            if (child.Name is "ul" or "ol" or "dl" or "table" && tree.LinkDensity(child) > 0.55 && tree.Prose(child) < 200)
+            {
+                body.Drop(child.FirstBlock, child.EndBlock);
+            }
+            else if (many >= 3 && child.Name is "div" or "section" && tree.LinkDensity(child) > 0.6 && tree.Prose(child) < 100)
+            {
+                body.Drop(child.FirstBlock, child.EndBlock);
+            }
+            else
+            {
+                DropLinkLists(tree, body, child);
+            }
+        }
+    }
+
+    /// <summary>Headings like "Related articles" and what they head.</summary>
+    private static void DropSectionsOfOthers(PageTree tree, SelectedBody body)
+    {
+        var root = body.Root;
+        var total = Math.Max(1, tree.GoodProse(root));
+        var before = 0;
+        for (var i = root.FirstBlock; i < root.EndBlock; i++)
+        {
+            var block = tree.Blocks[i];
+            if (!body.Keeps(i))
+            {
+                continue;
+            }
+
+            var heads = block.Heading > 0 || (block.StrongLength > block.Length * 0.8 && block.Length < 70) || (block.Length < 50 && !block.EndsSentence && block.Runs <= 2);
+            if (heads && Phrases.OpensFurniture(block.Text))
+            {
+                var end = EndOfSection(tree, body, block);
+                var rest = ProseBetween(tree, body, i + 1, end);
+                if (rest <= total * 0.15 || before > total * 0.6)
+                {
+                    body.Drop(i, end);
+                }
+                else
+                {
+                    body.Drop(i);
+                }
+            }
+
+            before += block.Prose;
+        }
+    }
+
+    /// <summary>Where the section headed by a block ends: at the next heading of its level in the same box, else with the box.</summary>
+    private static int EndOfSection(PageTree tree, SelectedBody body, TextBlock heading)
+    {
+        var box = heading.Owner;
+        while (box != body.Root && box.Parent is not null && box.EndBlock - box.FirstBlock == 1)
+        {
+            box = box.Parent;
+        }
+
+        // A box that only wraps the heading's own line with a label is not yet the section's.
+        for (var i = heading.Index + 1; i < box.EndBlock; i++)
+        {
+            var next = tree.Blocks[i];
+            if (next.Heading > 0 && (heading.Heading == 0 || next.Heading <= heading.Heading) && !next.Furniture && next.LinkDensity < 0.5)
+            {
+                return i;
+            }
+        }
+
+        return Math.Min(box.EndBlock, body.Root.EndBlock);
+    }
+
+    private static int ProseBetween(PageTree tree, SelectedBody body, int first, int end)
+    {
+        var prose = 0;
+        for (var i = first; i < end; i++)
+        {
+            prose += body.Keeps(i) ? tree.Blocks[i].Prose : 0;
+        }
+
+        return prose;
+    }
+
+    private static void DropInserts(PageTree tree, SelectedBody body, Witnesses witnesses)
+    {
+        for (var i = body.Root.FirstBlock; i < body.Root.EndBlock; i++)
+        {
+            if (body.Keeps(i) && IsInsert(tree.Blocks[i], witnesses))
+            {
+                body.Drop(i);
+            }
+        }
+    }
+
+    private static bool IsInsert(TextBlock block, Witnesses witnesses)
+    {
+        if (block.InCode)
+        {
+            return false;
+        }
+
+        if (block.Heading == 1 || (block.Heading > 0 && TextKey.Of(block.Text) is { Length: > 0 } key && key == witnesses.Title))
+        {
+            return true;
+        }
+
+        var text = block.Text;
+        if (!text.AsSpan().ContainsAnyInRange('0', '9') && !HasLetter(text))
+        {
+            return true;
+        }
+
+        if (Phrases.IsLabel(text) && !block.InTable)
+        {
+            return true;
+        }
+
+        if (block.LinkDensity > 0.3 && Phrases.PointsElsewhere(text))
+        {
+            return true;
+        }
+
+        if (Phrases.Asks(text) && (block.LinkLength > 0 || block.Length < 120))
+        {
+            return true;
+        }
+
+        if ((block.Around & Hints.Caption) != 0 && block.Heading == 0 && block.Length < 300)
+        {
+            return true;
+        }
+
+        if (!block.InCaption && block.Heading == 0 && Phrases.IsCredit(text))
+        {
+            return true;
+        }
+
+        // A whole line that is one link and no sentence points to another page; inside lists and tables it may be a name in a row.
+        return block.LinkDensity > 0.9 && !block.InTable && !block.InList && block.Heading == 0 && block.Length > 15 && !block.InQuote;
+    }
+
+    private static void TrimStart(PageTree tree, SelectedBody body, Witnesses witnesses)
+    {
+        var root = body.Root;
+        var title = -1;
+        var seen = 0;
+        for (var i = root.FirstBlock; i < root.EndBlock && seen < 600; i++)
+        {
+            var block = tree.Blocks[i];
+            if (witnesses.Title.Length > 0 && block.Length < 300 && TextKey.Of(block.Text) == witnesses.Title)
+            {
+                title = i;
+            }
+
+            seen += body.Keeps(i) ? block.Prose : 0;
+        }
+
+        if (title >= 0)
+        {
+            body.Drop(root.FirstBlock, title + 1);
+        }
+
+        for (var i = root.FirstBlock; i < root.EndBlock; i++)
+        {
+            if (!body.Keeps(i))
+            {
+                continue;
+            }
+
+            var block = tree.Blocks[i];
+            if (IsOpening(block))
+            {
+                body.Drop(i);
+            }
+            else if (block.Prose > 0)
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>What may stand between headline and first paragraph: author, date, section, counts.</summary>
+    private static bool IsOpening(TextBlock block)
+    {
+        if (Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.IsRights(block.Text))
+        {
+            return true;
+        }
+
+        if ((block.Around & Hints.Byline) != 0 && block.Length < 150 && (block.Around & Hints.Summary) == 0)
+        {
+            return true;
+        }
+
+        return block.Prose == 0 && block.Heading == 0 && !block.InList && !block.InTable && !block.InCaption && (block.Around & Hints.Summary) == 0
+            && (block.Length < 30 || block.LinkDensity > 0.5) && !block.EndsSentence;
+    }
+
+    private static void TrimEnd(PageTree tree, SelectedBody body)
+    {
+        var root = body.Root;
+        for (var i = root.EndBlock - 1; i >= root.FirstBlock; i--)
+        {
+            if (!body.Keeps(i))
+            {
+                continue;
+            }
+
+            var block = tree.Blocks[i];
+            if (IsClosing(block))
+            {
+                body.Drop(i);
+            }
+            else if (!block.InCaption)
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>What may stand after the last paragraph: tags, rights, date, author, links, a heading with nothing below it.</summary>
+    private static bool IsClosing(TextBlock block)
+    {
+        if (block.InCode)
+        {
+            return false;
+        }
+
+        return block.Heading > 0
+            || Phrases.IsRights(block.Text) || Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.PointsElsewhere(block.Text) || Phrases.Asks(block.Text)
+            || ((block.Around & Hints.Byline) != 0 && block.Length < 150)
+            || (block.LinkDensity > 0.7 && !block.InTable)
+            || (block.Length < 25 && !block.EndsSentence && !block.InList && !block.InTable);
+    }
+
+    private static bool HasLetter(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsLetter(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

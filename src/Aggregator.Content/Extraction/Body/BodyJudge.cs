@@ -1,0 +1,67 @@
+namespace Aggregator.Content.Extraction.Body;
+
+/// <summary>
+/// Chooses between candidate bodies after each was trimmed. What counts: the share of the page's good running text that it keeps,
+/// how little else it keeps, what its element is called, where the headline is, and what the witnesses say.
+/// </summary>
+internal static class BodyJudge
+{
+    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses)
+    {
+        SelectedBody? best = null;
+        var bestScore = double.MinValue;
+        foreach (var root in CandidateFinder.Find(tree))
+        {
+            var body = BlockSelector.Select(tree, root, witnesses);
+            if (body.KeptLength == 0)
+            {
+                continue;
+            }
+
+            var score = Score(tree, body, witnesses);
+            if (score > bestScore)
+            {
+                (best, bestScore) = (body, score);
+            }
+        }
+
+        return best;
+    }
+
+    private static double Score(PageTree tree, SelectedBody body, Witnesses witnesses)
+    {
+        int prose = 0, junk = 0, kept = 0;
+        for (var i = body.Root.FirstBlock; i < body.Root.EndBlock; i++)
+        {
+            if (!body.Keeps(i))
+            {
+                continue;
+            }
+
+            var block = tree.Blocks[i];
+            kept += block.Length;
+            prose += block.Prose;
+            junk += block.Prose == 0 && block.Heading == 0 && !block.InList && !block.InTable ? block.Length : block.LinkLength / 2;
+        }
+
+        var all = Math.Max(1, tree.GoodProse(tree.Root));
+        var share = Math.Min(1.0, (double)prose / all);
+        var score = share - (0.6 * junk / Math.Max(1, kept));
+        score += Named(body.Root);
+        score += 0.4 * witnesses.Agreement(tree, body);
+        return score;
+    }
+
+    private static double Named(PageNode root)
+    {
+        if (root.Element!.GetAttribute("itemprop")?.Contains("articleBody", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return 0.2;
+        }
+
+        return (root.Hints & Hints.Content) != 0 ? 0.15
+            : root.Name is "article" ? 0.12
+            : root.Name is "main" ? 0.05
+            : root.Name is "body" or "html" ? -0.1 : 0;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+
+namespace Aggregator.Content.Extraction.Metadata;
+
+/// <summary>Finds the authors' names: from structured data and meta elements, else from what is marked as the author on the page.</summary>
+internal static partial class AuthorReader
+{
+    private const int MaxAuthors = 12;
+
+    private static readonly System.Buffers.SearchValues<char> Odd = System.Buffers.SearchValues.Create("@{}<>=");
+
+    private static readonly string[] MetaNames =
+    [
+        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor", "byl", "citation_author", "article:author_name",
+        "og:article:author", "cxenseparse:author", "rbauthors", "authors", "twitter:data1", "shareaholic:article_author_name", "creator",
+    ];
+
+    private static readonly string[] Marks =
+    [
+        "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "a[rel~=author]", ".vcard .fn", ".author-name", ".byline-name", ".byline__name", ".article-author", ".post-author",
+        ".entry-author", ".byline a", ".author a", "[class*=byline] a", "[class*=author-name]", "[class*=authorName]", ".byline", "[class*=byline]", ".author", "[class*=Byline]", "[class*=author]", "[class*=Author]", "[class*=autor]", "[class*=auteur]", "[id*=author]",
+    ];
+
+    public static IReadOnlyList<string> Read(IDocument document, MetaTags meta, StructuredData data, string? siteName)
+    {
+        var site = TextKey.Of(siteName);
+        var told = Names(data.Authors, site);
+        if (told.Count > 0)
+        {
+            return told;
+        }
+
+        foreach (var name in MetaNames)
+        {
+            if (name == "twitter:data1" && !(meta.First("twitter:label1") is { } label && WrittenBy().IsMatch(label)))
+            {
+                continue;
+            }
+
+            if (Names(meta.All(name), site) is { Count: > 0 } given)
+            {
+                return given;
+            }
+        }
+
+        foreach (var mark in Marks)
+        {
+            foreach (var element in document.QuerySelectorAll(mark).Take(6))
+            {
+                if (element.LocalName is "meta" && element.GetAttribute("content") is { } content)
+                {
+                    if (Names([content], site) is { Count: > 0 } hidden)
+                    {
+                        return hidden;
+                    }
+                }
+                else if (element.TextContent is { Length: > 2 and < 160 } text && !InComments(element) && Names([text], site) is { Count: > 0 } shown)
+                {
+                    return shown;
+                }
+            }
+        }
+
+        return Visible(document, site);
+    }
+
+    /// <summary>A short line "By Jane Doe" near the headline.</summary>
+    private static List<string> Visible(IDocument document, string site)
+    {
+        foreach (var element in document.QuerySelectorAll("p, span, div, address, a, em, li, h4, h5").Take(1_500))
+        {
+            if (element.ChildElementCount <= 3 && element.TextContent is { Length: > 5 and < 90 } text && Line().Match(text) is { Success: true } match && !InComments(element)
+                && Names([match.Groups[1].Value], site) is { Count: > 0 } names)
+            {
+                return names;
+            }
+        }
+
+        return [];
+    }
+
+    private static bool InComments(IElement element)
+    {
+        for (var node = element; node is not null; node = node.ParentElement)
+        {
+            if ((node.ClassName is { } name && name.Contains("comment", StringComparison.OrdinalIgnoreCase)) || node.LocalName is "aside" or "footer")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Cleans and splits what was found; what cannot be a person's or a desk's name is left out.</summary>
+    internal static List<string> Names(IEnumerable<string> values, string site)
+    {
+        var names = new List<string>();
+        foreach (var value in values)
+        {
+            var text = TitleReader.Clean(value);
+            if (text is null || text.Contains("://", StringComparison.Ordinal) || text.Length > 300)
+            {
+                continue;
+            }
+
+            text = Mail().Replace(text, " ");
+            text = Lead().Replace(text, "");
+            foreach (var part in Between().Split(text))
+            {
+                var name = Tail().Replace(part, "").Trim(' ', ',', '.', '-', '–', '|', '/', ':', '·', '•', '(', ')', '"', '“', '”', '@');
+                if (IsName(name, site) && !names.Exists(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) && names.Count < MaxAuthors)
+                {
+                    names.Add(name);
+                }
+            }
+        }
+
+        return names;
+    }
+
+    private static bool IsName(string name, string site)
+    {
+        var key = TextKey.Of(name);
+        return name.Length is > 1 and < 70 && key.Length > 1 && key != site && !key.Contains("http", StringComparison.Ordinal) && key.Count(c => c == ' ') <= 5
+            && !NoName().IsMatch(key) && !name.AsSpan().ContainsAny(Odd) && name.Count(char.IsDigit) <= 3 && name.Any(char.IsLetter);
+    }
+
+    [GeneratedRegex(@"^\s*(?:(?:(?:written|posted|published|reviewed|edited|story|words|text|reported|article|blog\s+post)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Lead();
+
+    [GeneratedRegex(@"\s*(?:;|,|&|\||/|\n|•|·|\s(?:and|und|et|y|e|en|och|og|with|mit)\s)\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Between();
+
+    [GeneratedRegex(@"\s+(?:[-–—|(]|on\s+\w+\s+\d|posted|published|updated|last\s+updated|for\s+the\s+|\d{1,2}[./]\d|\w{3,9}\s+\d{1,2}\b).*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Tail();
+
+    [GeneratedRegex(@"[\w.+-]+@[\w-]+\.[\w.]+")]
+    private static partial Regex Mail();
+
+    [GeneratedRegex(@"^(?:admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|author|by|about|contact|user|guest|root|home|follow|facebook|twitter|email|share|view all posts|more|see all|read more|about the author|bio|posted|published|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|phd|md|jr|m d|ph d|rd|rdn|freelance writer|managing editor|editor in chief|comments?|\d+ comments?)$|^(?:about|posts by|more by|all posts|follow|written|updated|published|copyright|subscribe|sign up)\b")]
+    private static partial Regex NoName();
+
+    [GeneratedRegex(@"written|author|verfasst|écrit|escrito|autor|door|scritto|geschrieben", RegexOptions.IgnoreCase)]
+    private static partial Regex WrittenBy();
+
+    [GeneratedRegex(@"^\s*(?:(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords|[Rr]eport(?:ed)?|[Aa]rticle)\s+)?(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]uthor|[Aa]utor(?:in)?)\s*:?\s+(\p{Lu}[\p{L}.’'-]*(?:\s+(?:(?:de|van|von|der|den|da|di|la|le|al|el|bin)\s+)*\p{Lu}[\p{L}.’'-]*){1,3}(?:(?:,|\s+(?:and|und|et|y|&))\s+\p{Lu}[\p{L}.’'-]*(?:\s+\p{Lu}[\p{L}.’'-]*){1,3})*)\s*(?:$|[|,•·–—(-])")]
+    private static partial Regex Line();
+}

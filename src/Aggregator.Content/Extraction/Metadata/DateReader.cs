@@ -1,0 +1,119 @@
+using AngleSharp.Dom;
+
+namespace Aggregator.Content.Extraction.Metadata;
+
+/// <summary>Finds the day of publication: structured data, meta elements, marked elements, the address, then what is written near the headline.</summary>
+internal static class DateReader
+{
+    private static readonly string[] PublishedNames =
+    [
+        "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date", "dc.date.issued",
+        "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "dc.created", "publishdate", "publish-date", "publish_date", "published-date", "publication_date", "pubdate", "pub_date",
+        "publication-date", "citation_publication_date", "citation_date", "citation_online_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "date", "article.published", "article:post_date", "created", "rbpubdate",
+        "originalpublicationdate", "timestamp", "releasedate", "release_date", "dateposted", "article_date_original", "bt:pubdate", "displaydate", "ptime", "pdate", "date.publish", "news_publish_date", "published", "article.created", "date_published", "displaydate", "datecreated", "uploaddate", "posted", "weibo:article:create_at",
+    ];
+
+    private static readonly string[] ModifiedNames =
+        ["article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article:modified", "date.updated", "revision_date", "updated_time", "modified"];
+
+    private static readonly string[] Marks =
+    [
+        "[itemprop~=datePublished]", "time[pubdate]", "time.published", "time.entry-date", ".published", "abbr.published", "[property='dc:date']", "[property='datePublished']", "[property='dc:created']", "article time[datetime]", "header time[datetime]", "time[datetime]",
+        "[itemprop~=dateCreated]", "[class*=publish]", "[class*=pubdate]", "[class*=PubDate]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]", "[class*=dateline]", "[class*=timestamp]", "[class*=date]", "[class*=Date]", "[id*=date]", "[class*=datum]", "[class*=fecha]", "[class*=time]", "time",
+        "[class*=byline]", "[class*=meta]", "[class*=info]", "[class*=author]",
+    ];
+
+    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(IDocument document, MetaTags meta, StructuredData data, Uri address)
+    {
+        var modified = DateText.Machine(data.Modified) ?? First(meta, ModifiedNames);
+        var published = DateText.Machine(data.Published) ?? First(meta, PublishedNames);
+        if (published is not null)
+        {
+            return (published, modified);
+        }
+
+        var addressed = DateText.Address(address);
+        var marked = Marked(document);
+        published = marked ?? addressed ?? Written(document) ?? modified;
+        return (published, modified);
+    }
+
+    private static DateTimeOffset? First(MetaTags meta, string[] names)
+    {
+        foreach (var name in names)
+        {
+            foreach (var value in meta.All(name))
+            {
+                if (DateText.Machine(value) is { } date)
+                {
+                    return date;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static DateTimeOffset? Marked(IDocument document)
+    {
+        foreach (var mark in Marks)
+        {
+            foreach (var element in document.QuerySelectorAll(mark).Take(8))
+            {
+                if (IsElsewhere(element))
+                {
+                    continue;
+                }
+
+                var stated = element.GetAttribute("datetime") ?? element.GetAttribute("content") ?? (element.LocalName == "abbr" ? element.GetAttribute("title") : null);
+                if (DateText.Machine(stated) is { } machine)
+                {
+                    return machine;
+                }
+
+                if (element.TextContent is { Length: > 5 and < 250 } text && DateText.Human(text.Trim()) is { } human)
+                {
+                    return human;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first short line with a date that the page shows outside lists of other stories.</summary>
+    private static DateTimeOffset? Written(IDocument document)
+    {
+        foreach (var element in document.QuerySelectorAll("p, span, div, td, li, em, strong, small, b, i, font, h2, h3, h4, h5, h6").Take(3_000))
+        {
+            if (element.ChildElementCount <= 4 && element.TextContent is { Length: > 7 and < 120 } text && !IsElsewhere(element) && DateText.Human(text.Trim()) is { } date)
+            {
+                return date;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsElsewhere(IElement element)
+    {
+        for (var node = element; node is not null; node = node.ParentElement)
+        {
+            if (node.LocalName is "aside" or "footer" or "nav")
+            {
+                return true;
+            }
+
+            var name = node.ClassName;
+            if (name is { Length: > 0 and < 200 } && node.LocalName is not ("body" or "html" or "main")
+                && (name.Contains("comment", StringComparison.OrdinalIgnoreCase) || name.Contains("related", StringComparison.OrdinalIgnoreCase)
+                    || name.Contains("sidebar", StringComparison.OrdinalIgnoreCase) || name.Contains("widget", StringComparison.OrdinalIgnoreCase)
+                    || name.Contains("recommend", StringComparison.OrdinalIgnoreCase)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,46 @@
+using AngleSharp.Dom;
+using Aggregator.Model.Feeds;
+
+namespace Aggregator.Content.Extraction.Metadata;
+
+/// <summary>Puts the page's metadata together from all its sources; the feed's entry fills what the page leaves open.</summary>
+internal static class MetadataReader
+{
+    public static PageMetadata Read(IDocument document, string html, Uri address, FeedEntry? entry)
+    {
+        var meta = new MetaTags(document);
+        var data = StructuredData.Read(html);
+        var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
+        var (published, modified) = DateReader.Read(document, meta, data, address);
+        var authors = AuthorReader.Read(document, meta, data, siteName);
+        var types = new List<string>(data.Types);
+        if (meta.First("og:type") is { } type)
+        {
+            types.Add(type.ToLowerInvariant());
+        }
+
+        return new PageMetadata
+        {
+            Title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title,
+            Description = meta.First("og:description", "description", "twitter:description") ?? data.Description,
+            Authors = authors.Count > 0 ? authors : entry?.Authors ?? [],
+            Published = published ?? entry?.Published,
+            Modified = modified,
+            Language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language")),
+            CanonicalAddress = Addresses.Absolute(document.QuerySelector("link[rel~=canonical]")?.GetAttribute("href") ?? meta.First("og:url"), address),
+            Image = Addresses.Absolute(meta.First("og:image", "og:image:url", "twitter:image", "twitter:image:src") ?? data.Image, address),
+            SiteName = siteName,
+            ArticleBody = data.ArticleBody,
+            Types = types,
+            NoArchive = meta.All("robots").Any(robots => robots.Contains("noarchive", StringComparison.OrdinalIgnoreCase) || robots.Contains("nosnippet", StringComparison.OrdinalIgnoreCase)),
+            Paid = data.Paid,
+        };
+    }
+
+    /// <summary>"en_US" becomes "en-US"; what is no language tag becomes null.</summary>
+    private static string? Language(string? stated)
+    {
+        var tag = stated?.Trim().Replace('_', '-');
+        return tag is { Length: >= 2 and <= 20 } && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && char.IsAsciiLetter(tag[0]) ? tag : null;
+    }
+}

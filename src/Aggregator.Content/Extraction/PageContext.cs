@@ -1,0 +1,14 @@
+using Aggregator.Model.Feeds;
+
+namespace Aggregator.Content.Extraction;
+
+/// <summary>What is known about a page before it is read.</summary>
+/// <param name="Address">Where the page was found after redirects, absolute; relative links are resolved against it.</param>
+public sealed record PageContext(Uri Address)
+{
+    /// <summary>The Content-Type header as sent, for its charset parameter (RFC 9110 section 8.3). Null: none.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The feed's own entry for the page: a witness for its title, first words, author and date. Null: none.</summary>
+    public FeedEntry? Entry { get; init; }
+}
