@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 
@@ -12,7 +13,7 @@ internal static partial class AuthorReader
 
     private static readonly string[] MetaNames =
     [
-        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor", "byl", "citation_author", "article:author_name",
+        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor", "byl", "article:author_name",
         "og:article:author", "cxenseparse:author", "rbauthors", "authors", "twitter:data1", "shareaholic:article_author_name", "creator",
     ];
 
@@ -29,6 +30,11 @@ internal static partial class AuthorReader
         if (told.Count > 0)
         {
             return told;
+        }
+
+        if (Names(meta.All("citation_author").Select(GivenNameFirst), site) is { Count: > 0 } scholars)
+        {
+            return scholars;
         }
 
         foreach (var name in MetaNames)
@@ -55,14 +61,53 @@ internal static partial class AuthorReader
                         return hidden;
                     }
                 }
-                else if (element.TextContent is { Length: > 2 and < 160 } text && !InComments(element) && Names([text], site) is { Count: > 0 } shown)
+                else if (element.TextContent.Length is > 2 and < 200 && !InComments(element))
                 {
-                    return shown;
+                    foreach (var line in Lines(element))
+                    {
+                        if (Names([line], site) is { Count: > 0 } shown)
+                        {
+                            return shown;
+                        }
+                    }
                 }
             }
         }
 
-        return Visible(document, site);
+        // A site that names itself as the author says that nobody else is named.
+        return Visible(document, site) is { Count: > 0 } visible ? visible : Names(data.Authors.Concat(meta.All("author")), "");
+    }
+
+    /// <summary>"Doe, Jane" becomes "Jane Doe", as citation indexes want it the other way round.</summary>
+    private static string GivenNameFirst(string name) =>
+        name.Split(',', StringSplitOptions.TrimEntries) is [{ Length: > 0 } family, { Length: > 0 } given] ? given + " " + family : name;
+
+    /// <summary>The element's text, cut where one inner element touches the next: a name, a date and a role often stand without a blank.</summary>
+    private static string[] Lines(IElement element)
+    {
+        var text = new StringBuilder();
+        Append(element);
+        return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+        void Append(INode node)
+        {
+            var afterElement = false;
+            foreach (var child in node.ChildNodes)
+            {
+                if (child is IText run)
+                {
+                    text.Append(run.Data.AsSpan().Trim().IsEmpty ? " " : run.Data.ReplaceLineEndings(" "));
+                    afterElement = false;
+                }
+                else if (child is IElement inner)
+                {
+                    text.Append(afterElement || inner.LocalName is "div" or "p" or "li" or "br" or "time" ? "\n" : "");
+                    Append(inner);
+                    text.Append(inner.LocalName is "div" or "p" or "li" ? "\n" : "");
+                    afterElement = true;
+                }
+            }
+        }
     }
 
     /// <summary>A short line "By Jane Doe" near the headline.</summary>
@@ -124,10 +169,11 @@ internal static partial class AuthorReader
     {
         var key = TextKey.Of(name);
         return name.Length is > 1 and < 70 && key.Length > 1 && key != site && !key.Contains("http", StringComparison.Ordinal) && key.Count(c => c == ' ') <= 5
-            && !NoName().IsMatch(key) && !name.AsSpan().ContainsAny(Odd) && name.Count(char.IsDigit) <= 3 && name.Any(char.IsLetter);
+            && !NoName().IsMatch(key) && !name.AsSpan().ContainsAny(Odd) && name.Any(char.IsLetter)
+            && (!name.Any(char.IsDigit) || !name.Contains(' ', StringComparison.Ordinal)) && name.Any(char.IsLetter) && !Body.Phrases.IsDateline(name);
     }
 
-    [GeneratedRegex(@"^\s*(?:(?:(?:written|posted|published|reviewed|edited|story|words|text|reported|article|blog\s+post)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:(?:(?:\w+\s+)?(?:written|posted|published|reviewed|edited|story|words|text|reported|article|post|recipe|review|photos?)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
     private static partial Regex Lead();
 
     [GeneratedRegex(@"\s*(?:;|,|&|\||/|\n|•|·|\s(?:and|und|et|y|e|en|och|og|with|mit)\s)\s*", RegexOptions.IgnoreCase)]
@@ -139,7 +185,7 @@ internal static partial class AuthorReader
     [GeneratedRegex(@"[\w.+-]+@[\w-]+\.[\w.]+")]
     private static partial Regex Mail();
 
-    [GeneratedRegex(@"^(?:admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|author|by|about|contact|user|guest|root|home|follow|facebook|twitter|email|share|view all posts|more|see all|read more|about the author|bio|posted|published|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|phd|md|jr|m d|ph d|rd|rdn|freelance writer|managing editor|editor in chief|comments?|\d+ comments?)$|^(?:about|posts by|more by|all posts|follow|written|updated|published|copyright|subscribe|sign up)\b")]
+    [GeneratedRegex(@"^(?:the author|the editors?|admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|author|by|about|contact|user|guest|root|home|follow|facebook|twitter|email|share|view all posts|more|see all|read more|about the author|bio|posted|published|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|phd|md|jr|m d|ph d|rd|rdn|freelance writer|managing editor|editor in chief|comments?|\d+ comments?)$|^(?:about|posts by|more by|all posts|follow|written|updated|published|copyright|subscribe|sign up|read|see|view|min)\b|\b(?:min(?:ute)?s? read|read time|cookies?|uhr)\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?(?: \d.*)?$")]
     private static partial Regex NoName();
 
     [GeneratedRegex(@"written|author|verfasst|écrit|escrito|autor|door|scritto|geschrieben", RegexOptions.IgnoreCase)]

@@ -18,24 +18,75 @@ internal static class DateReader
 
     private static readonly string[] Marks =
     [
-        "[itemprop~=datePublished]", "time[pubdate]", "time.published", "time.entry-date", ".published", "abbr.published", "[property='dc:date']", "[property='datePublished']", "[property='dc:created']", "article time[datetime]", "header time[datetime]", "time[datetime]",
+        "[itemprop~=datePublished]", "time[pubdate]", "time.published", "time.entry-date", ".published", "abbr.published", "[property='dc:date']", "[property='datePublished']", "[property='dc:created']", "[property$=dateCreated]", "[property$=datePublished]", "article time[datetime]", "header time[datetime]", "time[datetime]",
         "[itemprop~=dateCreated]", "[class*=publish]", "[class*=pubdate]", "[class*=PubDate]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]", "[class*=dateline]", "[class*=timestamp]", "[class*=date]", "[class*=Date]", "[id*=date]", "[class*=datum]", "[class*=fecha]", "[class*=time]", "time",
         "[class*=byline]", "[class*=meta]", "[class*=info]", "[class*=author]",
     ];
 
-    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(IDocument document, MetaTags meta, StructuredData data, Uri address)
+    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(IDocument document, MetaTags meta, StructuredData data, string html, Uri address)
     {
         var modified = DateText.Machine(data.Modified) ?? First(meta, ModifiedNames);
+        var addressed = address.IsAbsoluteUri ? DateText.Address(address) : null;
         var published = DateText.Machine(data.Published) ?? First(meta, PublishedNames);
         if (published is not null)
         {
-            return (published, modified);
+            return (AsItsReadersSayIt(published.Value, addressed, document), modified);
         }
 
-        var addressed = DateText.Address(address);
-        var marked = Marked(document);
-        published = marked ?? addressed ?? Written(document) ?? modified;
+        published = Marked(document, strict: true) ?? addressed ?? Embedded(html) ?? Marked(document, strict: false) ?? Written(document) ?? modified;
         return (published, modified);
+    }
+
+    /// <summary>
+    /// An instant given in UTC may lie on another day than the one that the site's readers see. The address, or a time element with the
+    /// site's own offset, tells that day; the instant stays the same.
+    /// </summary>
+    private static DateTimeOffset AsItsReadersSayIt(DateTimeOffset published, DateTimeOffset? addressed, IDocument document)
+    {
+        if (published.Offset != TimeSpan.Zero || published.TimeOfDay == TimeSpan.Zero)
+        {
+            return published;
+        }
+
+        if (addressed is { } day && Math.Abs((day.Date - published.Date).Days) == 1)
+        {
+            var offset = day.Date > published.Date ? day.Date - published.DateTime : day.Date.AddHours(23).AddMinutes(59) - published.DateTime;
+            offset = new TimeSpan(offset.Hours, offset.Minutes, 0) + (offset < TimeSpan.Zero ? TimeSpan.FromMinutes(-1) : TimeSpan.FromMinutes(1));
+            return offset.Duration() <= TimeSpan.FromHours(14) ? published.ToOffset(offset) : published;
+        }
+
+        foreach (var time in document.QuerySelectorAll("time[datetime]").Take(6))
+        {
+            if (DateText.Machine(time.GetAttribute("datetime")) is { } local && local.Offset != TimeSpan.Zero && (local - published).Duration() < TimeSpan.FromMinutes(2))
+            {
+                return local;
+            }
+        }
+
+        return published;
+    }
+
+    /// <summary>A date of publication in a script's data (state of a client-side application), where nothing better is given.</summary>
+    private static DateTimeOffset? Embedded(string html)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["datePublished", "publishedAt", "published_at", "publishDate", "publishedDate", "publish_date", "publicationDate", "published_time", "pubDate"])
+        {
+            var at = html.IndexOf(name, StringComparison.Ordinal);
+            for (var tries = 0; at >= 0 && tries < 4; tries++)
+            {
+                var start = at + name.Length;
+                var value = html.AsSpan(start, Math.Min(90, html.Length - start)).ToString().Replace("&quot;", "\"", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
+                var parts = value.Split('"', 4);
+                if (parts.Length == 4 && parts[1].Trim() == ":" && DateText.Machine(parts[2]) is { } date)
+                {
+                    return date;
+                }
+
+                at = html.IndexOf(name, start, StringComparison.Ordinal);
+            }
+        }
+
+        return null;
     }
 
     private static DateTimeOffset? First(MetaTags meta, string[] names)
@@ -54,18 +105,18 @@ internal static class DateReader
         return null;
     }
 
-    private static DateTimeOffset? Marked(IDocument document)
+    private static DateTimeOffset? Marked(IDocument document, bool strict)
     {
         foreach (var mark in Marks)
         {
             foreach (var element in document.QuerySelectorAll(mark).Take(8))
             {
-                if (IsElsewhere(element))
+                if (IsElsewhere(element, strict))
                 {
                     continue;
                 }
 
-                var stated = element.GetAttribute("datetime") ?? element.GetAttribute("content") ?? (element.LocalName == "abbr" ? element.GetAttribute("title") : null);
+                var stated = element.GetAttribute("datetime") ?? element.GetAttribute("content") ?? (element.LocalName is "abbr" or "time" ? element.GetAttribute("title") : null);
                 if (DateText.Machine(stated) is { } machine)
                 {
                     return machine;
@@ -86,7 +137,7 @@ internal static class DateReader
     {
         foreach (var element in document.QuerySelectorAll("p, span, div, td, li, em, strong, small, b, i, font, h2, h3, h4, h5, h6").Take(3_000))
         {
-            if (element.ChildElementCount <= 4 && element.TextContent is { Length: > 7 and < 120 } text && !IsElsewhere(element) && DateText.Human(text.Trim()) is { } date)
+            if (element.ChildElementCount <= 4 && element.TextContent is { Length: > 7 and < 120 } text && !IsElsewhere(element, strict: true) && DateText.Human(text.Trim()) is { } date)
             {
                 return date;
             }
@@ -95,11 +146,11 @@ internal static class DateReader
         return null;
     }
 
-    private static bool IsElsewhere(IElement element)
+    private static bool IsElsewhere(IElement element, bool strict)
     {
         for (var node = element; node is not null; node = node.ParentElement)
         {
-            if (node.LocalName is "aside" or "footer" or "nav")
+            if (strict && node.LocalName is ("aside" or "footer" or "nav"))
             {
                 return true;
             }
@@ -107,7 +158,7 @@ internal static class DateReader
             var name = node.ClassName;
             if (name is { Length: > 0 and < 200 } && node.LocalName is not ("body" or "html" or "main")
                 && (name.Contains("comment", StringComparison.OrdinalIgnoreCase) || name.Contains("related", StringComparison.OrdinalIgnoreCase)
-                    || name.Contains("sidebar", StringComparison.OrdinalIgnoreCase) || name.Contains("widget", StringComparison.OrdinalIgnoreCase)
+                    || name.Contains("sidebar", StringComparison.OrdinalIgnoreCase)
                     || name.Contains("recommend", StringComparison.OrdinalIgnoreCase)))
             {
                 return true;

@@ -11,7 +11,7 @@ internal static class MetadataReader
         var meta = new MetaTags(document);
         var data = StructuredData.Read(html);
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
-        var (published, modified) = DateReader.Read(document, meta, data, address);
+        var (published, modified) = DateReader.Read(document, meta, data, html, address);
         var authors = AuthorReader.Read(document, meta, data, siteName);
         var types = new List<string>(data.Types);
         if (meta.First("og:type") is { } type)

@@ -13,26 +13,40 @@ internal static partial class TitleReader
         var open = Clean(meta.First("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline"));
         var headline = Clean(data.Headline);
         var told = headline ?? open ?? page;
-        var shown = Headings(document);
+        var first = Headings(document, "h1, [itemprop~=headline]").Select(text => WithoutSite(text, names)!).Where(text => !IsSite(text, names)).Distinct().ToList();
         if (told is null)
         {
-            return shown.FirstOrDefault().Text;
+            return first.FirstOrDefault();
         }
 
-        // The heading on the page that says what the machines are told is the headline as its readers know it.
-        string? best = null;
-        var bestScore = 0.0;
-        foreach (var (text, level) in shown)
+        // The heading on the page that says what the machines are told is the headline as its readers know it. A page's only first
+        // heading is believed even against them: search engines are told other titles than readers.
+        var (best, agreement) = Closest(first, headline, open, page);
+        if (agreement >= 0.5 || (first.Count == 1 && TextKey.Of(first[0]).Contains(' ', StringComparison.Ordinal)))
         {
-            var agreement = Math.Max(Overlap(text, headline), Math.Max(Overlap(text, open), Overlap(text, page)));
-            var score = agreement - (0.1 * (level - 1));
-            if (agreement >= 0.6 && score > bestScore + 0.001)
+            return best ?? first[0];
+        }
+
+        (best, agreement) = Closest(Headings(document, "h2"), headline, open, page);
+        return agreement >= 0.75 ? best : WithoutSite(open ?? headline ?? page, names);
+    }
+
+    private static (string? Text, double Agreement) Closest(IEnumerable<string> headings, params ReadOnlySpan<string?> told)
+    {
+        string? best = null;
+        var most = 0.0;
+        foreach (var heading in headings)
+        {
+            foreach (var text in told)
             {
-                (best, bestScore) = (text, score);
+                if (Overlap(heading, text) is var agreement && agreement > most)
+                {
+                    (best, most) = (heading, agreement);
+                }
             }
         }
 
-        return best ?? WithoutSite(open ?? headline ?? page, names) ?? WithoutSite(page, names) ?? shown.FirstOrDefault().Text;
+        return (best, most);
     }
 
     /// <summary>The headline and the heading's text share how much of the heading: words in both over words of the heading and of the shorter.</summary>
@@ -50,23 +64,8 @@ internal static partial class TitleReader
         return a.Length == 0 || lengthB == 0 ? 0 : 2.0 * both / (a.Length + lengthB);
     }
 
-    private static List<(string Text, int Level)> Headings(IDocument document)
-    {
-        var found = new List<(string, int)>();
-        foreach (var selector in (ReadOnlySpan<string>)["h1", "[itemprop~=headline]", "h2"])
-        {
-            foreach (var heading in document.QuerySelectorAll(selector).Take(12))
-            {
-                var text = Clean(heading.TextContent);
-                if (text is { Length: > 1 and < 400 })
-                {
-                    found.Add((text, heading.LocalName == "h2" ? 2 : 1));
-                }
-            }
-        }
-
-        return found;
-    }
+    private static IEnumerable<string> Headings(IDocument document, string selector) =>
+        document.QuerySelectorAll(selector).Take(12).Select(heading => Clean(heading.TextContent)).Where(text => text is { Length: > 1 and < 400 })!;
 
     /// <summary>Cuts the site's name, and a section between it and the headline, off either end.</summary>
     public static string? WithoutSite(string? title, IReadOnlyCollection<string> names)
