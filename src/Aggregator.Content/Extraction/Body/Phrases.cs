@@ -110,7 +110,7 @@ internal static partial class Phrases
         """
         ^\W*(?:
           (?:(?:written|posted|published|reviewed|edited|reported|updated|submitted|contributed|words|text|story|article|reporting|review|fact\s+checked|medically\s+reviewed)\s+)?(?:by|von|par|por|di|door|av|af|przez|автор)\s*:?\s+(?:\p{Lu}|@|the\s)[^.!?]*
-        | (?:author|authors|autor|autorin|auteur|autore|автор|writer|reporter|editor|redaktion|text|von|words)\s*:\s*[^.!?]*
+        | (?:author|authors|contributors?|autor|autorin|auteur|autore|автор|writer|reporter|editor|redaktion|text|von|words)\s*:\s*[^.!?]*
         )$
         """,
         Options | RegexOptions.IgnorePatternWhitespace)]

@@ -50,6 +50,20 @@ internal static partial class AuthorReader
             }
         }
 
+        foreach (var strict in (ReadOnlySpan<bool>)[true, false])
+        {
+            if (Marked(document, site, strict) is { Count: > 0 } marked)
+            {
+                return marked;
+            }
+        }
+
+        // A site that names itself as the author says that nobody else is named.
+        return Visible(document, site) is { Count: > 0 } visible ? visible : Names(data.Authors.Concat(meta.All("author")), "");
+    }
+
+    private static List<string> Marked(IDocument document, string site, bool strict)
+    {
         foreach (var mark in Marks)
         {
             foreach (var element in document.QuerySelectorAll(mark).Take(6))
@@ -61,7 +75,7 @@ internal static partial class AuthorReader
                         return hidden;
                     }
                 }
-                else if (element.TextContent.Length is > 2 and < 200 && !InComments(element))
+                else if (element.TextContent.Length is > 2 and < 200 && !InComments(element, strict))
                 {
                     foreach (var line in Lines(element))
                     {
@@ -74,8 +88,7 @@ internal static partial class AuthorReader
             }
         }
 
-        // A site that names itself as the author says that nobody else is named.
-        return Visible(document, site) is { Count: > 0 } visible ? visible : Names(data.Authors.Concat(meta.All("author")), "");
+        return [];
     }
 
     /// <summary>"Doe, Jane" becomes "Jane Doe", as citation indexes want it the other way round.</summary>
@@ -115,7 +128,7 @@ internal static partial class AuthorReader
     {
         foreach (var element in document.QuerySelectorAll("p, span, div, address, a, em, li, h4, h5").Take(1_500))
         {
-            if (element.ChildElementCount <= 3 && element.TextContent is { Length: > 5 and < 90 } text && Line().Match(text) is { Success: true } match && !InComments(element)
+            if (element.ChildElementCount <= 3 && element.TextContent is { Length: > 5 and < 90 } text && Line().Match(text) is { Success: true } match && !InComments(element, strict: true)
                 && Names([match.Groups[1].Value], site) is { Count: > 0 } names)
             {
                 return names;
@@ -125,11 +138,11 @@ internal static partial class AuthorReader
         return [];
     }
 
-    private static bool InComments(IElement element)
+    private static bool InComments(IElement element, bool strict)
     {
         for (var node = element; node is not null; node = node.ParentElement)
         {
-            if ((node.ClassName is { } name && name.Contains("comment", StringComparison.OrdinalIgnoreCase)) || node.LocalName is "aside" or "footer")
+            if ((node.ClassName is { } name && name.Contains("comment", StringComparison.OrdinalIgnoreCase)) || (strict && node.LocalName is ("aside" or "footer")))
             {
                 return true;
             }
@@ -169,11 +182,11 @@ internal static partial class AuthorReader
     {
         var key = TextKey.Of(name);
         return name.Length is > 1 and < 70 && key.Length > 1 && key != site && !key.Contains("http", StringComparison.Ordinal) && key.Count(c => c == ' ') <= 5
-            && !NoName().IsMatch(key) && !name.AsSpan().ContainsAny(Odd) && name.Any(char.IsLetter)
+            && !NoName().IsMatch(key) && !Role().IsMatch(key) && (name.Length > 2 || name.Any(char.IsLower) || name[0] > '\u2E80') && !name.AsSpan().ContainsAny(Odd) && name.Any(char.IsLetter)
             && (!name.Any(char.IsDigit) || !name.Contains(' ', StringComparison.Ordinal)) && name.Any(char.IsLetter) && !Body.Phrases.IsDateline(name);
     }
 
-    [GeneratedRegex(@"^\s*(?:(?:(?:\w+\s+)?(?:written|posted|published|reviewed|edited|story|words|text|reported|article|post|recipe|review|photos?)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:(?:zeige\s+alle\s+beiträge\s+von|alle\s+artikel\s+von|view\s+all\s+posts\s+by|posts\s+by|more\s+by|erstellt\s+von|veröffentlicht\s+von|geschrieben\s+von|ein\s+(?:artikel|beitrag|interview|gastbeitrag|kommentar)\s+von|eine\s+kolumne\s+von|contributors?:|authors?:|autor(?:in)?:)|(?:(?:\w+\s+)?(?:written|posted|published|reviewed|edited|story|words|text|reported|article|post|recipe|review|photos?)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
     private static partial Regex Lead();
 
     [GeneratedRegex(@"\s*(?:;|,|&|\||/|\n|•|·|\s(?:and|und|et|y|e|en|och|og|with|mit)\s)\s*", RegexOptions.IgnoreCase)]
@@ -185,12 +198,15 @@ internal static partial class AuthorReader
     [GeneratedRegex(@"[\w.+-]+@[\w-]+\.[\w.]+")]
     private static partial Regex Mail();
 
-    [GeneratedRegex(@"^(?:the author|the editors?|admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|author|by|about|contact|user|guest|root|home|follow|facebook|twitter|email|share|view all posts|more|see all|read more|about the author|bio|posted|published|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|phd|md|jr|m d|ph d|rd|rdn|freelance writer|managing editor|editor in chief|comments?|\d+ comments?)$|^(?:about|posts by|more by|all posts|follow|written|updated|published|copyright|subscribe|sign up|read|see|view|min)\b|\b(?:min(?:ute)?s? read|read time|cookies?|uhr)\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?(?: \d.*)?$")]
+    [GeneratedRegex(@"^(?:the author|the editors?|admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|author|by|about|contact|user|guest|root|home|follow|facebook|twitter|email|share|view all posts|more|see all|read more|about the author|bio|posted|published|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|phd|md|jr|m d|ph d|rd|rdn|freelance writer|managing editor|editor in chief|comments?|\d+ comments?)$|^(?:about|all posts|follow|written|updated|published|copyright|subscribe|sign up|read|see|view|min)\b|\b(?:min(?:ute)?s? read|read time|cookies?|uhr)\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?(?: \d.*)?$")]
     private static partial Regex NoName();
+
+    [GeneratedRegex(@"\b(?:head of|director|manager|founder|co founder|cofounder|ceo|cto|chief|editor|officer|specialist|engineer|journalist|producer|analyst|consultant|president|professor of|expert|coordinator|marketing|contributor|contributing|correspondent|columnist|strategist|redakteur(?:in)?|chefredakteur(?:in)?|journalistin|rédacteur|rédactrice|redactora?|sponsored|gesponserte|all articles|alle artikel|artikel von|last update|use case|community|writer at|author at)\b")]
+    private static partial Regex Role();
 
     [GeneratedRegex(@"written|author|verfasst|écrit|escrito|autor|door|scritto|geschrieben", RegexOptions.IgnoreCase)]
     private static partial Regex WrittenBy();
 
-    [GeneratedRegex(@"^\s*(?:(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords|[Rr]eport(?:ed)?|[Aa]rticle)\s+)?(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]uthor|[Aa]utor(?:in)?)\s*:?\s+(\p{Lu}[\p{L}.’'-]*(?:\s+(?:(?:de|van|von|der|den|da|di|la|le|al|el|bin)\s+)*\p{Lu}[\p{L}.’'-]*){1,3}(?:(?:,|\s+(?:and|und|et|y|&))\s+\p{Lu}[\p{L}.’'-]*(?:\s+\p{Lu}[\p{L}.’'-]*){1,3})*)\s*(?:$|[|,•·–—(-])")]
+    [GeneratedRegex(@"^\s*(?:(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords|[Rr]eport(?:ed)?|[Aa]rticle|[Ee]rstellt|[Vv]eröffentlicht|[Gg]eschrieben|[Kk]olumne|[Ii]nterview)\s+)?(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]uthor|[Aa]utor(?:in)?)\s*:?\s+(\p{Lu}[\p{L}.’'-]*(?:\s+(?:(?:de|van|von|der|den|da|di|la|le|al|el|bin)\s+)*\p{Lu}[\p{L}.’'-]*){1,3}(?:(?:,|\s+(?:and|und|et|y|&))\s+\p{Lu}[\p{L}.’'-]*(?:\s+\p{Lu}[\p{L}.’'-]*){1,3})*)\s*(?:$|[|,•·–—(-])")]
     private static partial Regex Line();
 }

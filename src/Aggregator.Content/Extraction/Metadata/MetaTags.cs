@@ -11,7 +11,8 @@ internal sealed class MetaTags
     {
         foreach (var meta in document.GetElementsByTagName("meta"))
         {
-            var content = meta.GetAttribute("content");
+            // Some page builders write the content into "value".
+            var content = meta.GetAttribute("content") ?? meta.GetAttribute("value");
             if (string.IsNullOrWhiteSpace(content))
             {
                 continue;
