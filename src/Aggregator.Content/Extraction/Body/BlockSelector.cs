@@ -12,9 +12,9 @@ internal static class BlockSelector
         DropFurniture(tree, body);
         DropLinkLists(tree, body, root);
         DropSectionsOfOthers(tree, body);
-        DropInserts(tree, body, witnesses);
+        DropInserts(tree, body);
         TrimStart(tree, body, witnesses);
-        TrimEnd(tree, body);
+        TrimEnd(tree, body, witnesses);
         return body.Close(tree);
     }
 
@@ -121,27 +121,22 @@ internal static class BlockSelector
         return prose;
     }
 
-    private static void DropInserts(PageTree tree, SelectedBody body, Witnesses witnesses)
+    private static void DropInserts(PageTree tree, SelectedBody body)
     {
         for (var i = body.Root.FirstBlock; i < body.Root.EndBlock; i++)
         {
-            if (body.Keeps(i) && IsInsert(tree.Blocks[i], witnesses))
+            if (body.Keeps(i) && IsInsert(tree.Blocks[i]))
             {
                 body.Drop(i);
             }
         }
     }
 
-    private static bool IsInsert(TextBlock block, Witnesses witnesses)
+    private static bool IsInsert(TextBlock block)
     {
         if (block.InCode)
         {
             return false;
-        }
-
-        if (block.Heading == 1 || (block.Heading > 0 && TextKey.Of(block.Text) is { Length: > 0 } key && key == witnesses.Title))
-        {
-            return true;
         }
 
         var text = block.Text;
@@ -155,7 +150,7 @@ internal static class BlockSelector
             return true;
         }
 
-        if (block.LinkDensity > 0.3 && Phrases.PointsElsewhere(text))
+        if (block.LinkDensity > 0.3 && Phrases.PointsElsewhere(text) && !text.EndsWith('.'))
         {
             return true;
         }
@@ -176,7 +171,7 @@ internal static class BlockSelector
         }
 
         // A whole line that is one link and no sentence points to another page; inside lists and tables it may be a name in a row.
-        return block.LinkDensity > 0.9 && !block.InTable && !block.InList && block.Heading == 0 && block.Length > 15 && !block.InQuote;
+        return block.LinkDensity > 0.9 && !block.InTable && !block.InList && block.Heading == 0 && !block.InQuote && !text.EndsWith('.');
     }
 
     private static void TrimStart(PageTree tree, SelectedBody body, Witnesses witnesses)
@@ -186,13 +181,12 @@ internal static class BlockSelector
         var seen = 0;
         for (var i = root.FirstBlock; i < root.EndBlock && seen < 600; i++)
         {
-            var block = tree.Blocks[i];
-            if (witnesses.Title.Length > 0 && block.Length < 300 && TextKey.Of(block.Text) == witnesses.Title)
+            if (witnesses.IsTitle(tree.Blocks[i].Text))
             {
                 title = i;
             }
 
-            seen += body.Keeps(i) ? block.Prose : 0;
+            seen += body.Keeps(i) ? tree.Blocks[i].Prose : 0;
         }
 
         if (title >= 0)
@@ -200,7 +194,9 @@ internal static class BlockSelector
             body.Drop(root.FirstBlock, title + 1);
         }
 
-        for (var i = root.FirstBlock; i < root.EndBlock; i++)
+        // Author and date may stand below the standfirst: go on for a few lines after the first running text.
+        var lines = 0;
+        for (var i = root.FirstBlock; i < root.EndBlock && lines < 5; i++)
         {
             if (!body.Keeps(i))
             {
@@ -208,37 +204,28 @@ internal static class BlockSelector
             }
 
             var block = tree.Blocks[i];
-            if (IsOpening(block))
+            lines += lines > 0 || block.Prose > 0 ? 1 : 0;
+            if (IsMeta(block) || witnesses.IsAuthor(block.Text) || (lines == 0 && IsOpening(block)))
             {
                 body.Drop(i);
             }
-            else if (block.Prose > 0)
-            {
-                break;
-            }
         }
     }
 
-    /// <summary>What may stand between headline and first paragraph: author, date, section, counts.</summary>
-    private static bool IsOpening(TextBlock block)
-    {
-        if (Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.IsRights(block.Text))
-        {
-            return true;
-        }
+    /// <summary>Lines of author, date, section and reading time, wherever they stand near either end.</summary>
+    private static bool IsMeta(TextBlock block) =>
+        !block.InCode && (Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.IsRights(block.Text)
+            || ((block.Around & Hints.Byline) != 0 && block.Length < 150 && block.Prose == 0 && (block.Around & Hints.Summary) == 0));
 
-        if ((block.Around & Hints.Byline) != 0 && block.Length < 150 && (block.Around & Hints.Summary) == 0)
-        {
-            return true;
-        }
+    /// <summary>What else may stand between headline and first paragraph: counts, labels, the name of the section.</summary>
+    private static bool IsOpening(TextBlock block) =>
+        block.Heading is 1 || (block.Prose == 0 && block.Heading == 0 && !block.InList && !block.InTable && !block.InCaption && !block.InCode && (block.Around & Hints.Summary) == 0
+            && (block.Length < 30 || block.LinkDensity > 0.5) && !block.EndsSentence);
 
-        return block.Prose == 0 && block.Heading == 0 && !block.InList && !block.InTable && !block.InCaption && (block.Around & Hints.Summary) == 0
-            && (block.Length < 30 || block.LinkDensity > 0.5) && !block.EndsSentence;
-    }
-
-    private static void TrimEnd(PageTree tree, SelectedBody body)
+    private static void TrimEnd(PageTree tree, SelectedBody body, Witnesses witnesses)
     {
         var root = body.Root;
+        CutAuthorBox(tree, body, witnesses);
         for (var i = root.EndBlock - 1; i >= root.FirstBlock; i--)
         {
             if (!body.Keeps(i))
@@ -247,7 +234,7 @@ internal static class BlockSelector
             }
 
             var block = tree.Blocks[i];
-            if (IsClosing(block))
+            if (IsClosing(block) || witnesses.IsAuthor(block.Text) || witnesses.IntroducesAuthor(block.Text))
             {
                 body.Drop(i);
             }
@@ -255,6 +242,29 @@ internal static class BlockSelector
             {
                 break;
             }
+        }
+    }
+
+    /// <summary>Near the end a line with the author's name opens a box about the author.</summary>
+    private static void CutAuthorBox(PageTree tree, SelectedBody body, Witnesses witnesses)
+    {
+        var root = body.Root;
+        var total = ProseBetween(tree, body, root.FirstBlock, root.EndBlock);
+        var after = 0;
+        for (var i = root.EndBlock - 1; i >= root.FirstBlock && after <= Math.Max(400, total * 0.12); i--)
+        {
+            if (!body.Keeps(i))
+            {
+                continue;
+            }
+
+            var block = tree.Blocks[i];
+            if (witnesses.IsAuthor(block.Text) && after < total * 0.4 && (block.Heading > 0 || after > 0))
+            {
+                body.Drop(i, root.EndBlock);
+            }
+
+            after += block.Prose;
         }
     }
 
@@ -266,9 +276,7 @@ internal static class BlockSelector
             return false;
         }
 
-        return block.Heading > 0
-            || Phrases.IsRights(block.Text) || Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.PointsElsewhere(block.Text) || Phrases.Asks(block.Text)
-            || ((block.Around & Hints.Byline) != 0 && block.Length < 150)
+        return block.Heading > 0 || IsMeta(block) || Phrases.PointsElsewhere(block.Text) || Phrases.Asks(block.Text)
             || (block.LinkDensity > 0.7 && !block.InTable)
             || (block.Length < 25 && !block.EndsSentence && !block.InList && !block.InTable);
     }

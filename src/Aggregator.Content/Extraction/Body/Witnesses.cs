@@ -19,7 +19,7 @@ internal sealed class Witnesses
             }
         }
 
-        Authors = metadata.Authors;
+        Authors = [.. metadata.Authors.Select(TextKey.Of)];
     }
 
     /// <summary>The headline, for comparing. Empty: unknown.</summary>
@@ -28,7 +28,58 @@ internal sealed class Witnesses
     /// <summary>The description, for comparing. Empty: unknown.</summary>
     public string Description { get; }
 
+    /// <summary>The authors' names, for comparing.</summary>
     public IReadOnlyList<string> Authors { get; }
+
+    /// <summary>Whether a line is the headline, give or take a site's name or a word.</summary>
+    public bool IsTitle(string line)
+    {
+        if (Title.Length == 0 || line.Length > 300)
+        {
+            return false;
+        }
+
+        var key = TextKey.Of(line);
+        return key == Title || (key.Length > 15 && Title.Length > 15 && key.Length < Title.Length * 2 && Title.Length < key.Length * 2
+            && (key.StartsWith(Title, StringComparison.Ordinal) || Title.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Whether a line is an author's name and little else.</summary>
+    public bool IsAuthor(string line)
+    {
+        if (line.Length > 90)
+        {
+            return false;
+        }
+
+        var key = TextKey.Of(line);
+        foreach (var author in Authors)
+        {
+            if (author.Length > 4 && key.Length < author.Length + 12 && key.Contains(author, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a paragraph introduces an author ("Jane Doe is a writer ...").</summary>
+    public bool IntroducesAuthor(string text)
+    {
+        var key = TextKey.Of(text.Length > 120 ? text[..120] : text);
+        foreach (var author in Authors)
+        {
+            if (author.Length > 4 && text.Length < 900 && key.StartsWith(author, StringComparison.Ordinal) && key.Length > author.Length + 4
+                && key[author.Length..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [var verb, ..]
+                && verb is "is" or "was" or "has" or "writes" or "covers" or "works" or "joined" or "ist" or "schreibt" or "arbeitet" or "est" or "es" or "è" or "lives" or "specializes")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>How much of what the best witness tells is in the body and the other way round (F1 of four-word shingles), 0 to 1; 0 without a witness.</summary>
     public double Agreement(PageTree tree, SelectedBody body)
