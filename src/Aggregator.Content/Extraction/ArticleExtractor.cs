@@ -14,6 +14,9 @@ public static class ArticleExtractor
     /// <summary>Bytes read of a page; what follows is ignored. 5 MB is also the fetcher's limit for pages.</summary>
     public const int MaxBytes = 5 * 1024 * 1024;
 
+    /// <summary>A body with fewer characters makes the page be looked at a second time.</summary>
+    private const int LittleText = 300;
+
     /// <summary>
     /// Reads the article on a page. Never throws on the page's content: what cannot be read gives an article with the verdict
     /// <see cref="BodyVerdict.Unusable"/> and a reason.
@@ -35,6 +38,17 @@ public static class ArticleExtractor
         var tree = PageTreeBuilder.Build(root);
         var witnesses = new Witnesses(metadata, metadata.ArticleBody, EntryText.Of(context.Entry));
         var body = BodyJudge.Choose(tree, witnesses);
+        if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
+        {
+            // Perhaps the article is called something that only furniture is called elsewhere.
+            cancellationToken.ThrowIfCancellationRequested();
+            var plain = PageTreeBuilder.Build(root, believeNames: false);
+            if (BodyJudge.Choose(plain, witnesses) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
+            {
+                (tree, body) = (plain, second);
+            }
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
         var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);

@@ -12,16 +12,49 @@ internal static class FurnitureMarker
     /// <summary>An element's names speak for the blocks in it only while it is no longer than this, in characters.</summary>
     private const int SmallElement = 400;
 
-    public static void Mark(PageTree tree) => Mark(tree, tree.Root, Hints.None, Math.Max(1, tree.Prose(tree.Root)));
+    /// <param name="tree">The page.</param>
+    /// <param name="believeNames">False: only what elements are counts, not what they are called (a second look at a page of which nothing was left).</param>
+    public static void Mark(PageTree tree, bool believeNames)
+    {
+        // Readers' comments can be longer than the article: what is a large part is measured without them.
+        var total = tree.Prose(tree.Root) - CommentProse(tree, tree.Root);
+        Mark(tree, tree.Root, Hints.None, Math.Max(1, total), believeNames);
+        foreach (var block in tree.Blocks)
+        {
+            block.Furniture |= Phrases.IsCookieNotice(block.Text);
+        }
+    }
 
-    private static void Mark(PageTree tree, PageNode node, Hints around, int total)
+    private static int CommentProse(PageTree tree, PageNode node)
+    {
+        if ((node.Hints & Hints.Comments) != 0 && node.Name is not ("body" or "main" or "article"))
+        {
+            return tree.Prose(node);
+        }
+
+        var prose = 0;
+        foreach (var child in node.Children)
+        {
+            prose += child.IsText || tree.Prose(child) == 0 ? 0 : CommentProse(tree, child);
+        }
+
+        return prose;
+    }
+
+    private static void Mark(PageTree tree, PageNode node, Hints around, int total, bool believeNames)
     {
         if (node.IsText || node.FirstBlock == node.EndBlock)
         {
             return;
         }
 
-        if (node.Parent is not null && IsFurniture(tree, node, total))
+        // A word or a mark within a line says nothing about the line.
+        if (!node.IsBlock && !IsWholeLine(node))
+        {
+            return;
+        }
+
+        if (node.Parent is not null && IsFurniture(tree, node, total, believeNames))
         {
             for (var i = node.FirstBlock; i < node.EndBlock; i++)
             {
@@ -43,11 +76,32 @@ internal static class FurnitureMarker
 
         foreach (var child in node.Children)
         {
-            Mark(tree, child, around, total);
+            Mark(tree, child, around, total, believeNames);
         }
     }
 
-    private static bool IsFurniture(PageTree tree, PageNode node, int total)
+    private static bool IsWholeLine(PageNode node)
+    {
+        if (node.EndBlock - node.FirstBlock > 1)
+        {
+            return true;
+        }
+
+        for (var inner = node; inner.Parent is { } parent && !inner.IsBlock; inner = parent)
+        {
+            foreach (var sibling in parent.Children)
+            {
+                if (sibling != inner && (sibling.IsText ? !string.IsNullOrWhiteSpace(sibling.Text) : sibling.EndBlock > sibling.FirstBlock && sibling.Children.Count > 0))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsFurniture(PageTree tree, PageNode node, int total, bool believeNames)
     {
         var share = (double)tree.Prose(node) / total;
         switch (node.Name)
@@ -56,8 +110,13 @@ internal static class FurnitureMarker
                 return share < TooMuchForAName;
             case "footer" or "aside" or "form":
                 return share < 0.2;
-            case "html" or "body" or "main":
+            case "html" or "body" or "main" or "h1" or "h2" or "h3":
                 return false;
+        }
+
+        if (!believeNames)
+        {
+            return false;
         }
 
         if ((node.Hints & Hints.Hidden) != 0)
@@ -65,11 +124,15 @@ internal static class FurnitureMarker
             return share < TooMuchForAName;
         }
 
-        if ((node.Hints & (Hints.Furniture | Hints.Comments)) != 0)
+        if ((node.Hints & Hints.Comments) != 0)
+        {
+            return node.Name != "article" || share < 0.15;
+        }
+
+        if ((node.Hints & Hints.Furniture) != 0)
         {
             // A class list that speaks of the article's text as well is believed only about small parts.
-            var limit = (node.Hints & Hints.Content) != 0 ? 0.05 : node.Name == "article" ? 0.15 : TooMuchForAName;
-            return share < ((node.Hints & Hints.Comments) != 0 ? 0.7 : limit);
+            return share < ((node.Hints & Hints.Content) != 0 ? 0.05 : node.Name == "article" ? 0.1 : TooMuchForAName);
         }
 
         return (node.Hints & Hints.Suspect) != 0 && share < 0.05 && tree.LinkDensity(node) > 0.3;

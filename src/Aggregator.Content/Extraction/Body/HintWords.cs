@@ -12,7 +12,7 @@ internal static class HintWords
             adunit adbox adcontainer dfp gpt sponsor sponsored sponsors promo promos promotion promobox outbrain taboola revcontent popup modal
             cookie cookies cookiebar consent gdpr onetrust menu submenu navbar navigation toolbar trending popular mostread mostpopular sidebar
             sidebars sidenav skiplink masthead login signin authorbio authorbox bio tags taglist tagcloud keywords readmore
-            upnext postnav donate donation cta likes follow followus paywall regwall piano colophon crosslinks
+            upnext postnav donate donation cta likes follow followus colophon crosslinks
             sitemap searchform morestories alsolike yarpp jp widgetarea printfriendly
             toolbox feedback poll lightbox infobox-related werbung anzeige teaser teasers teaserlist autorenbox weiterlesen mehr compartir partager
             relacionadas relacionados newsticker ticker marketing affiliate giveaway tooltip offcanvas megamenu hamburger

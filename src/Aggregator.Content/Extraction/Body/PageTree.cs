@@ -13,7 +13,7 @@ internal sealed class PageTree
     private readonly int[] _goodLength;
     private readonly int[] _headings;
 
-    public PageTree(PageNode root, List<TextBlock> blocks)
+    public PageTree(PageNode root, List<TextBlock> blocks, bool believeNames)
     {
         Root = root;
         Blocks = blocks;
@@ -24,7 +24,7 @@ internal sealed class PageTree
         _goodLength = new int[blocks.Count + 1];
         _headings = new int[blocks.Count + 1];
         Sum();
-        FurnitureMarker.Mark(this);
+        FurnitureMarker.Mark(this, believeNames);
         Sum();
     }
 

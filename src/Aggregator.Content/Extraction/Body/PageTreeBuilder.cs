@@ -9,13 +9,13 @@ internal sealed class PageTreeBuilder
     private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal)
     {
         "script", "style", "template", "svg", "canvas", "object", "select", "datalist", "button", "input", "textarea", "head", "link", "meta",
-        "map", "progress", "meter", "dialog", "audio", "applet", "frameset", "amp-ad", "ins-ad", "noframes", "param", "optgroup", "title",
+        "map", "progress", "meter", "dialog", "audio", "applet", "frameset", "amp-ad", "ins-ad", "noframes", "param", "optgroup", "title", "rt", "rp",
     };
 
     private static readonly HashSet<string> Inline = new(StringComparer.Ordinal)
     {
         "a", "span", "b", "strong", "em", "i", "u", "small", "big", "sub", "sup", "code", "abbr", "acronym", "cite", "q", "time", "mark", "font", "label", "kbd",
-        "var", "samp", "s", "del", "ins", "bdi", "bdo", "wbr", "img", "picture", "source", "data", "tt", "strike", "nobr", "ruby", "rb", "rt", "rp",
+        "var", "samp", "s", "del", "ins", "bdi", "bdo", "wbr", "img", "picture", "source", "data", "tt", "strike", "nobr", "ruby", "rb",
         "dfn", "bdo", "br", "noscript", "output",
     };
 
@@ -27,13 +27,13 @@ internal sealed class PageTreeBuilder
     private int _linkLength, _strongLength, _links, _runs, _breaks;
     private int _inLink, _inStrong, _inList, _inTable, _inCode, _inCaption, _inQuote, _heading;
 
-    public static PageTree Build(IElement body)
+    public static PageTree Build(IElement body, bool believeNames = true)
     {
         var builder = new PageTreeBuilder();
         var root = builder.Walk(body, null);
         builder.Flush();
         root.EndBlock = builder._blocks.Count;
-        return new PageTree(root, builder._blocks);
+        return new PageTree(root, builder._blocks, believeNames);
     }
 
     private PageNode Walk(IElement element, PageNode? parent)

@@ -34,6 +34,15 @@ internal static partial class Phrases
     /// <summary>Rights and corrections lines at the end of a page.</summary>
     public static bool IsRights(string text) => text.Length <= 300 && Rights().IsMatch(text);
 
+    /// <summary>A notice about cookies or consent.</summary>
+    public static bool IsCookieNotice(string text) =>
+        text.Length <= 900 && text.Contains("ookie", StringComparison.Ordinal) && CookieNotice().IsMatch(text);
+
+    [GeneratedRegex(
+        @"(?:we|site|website|page|wir|webseite|seite|nous|sitio|sito|utiliza|usa|utilise|gebruikt|gebruiken)\b[^.]{0,60}\b(?:uses?|using|verwende[nt]|nutz(?:t|en)|setz(?:t|en)|utilis(?:e|ons)|utiliz(?:a|amos)|usa|usamos|utilizziamo|gebruikt|gebruiken)\b[^.]{0,60}cookies|(?:accept|allow|agree|consent|akzeptier|zustimm|acept|accett|accepter)\w*[^.]{0,60}cookies|cookies?[^.]{0,60}(?:accept|agree|consent|akzeptier|zustimm|acept|accett|policy|richtlinie)",
+        Options)]
+    private static partial Regex CookieNotice();
+
     [GeneratedRegex(
         """
         ^\W*(?:
