@@ -8,9 +8,10 @@ internal static class BodyJudge
 {
     public static SelectedBody? Choose(PageTree tree, Witnesses witnesses)
     {
+        var headline = Headline(tree, witnesses);
         SelectedBody? best = null;
         var bestScore = double.MinValue;
-        foreach (var root in CandidateFinder.Find(tree))
+        foreach (var root in CandidateFinder.Find(tree, headline))
         {
             var body = BlockSelector.Select(tree, root, witnesses);
             if (body.KeptLength == 0)
@@ -18,7 +19,7 @@ internal static class BodyJudge
                 continue;
             }
 
-            var score = Score(tree, body, witnesses);
+            var score = Score(tree, body, witnesses) + Near(body, headline);
             if (score > bestScore)
             {
                 (best, bestScore) = (body, score);
@@ -51,6 +52,28 @@ internal static class BodyJudge
         score += 0.4 * witnesses.Agreement(tree, body);
         return score;
     }
+
+    /// <summary>The block that shows the headline; -1: none does. Of several the last heading of level one, else the first.</summary>
+    private static int Headline(PageTree tree, Witnesses witnesses)
+    {
+        var found = -1;
+        foreach (var block in tree.Blocks)
+        {
+            if (block.Heading > 0 && witnesses.IsTitle(block.Text) && (found < 0 || (block.Heading == 1 && tree.Blocks[found].Heading != 1)))
+            {
+                found = block.Index;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>An article begins below its headline, not above it and not far away.</summary>
+    private static double Near(SelectedBody body, int headline) =>
+        headline < 0 ? 0
+        : body.Root.FirstBlock <= headline && headline < body.Root.EndBlock ? 0.05
+        : body.FirstKept > headline && body.FirstKept - headline < 25 ? 0.05
+        : -0.15;
 
     private static double Named(PageNode root)
     {

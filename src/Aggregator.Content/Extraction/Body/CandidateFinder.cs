@@ -6,8 +6,10 @@ internal static class CandidateFinder
     /// <summary>Candidates that the judge looks at, at most.</summary>
     private const int MaxCandidates = 24;
 
+    /// <param name="tree">The page.</param>
+    /// <param name="headline">The block that shows the headline; -1: none.</param>
     /// <summary>The candidates, each once, in the order in which they were proposed; the root is always among them.</summary>
-    public static List<PageNode> Find(PageTree tree)
+    public static List<PageNode> Find(PageTree tree, int headline)
     {
         var found = new List<PageNode>();
         void Propose(PageNode? node)
@@ -15,6 +17,15 @@ internal static class CandidateFinder
             if (node is not null && !found.Contains(node) && found.Count < MaxCandidates)
             {
                 found.Add(node);
+            }
+        }
+
+        for (var node = headline < 0 ? null : tree.Blocks[headline].Owner; node is not null; node = node.Parent)
+        {
+            if (tree.GoodProse(node) > 250)
+            {
+                Propose(node);
+                break;
             }
         }
 

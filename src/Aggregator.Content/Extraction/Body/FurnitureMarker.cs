@@ -7,7 +7,7 @@ namespace Aggregator.Content.Extraction.Body;
 internal static class FurnitureMarker
 {
     /// <summary>Share of the page's running text from which on a name is not believed.</summary>
-    private const double TooMuchForAName = 0.35;
+    private const double TooMuchForAName = 0.45;
 
     /// <summary>An element's names speak for the blocks in it only while it is no longer than this, in characters.</summary>
     private const int SmallElement = 400;
@@ -80,6 +80,19 @@ internal static class FurnitureMarker
         }
     }
 
+    private static bool HoldsHeadline(PageTree tree, PageNode node)
+    {
+        for (var i = node.FirstBlock; i < node.EndBlock; i++)
+        {
+            if (tree.Blocks[i].Heading == 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsWholeLine(PageNode node)
     {
         if (node.EndBlock - node.FirstBlock > 1)
@@ -108,7 +121,9 @@ internal static class FurnitureMarker
         {
             case "nav":
                 return share < TooMuchForAName;
-            case "footer" or "aside" or "form":
+            case "footer" or "aside":
+                return share < (HoldsHeadline(tree, node) ? 0.2 : 0.5);
+            case "form":
                 return share < 0.2;
             case "html" or "body" or "main" or "h1" or "h2" or "h3":
                 return false;
@@ -132,7 +147,7 @@ internal static class FurnitureMarker
         if ((node.Hints & Hints.Furniture) != 0)
         {
             // A class list that speaks of the article's text as well is believed only about small parts.
-            return share < ((node.Hints & Hints.Content) != 0 ? 0.05 : node.Name == "article" ? 0.1 : TooMuchForAName);
+            return share < ((node.Hints & Hints.Content) != 0 ? 0.05 : node.Name == "article" ? 0.1 : HoldsHeadline(tree, node) ? 0.15 : TooMuchForAName);
         }
 
         return (node.Hints & Hints.Suspect) != 0 && share < 0.05 && tree.LinkDensity(node) > 0.3;

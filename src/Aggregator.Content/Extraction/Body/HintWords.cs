@@ -14,13 +14,13 @@ internal static class HintWords
             sidebars sidenav skiplink masthead login signin authorbio authorbox bio tags taglist tagcloud keywords readmore
             upnext postnav donate donation cta likes follow followus colophon crosslinks
             sitemap searchform morestories alsolike yarpp jp widgetarea printfriendly
-            toolbox feedback poll lightbox infobox-related werbung anzeige teaser teasers teaserlist autorenbox weiterlesen mehr compartir partager
+            toolbox feedback poll lightbox testimonial testimonials carousel slider calculator textwidget rsswidget saboxplugin pum popmake nextstory teilen encart souscription disclaimer werbung anzeige teaser teasers teaserlist autorenbox weiterlesen mehr compartir partager
             relacionadas relacionados newsticker ticker marketing affiliate giveaway tooltip offcanvas megamenu hamburger
             """),
         (Hints.Comments, "comments comment disqus respond replies kommentare commentlist comentarios commentaires livefyre"),
         (Hints.Suspect,
             """
-            widget widgets meta metadata banner overlay rating ratings reactions print copyright disclaimer callout box promoted extra extras more side rail aside
+            widget widgets meta metadata banner overlay rating ratings reactions print copyright callout box promoted extra extras more side rail aside
             nav footer foot tag category categories toc contents reading
             """),
         (Hints.Content,
@@ -28,8 +28,8 @@ internal static class HintWords
             articlebody postbody postcontent entrycontent articlecontent storybody storycontent articletext contentbody prose richtext bodytext textbody
             maincontent blogpost
             """),
-        (Hints.Byline, "byline author authors dateline timestamp date datetime published pubdate time postmeta entrymeta articlemeta autor auteur datum fecha"),
-        (Hints.Caption, "caption captions credit credits figcaption photocredit imagecaption wpcaption bildunterschrift copyright legend"),
+        (Hints.Byline, "byline author authors dateline timestamp date datetime published pubdate time postmeta entrymeta articlemeta autor auteur datum fecha postmetadata entryinfo"),
+        (Hints.Caption, "caption captions credit credits figcaption photocredit imagecaption wpcaption bildunterschrift copyright legend imagedescription imgcaption imagesubline bildquelle photocaption mediacaption"),
         (Hints.Hidden, "visuallyhidden sronly screenreadertext offscreen"),
         (Hints.Summary, "standfirst subtitle subheadline dek deck excerpt lede lead kicker summary abstract intro teasertext sapo chapo"));
 
@@ -53,7 +53,7 @@ internal static class HintWords
             blog+content blog+post article+copy body+copy content+text text+content td+post article+detail post+entry artikel+text article+inner content+main
             """),
         (Hints.Byline, "by+line post+meta entry+meta article+meta post+date entry+date article+date published+date author+name post+author article+author date+published article+info post+info"),
-        (Hints.Caption, "image+caption photo+caption wp+caption img+caption media+caption photo+credit image+credit picture+caption caption+text"),
+        (Hints.Caption, "image+caption photo+caption wp+caption img+caption media+caption photo+credit image+credit picture+caption caption+text image+description image+subtitle img+metadata image+meta photo+description media+desc image+subline img+desc"),
         (Hints.Hidden, "sr+only screen+reader visually+hidden"),
         (Hints.Summary, "sub+title sub+headline article+lead article+summary article+intro article+excerpt post+excerpt article+subtitle post+subtitle article+dek"));
 
