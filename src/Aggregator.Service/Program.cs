@@ -1,1 +1,3 @@
-return 0;
+using Aggregator.Service.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -77,6 +77,6 @@ public sealed record StoryCursor(DateTimeOffset OrderedAt, StoryId Id)
 }
 
 /// <summary>One page of an answer.</summary>
-/// <param name="Stories">Newest first; equal times by id, descending.</param>
+/// <param name="Stories">Newest first; equal times by id.</param>
 /// <param name="Next">Where the next page begins. Null: this was the last.</param>
 public sealed record StoryPage(IReadOnlyList<Story> Stories, StoryCursor? Next);

@@ -1,0 +1,208 @@
+using System.Text.Json.Serialization;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Service.Api;
+
+/// <summary>A page of stories as the API answers it.</summary>
+/// <param name="Stories">Newest first.</param>
+/// <param name="Next">The cursor of the next page. Null: this was the last.</param>
+public sealed record StoriesAnswer(IReadOnlyList<StoryAnswer> Stories, string? Next);
+
+/// <summary>A story as the API answers it.</summary>
+public sealed record StoryAnswer
+{
+    /// <summary>The story's lasting id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The title as plain text.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The original page.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>The feed that brought it.</summary>
+    public required SourceAnswer Source { get; init; }
+
+    /// <summary>The authors' names.</summary>
+    public required IReadOnlyList<string> Authors { get; init; }
+
+    /// <summary>When it was published, as stated by the publisher; null where nothing is stated.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>Its place in time: published, but never later than first seen.</summary>
+    public required DateTimeOffset Date { get; init; }
+
+    /// <summary>When this service first saw it.</summary>
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>When its text last changed here.</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>BCP 47 language.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The lead image.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The beginning of the text.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Words in the body.</summary>
+    public int WordCount { get; init; }
+
+    /// <summary>Where the body comes from: page, feed or title.</summary>
+    public required string BodySource { get; init; }
+
+    /// <summary>Why the body is not the page's, or what is doubtful about it.</summary>
+    public string? BodyNote { get; init; }
+
+    /// <summary>The topics, surest first.</summary>
+    public required IReadOnlyList<TopicAnswer> Topics { get; init; }
+
+    /// <summary>The organisations and products named.</summary>
+    public required IReadOnlyList<EntityTag> Entities { get; init; }
+
+    /// <summary>The cluster of stories on the same event.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The body as clean HTML; only where one story is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BodyHtml { get; init; }
+
+    /// <summary>The body as plain text; only where one story is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BodyText { get; init; }
+
+    /// <summary>The answer for a story; with the body and the reasons of its topics where <paramref name="whole"/>.</summary>
+    public static StoryAnswer Of(Story story, bool whole)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return new StoryAnswer
+        {
+            Id = story.Id.Value,
+            Title = story.Title,
+            Link = story.Link.AbsoluteUri,
+            Source = new SourceAnswer(story.Feed.Value, story.FeedName, story.Category),
+            Authors = story.Authors,
+            Published = story.Published,
+            Date = story.OrderedAt,
+            FirstSeen = story.FirstSeen,
+            Updated = story.Updated,
+            Language = story.Language,
+            Image = story.Image?.AbsoluteUri,
+            Summary = story.Summary,
+            WordCount = story.WordCount,
+            BodySource = story.BodySource.ToString().ToLowerInvariant(),
+            BodyNote = story.BodyNote,
+            Topics = [.. story.Topics.Select(topic => new TopicAnswer(topic.Topic, topic.Slug, Math.Round(topic.Score, 2), whole ? topic.Evidence : null))],
+            Entities = story.Entities,
+            Cluster = story.Cluster.Value,
+            BodyHtml = whole ? story.Body?.Html : null,
+            BodyText = whole ? story.Body?.Text : null,
+        };
+    }
+}
+
+/// <summary>The feed of a story.</summary>
+/// <param name="Id">The feed's lasting id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Category">The group it belongs to.</param>
+public sealed record SourceAnswer(string Id, string Name, string? Category);
+
+/// <summary>A topic of a story.</summary>
+/// <param name="Name">Its full name.</param>
+/// <param name="Slug">Its name in addresses.</param>
+/// <param name="Score">How sure; 1 is the threshold.</param>
+/// <param name="Evidence">Why; only where one story is asked for.</param>
+public sealed record TopicAnswer(
+    string Name,
+    string Slug,
+    double Score,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Evidence>? Evidence);
+
+/// <summary>A topic there is.</summary>
+/// <param name="Name">Its full name.</param>
+/// <param name="Slug">Its name in addresses.</param>
+/// <param name="Description">What counts and what does not.</param>
+/// <param name="MediaTopic">The closest IPTC Media Topic. Null: none.</param>
+/// <param name="Stories">Stories stored with it.</param>
+/// <param name="Feed">Its merged feed.</param>
+public sealed record TopicListing(string Name, string Slug, string? Description, string? MediaTopic, long Stories, string Feed);
+
+/// <summary>A feed with its health.</summary>
+public sealed record FeedAnswer
+{
+    /// <summary>The feed's lasting id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its address in feeds.json.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The group it belongs to.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>new, healthy, failing, gone or off.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>What went wrong at the last poll.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Since when every poll has failed.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>The last poll.</summary>
+    public DateTimeOffset? LastPoll { get; init; }
+
+    /// <summary>The last poll that succeeded.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>The next poll.</summary>
+    public DateTimeOffset? NextPoll { get; init; }
+
+    /// <summary>Why then.</summary>
+    public string? NextPollReason { get; init; }
+
+    /// <summary>What was wrong with the last document and was repaired.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Polls in all.</summary>
+    public long Polls { get; init; }
+
+    /// <summary>Stories stored in all.</summary>
+    public long Stories { get; init; }
+
+    /// <summary>The answer for a feed; <paramref name="state"/> is null before its first poll.</summary>
+    public static FeedAnswer Of(FeedSource source, FeedState? state)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new FeedAnswer
+        {
+            Id = source.Id.Value,
+            Name = source.Title ?? state?.OwnTitle ?? source.Name,
+            Url = source.Address.AbsoluteUri,
+            Category = source.Category,
+            Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",
+            Error = state?.LastError,
+            FailingSince = state?.FailingSince,
+            LastPoll = state?.LastPoll,
+            LastSuccess = state?.LastSuccess,
+            NextPoll = source.Enabled && state?.Health != FeedHealth.Gone ? state?.NextPoll : null,
+            NextPollReason = state?.NextPollReason,
+            Problems = state?.Problems ?? [],
+            Polls = state?.Polls ?? 0,
+            Stories = state?.Stories ?? 0,
+        };
+    }
+}
+
+/// <summary>All feeds with their health, and the state of feeds.json.</summary>
+/// <param name="Feeds">In the order of feeds.json.</param>
+/// <param name="FeedsFile">The file.</param>
+/// <param name="FeedsFileError">Why the last edit is not in force. Null: it is.</param>
+/// <param name="FeedsFileProblems">Entries that were skipped, and other remarks.</param>
+public sealed record FeedsAnswer(IReadOnlyList<FeedAnswer> Feeds, string FeedsFile, string? FeedsFileError, IReadOnlyList<string> FeedsFileProblems);

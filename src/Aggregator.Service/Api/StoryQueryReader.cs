@@ -1,0 +1,111 @@
+using System.Globalization;
+using Aggregator.Content.Tagging;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
+using Aggregator.Service.Catalog;
+
+namespace Aggregator.Service.Api;
+
+/// <summary>The conditions of a question as they come in an address: text, not checked yet.</summary>
+/// <param name="Topic">Topic names or slugs; a story must carry all.</param>
+/// <param name="Source">Feed id, address, host or name; a story must come from one of them.</param>
+/// <param name="Since">A date, an instant, or a time span back from now.</param>
+/// <param name="Until">The same.</param>
+/// <param name="Cursor">Where to go on.</param>
+/// <param name="Limit">How many stories at most.</param>
+public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Since, string? Until, string? Cursor, int? Limit);
+
+/// <summary>Turns the text of a question into a query, or says what is wrong with it in words that help.</summary>
+public sealed class StoryQueryReader(FeedCatalog catalog, TopicSet topics, TimeProvider clock)
+{
+    private const int DefaultLimit = 50;
+
+    /// <summary>The query, or the error; exactly one of them.</summary>
+    public (StoryQuery? Query, QuestionError? Error) Read(StoryQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var slugs = new List<string>();
+        foreach (var topic in question.Topic ?? [])
+        {
+            if (FindTopic(topic) is not { } known)
+            {
+                return Wrong("topic", $"there is no topic \"{topic}\"", NearTopics(topic));
+            }
+
+            slugs.Add(Slug.Of(known));
+        }
+
+        List<FeedId>? feeds = null;
+        foreach (var source in question.Source ?? [])
+        {
+            var resolved = catalog.ResolveSource(source);
+            if (resolved.Feeds.Count == 0)
+            {
+                return Wrong("source", $"there is no feed \"{source}\"", resolved.Near);
+            }
+
+            (feeds ??= []).AddRange(resolved.Feeds);
+        }
+
+        var now = clock.GetUtcNow();
+        DateTimeOffset? since = null, until = null;
+        if (question.Since is not null && (since = TimeExpression.Read(question.Since, now)) is null)
+        {
+            return Wrong("since", $"\"{question.Since}\" is no time", TimeExpression.Examples);
+        }
+
+        if (question.Until is not null && (until = TimeExpression.Read(question.Until, now)) is null)
+        {
+            return Wrong("until", $"\"{question.Until}\" is no time", TimeExpression.Examples);
+        }
+
+        StoryCursor? after = null;
+        if (question.Cursor is not null && !StoryCursor.TryDecode(question.Cursor, out after))
+        {
+            return Wrong("cursor", "this cursor was not made by this service; start again without one", []);
+        }
+
+        if (question.Limit is < 1)
+        {
+            return Wrong("limit", string.Create(CultureInfo.InvariantCulture, $"{question.Limit} is no number of stories; give 1 to {StoryQuery.MaxLimit}"), []);
+        }
+
+        var query = new StoryQuery
+        {
+            Topics = slugs,
+            Feeds = feeds,
+            Since = since,
+            Until = until,
+            After = after,
+            Limit = Math.Min(question.Limit ?? DefaultLimit, StoryQuery.MaxLimit),
+        };
+        return (query, null);
+    }
+
+    /// <summary>The full name of the topic that is called so, or has this slug. Null: none.</summary>
+    public string? FindTopic(string text)
+    {
+        var slug = Slug.Of(text ?? "");
+        return topics.Topics.Select(topic => topic.Name)
+            .Concat(catalog.Feeds.Values.SelectMany(feed => feed.Tags))
+            .FirstOrDefault(name => slug.Length > 0 && Slug.Of(name) == slug);
+    }
+
+    /// <summary>Topics whose names resemble <paramref name="text"/>; else the first few.</summary>
+    public IReadOnlyList<string> NearTopics(string text) =>
+        NearNames.Of(text, topics.Topics.Select(topic => Slug.Of(topic.Name)));
+
+    private static (StoryQuery?, QuestionError?) Wrong(string parameter, string message, IReadOnlyList<string> suggestions) =>
+        (null, new QuestionError(parameter, message, suggestions));
+}
+
+/// <summary>What is wrong with a question.</summary>
+/// <param name="Parameter">The parameter at fault.</param>
+/// <param name="Message">What is wrong, without a full stop.</param>
+/// <param name="Suggestions">What would work.</param>
+public sealed record QuestionError(string Parameter, string Message, IReadOnlyList<string> Suggestions)
+{
+    /// <summary>The whole sentence.</summary>
+    public string Sentence => Suggestions.Count == 0 ? $"{Parameter}: {Message}." : $"{Parameter}: {Message}. Try: {string.Join(", ", Suggestions)}.";
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Aggregator.Service.Cli;
+
+/// <summary>Examples at the end of every verb's help.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string[]> ByVerb = new()
+    {
+        ["aggregator"] = ["aggregator", "aggregator poll", "aggregator stories --topic ip-theft --since 7d", "aggregator feeds list"],
+        ["run"] = ["aggregator run", "aggregator run --feeds /etc/aggregator/feeds.json --data /var/lib/aggregator", "aggregator run --set Hosting:Listen=http://127.0.0.1:8088"],
+        ["poll"] = ["aggregator poll", "aggregator poll --all", "aggregator poll theverge lwn.net"],
+        ["stories"] = ["aggregator stories", "aggregator stories --topic ai --topic ip-theft --since 7d", "aggregator stories --source theverge --limit 10 --json", "aggregator stories show 0123456789abcdef01234567"],
+        ["feeds"] = ["aggregator feeds list", "aggregator feeds add https://example.org/feed.xml --category general", "aggregator feeds remove example.org", "aggregator feeds check https://example.org/feed.xml"],
+        ["topics"] = ["aggregator topics list", "aggregator topics explain https://example.org/an-article", "aggregator topics explain article.txt", "aggregator topics explain 0123456789abcdef01234567"],
+        ["completion"] = ["source <(aggregator completion bash)", "aggregator completion pwsh >> $PROFILE"],
+    };
+
+    /// <summary>Gives the help of a command, and of all below it, its examples.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        if (help.Action is HelpAction action)
+        {
+            help.Action = new HelpWithExamples(action);
+        }
+    }
+
+    private sealed class HelpWithExamples(HelpAction inner) : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = inner.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            if (ByVerb.TryGetValue(command is RootCommand ? "aggregator" : command.Name, out var examples))
+            {
+                var output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach (var example in examples)
+                {
+                    output.WriteLine($"  {example}");
+                }
+
+                output.WriteLine();
+            }
+
+            return result;
+        }
+    }
+}

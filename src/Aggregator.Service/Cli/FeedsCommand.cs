@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using Aggregator.Model.Feeds;
+using Aggregator.Service.Api;
+using Aggregator.Service.Catalog;
+using Aggregator.Service.Hosting;
+using Spectre.Console;
+
+namespace Aggregator.Service.Cli;
+
+/// <summary>feeds: list them with their health, add, remove, check.</summary>
+internal static class FeedsCommand
+{
+    public static Command Create(CommonOptions common) =>
+        new("feeds", "The feeds: list, add, remove, check") { CreateList(common), CreateAdd(common), CreateRemove(common), CreateCheck(common) };
+
+    private static Command CreateList(CommonOptions common)
+    {
+        var failing = new Option<bool>("--failing") { Description = "Only feeds that fail or are gone" };
+        var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
+        var list = new Command("list", "All feeds with their health") { failing, json };
+        list.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(await service.GetTextAsync("/api/feeds", cancellationToken));
+                return ExitCode.Done;
+            }
+
+            var answer = await service.GetAsync<FeedsAnswer>("/api/feeds", cancellationToken);
+            Show(answer, parsed.GetValue(failing));
+            return ExitCode.Done;
+        });
+        return list;
+    }
+
+    private static void Show(FeedsAnswer answer, bool onlyFailing)
+    {
+        foreach (var problem in answer.FeedsFileProblems)
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        if (answer.FeedsFileError is { } error)
+        {
+            Console.Error.WriteLine($"The last edit of {answer.FeedsFile} is not in force: {error}");
+        }
+
+        var feeds = answer.Feeds.Where(feed => !onlyFailing || feed.Health is "failing" or "gone").ToList();
+        if (feeds.Count == 0)
+        {
+            Console.WriteLine(onlyFailing ? "No feed fails." : $"{answer.FeedsFile} lists no feeds.");
+            return;
+        }
+
+        var table = Terminal.Table("feed", "health", "stories", "last success", "next poll", "remark");
+        foreach (var feed in feeds)
+        {
+            table.AddRow(
+                Terminal.Cell(feed.Name),
+                Terminal.Cell(feed.Health),
+                Terminal.Cell(feed.Stories.ToString(CultureInfo.InvariantCulture)),
+                Terminal.Cell(When(feed.LastSuccess)),
+                Terminal.Cell(When(feed.NextPoll)),
+                Terminal.Cell(feed.Error ?? string.Join("; ", feed.Problems)));
+        }
+
+        Terminal.Show(table);
+    }
+
+    private static Command CreateAdd(CommonOptions common)
+    {
+        var address = new Argument<Uri>("url") { Description = "The feed's address" };
+        var title = new Option<string?>("--title") { Description = "What to call it (default: what it calls itself)", HelpName = "text" };
+        var category = new Option<string?>("--category") { Description = "The group it belongs to", HelpName = "text" };
+        var unchecked_ = new Option<bool>("--no-check") { Description = "Do not fetch it first" };
+        var add = new Command("add", "Check a feed and add it to feeds.json; a running service takes it over within seconds") { address, title, category, unchecked_ };
+        add.SetAction(async (parsed, cancellationToken) =>
+        {
+            var paths = common.Paths(parsed);
+            var source = new FeedSource { Address = parsed.GetValue(address)!, Title = parsed.GetValue(title), Category = parsed.GetValue(category) };
+            if (!parsed.GetValue(unchecked_))
+            {
+                await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
+                var check = await reading.CheckAsync(source.Address, cancellationToken);
+                Console.WriteLine(check.Sentence);
+                if (!check.IsFeed)
+                {
+                    await Console.Error.WriteLineAsync("aggregator: not added; --no-check adds it all the same");
+                    return ExitCode.SomeFeedsFailed;
+                }
+
+                source = source with { Title = source.Title ?? check.Title };
+            }
+
+            return await EditAsync(paths.FeedsFile, text => FeedListEditor.Add(text, source), $"Added {source.Address} to {paths.FeedsFile}.", cancellationToken);
+        });
+        return add;
+    }
+
+    private static Command CreateRemove(CommonOptions common)
+    {
+        var name = new Argument<string>("feed") { Description = "Id, address, host or name" };
+        var remove = new Command("remove", "Take a feed out of feeds.json; its stories stay") { name };
+        remove.SetAction(async (parsed, cancellationToken) =>
+        {
+            var paths = common.Paths(parsed);
+            var catalog = FeedListFile.ReadOnce(paths.FeedsFile);
+            var found = catalog.ResolveSource(parsed.GetValue(name)!);
+            if (found.Feeds.Count != 1)
+            {
+                await Console.Error.WriteLineAsync(found.Feeds.Count == 0
+                    ? $"aggregator: there is no feed \"{parsed.GetValue(name)}\". Near: {string.Join(", ", found.Near)}"
+                    : $"aggregator: \"{parsed.GetValue(name)}\" names {found.Feeds.Count} feeds; give one address: {string.Join(", ", found.Feeds.Select(id => catalog.Feeds[id].Address))}");
+                return ExitCode.BadInput;
+            }
+
+            var feed = catalog.Feeds[found.Feeds[0]];
+            return await EditAsync(paths.FeedsFile, text => FeedListEditor.Remove(text, feed.Id), $"Removed {feed.Address} from {paths.FeedsFile}; its stories stay.", cancellationToken);
+        });
+        return remove;
+    }
+
+    private static Command CreateCheck(CommonOptions common)
+    {
+        var names = new Argument<string[]>("feed") { Description = "Addresses, or feeds of feeds.json by id, host or name. Without any: all of them.", Arity = ArgumentArity.ZeroOrMore };
+        var check = new Command("check", "Fetch feeds without storing anything and say what is in them. Exit code 3: some are no feeds.") { names };
+        check.SetAction(async (parsed, cancellationToken) =>
+        {
+            var paths = common.Paths(parsed);
+            await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
+            var bad = 0;
+            foreach (var address in Addresses(parsed.GetValue(names) ?? [], paths))
+            {
+                var result = await reading.CheckAsync(address, cancellationToken);
+                Console.WriteLine(result.Sentence);
+                bad += result.IsFeed ? 0 : 1;
+            }
+
+            return bad == 0 ? ExitCode.Done : ExitCode.SomeFeedsFailed;
+        });
+        return check;
+    }
+
+    private static IEnumerable<Uri> Addresses(string[] names, ServicePaths paths)
+    {
+        if (names.Length > 0 && names.All(name => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)))
+        {
+            return names.Select(name => new Uri(name));
+        }
+
+        var catalog = FeedListFile.ReadOnce(paths.FeedsFile);
+        return names.Length == 0
+            ? catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => feed.Address)
+            : names.SelectMany(name => catalog.ResolveSource(name) is { Feeds.Count: > 0 } found
+                ? found.Feeds.Select(id => catalog.Feeds[id].Address)
+                : throw new StartException($"there is no feed \"{name}\" in {paths.FeedsFile}"));
+    }
+
+    private static async Task<int> EditAsync(string path, Func<string, FeedListEdit> edit, string done, CancellationToken cancellationToken)
+    {
+        var result = edit(await File.ReadAllTextAsync(path, cancellationToken));
+        if (result.Text is null)
+        {
+            await Console.Error.WriteLineAsync($"aggregator: {result.Error}");
+            return ExitCode.BadInput;
+        }
+
+        var temporary = path + ".new";
+        await File.WriteAllTextAsync(temporary, result.Text, cancellationToken);
+        File.Move(temporary, path, overwrite: true);
+        Console.WriteLine(done);
+        return ExitCode.Done;
+    }
+
+    private static string When(DateTimeOffset? at) => at?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "";
+}

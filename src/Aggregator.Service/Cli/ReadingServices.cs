@@ -1,0 +1,91 @@
+using System.Text;
+using Aggregator.Content.Extraction;
+using Aggregator.Content.Parsing;
+using Aggregator.Content.Tagging;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Topics;
+using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
+
+namespace Aggregator.Service.Cli;
+
+/// <summary>Fetching, parsing, extracting and tagging without a store: for verbs that look at something and keep nothing.</summary>
+internal sealed class ReadingServices : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private ReadingServices(ServiceProvider services) => _services = services;
+
+    public static ReadingServices Build(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddServiceConfiguration(paths, settings).Build();
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(TimeProvider.System)
+            .AddLogging()
+            .AddFetching()
+            .AddContent(paths.TopicsFile)
+            .AddSingleton<ArticleReader>();
+        return new ReadingServices(services.BuildServiceProvider());
+    }
+
+    public async Task<FeedCheck> CheckAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var state = new FeedState { Id = FeedId.Of(address), Address = address, NextPoll = default };
+        var fetched = await _services.GetRequiredService<FeedFetcher>().FetchAsync(state, cancellationToken);
+        if (fetched is not FetchResult.Changed document)
+        {
+            return new FeedCheck(false, null, $"{address}: {fetched.Describe()}");
+        }
+
+        var feed = FeedParser.Parse(document.Body, new FeedDocument(document.EffectiveUri, document.ContentType));
+        if (feed.Format is null)
+        {
+            return new FeedCheck(false, null, $"{address}: {string.Join("; ", feed.Problems)}");
+        }
+
+        var newest = feed.Entries.Max(entry => entry.Published ?? entry.Updated);
+        var repaired = feed.Problems.Count > 0 ? $"; repaired: {string.Join("; ", feed.Problems)}" : "";
+        return new FeedCheck(true, feed.Title, FormattableString.Invariant(
+            $"{address}: {feed.Format}, \"{feed.Title}\", {feed.Entries.Count} entries, newest {newest:yyyy-MM-dd HH:mm}{repaired}"));
+    }
+
+    public async Task<TaggableText> ReadPageAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var entry = new FeedEntry { Key = address.AbsoluteUri, Fingerprint = "", Link = address };
+        var page = await _services.GetRequiredService<ArticleReader>().ReadAsync(entry, cancellationToken);
+        return page.Article is { } article
+            ? new TaggableText(article.Title ?? "", article.BodyText, article.Language)
+            : throw new StartException($"{address}: {page.Note}");
+    }
+
+    public static async Task<TaggableText> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            throw new StartException($"\"{path}\" is no address, no file and no story's id");
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        if (Path.GetExtension(path) is ".html" or ".htm")
+        {
+            var article = ArticleExtractor.Extract(bytes, new PageContext(new Uri("http://file.invalid/")), cancellationToken);
+            return new TaggableText(article.Title ?? "", article.BodyText, article.Language);
+        }
+
+        var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').ReplaceLineEndings("\n");
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? new TaggableText(text, "", null) : new TaggableText(text[..end], text[(end + 1)..], null);
+    }
+
+    public Tagging Tag(TaggableText text) => _services.GetRequiredService<TopicTagger>().Tag(text);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>What a look at a feed showed.</summary>
+/// <param name="IsFeed">Whether it is a feed that can be polled.</param>
+/// <param name="Title">What it calls itself.</param>
+/// <param name="Sentence">All of it in one line.</param>
+internal sealed record FeedCheck(bool IsFeed, string? Title, string Sentence);

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aggregator.Service.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aggregator.Service.Cli;
+
+/// <summary>
+/// The API, wherever it is: in the service that runs on the data folder, or, when none runs, in this very process, which then opens
+/// the store for as long as the verb takes. A verb cannot tell the difference.
+/// </summary>
+internal sealed class ServiceConnection : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private readonly HttpClient _client;
+    private readonly WebApplication? _own;
+
+    private ServiceConnection(HttpClient client, WebApplication? own)
+    {
+        _client = client;
+        _own = own;
+    }
+
+    /// <summary>Whether a service was running already.</summary>
+    public bool IsService => _own is null;
+
+    /// <summary>Cancelled when this process is asked to stop.</summary>
+    public CancellationToken Stopping => _own?.Lifetime.ApplicationStopping ?? CancellationToken.None;
+
+    /// <summary>Finds the running service, or opens the store here. <paramref name="mode"/> says what this process does in that case.</summary>
+    public static async Task<ServiceConnection> OpenAsync(
+        ServicePaths paths, IReadOnlyDictionary<string, string?> settings, ServiceMode mode, CancellationToken cancellationToken)
+    {
+        if (ServiceEndpoint.Find(paths.EndpointFile) is { } endpoint)
+        {
+            return new ServiceConnection(Client(endpoint.Address, endpoint.Key), null);
+        }
+
+        var app = await ServiceStart.PrepareAsync(paths, mode, settings, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        var address = EndpointFileWriter.ListeningAddress(app.Services.GetRequiredService<IServer>());
+        return new ServiceConnection(Client(address, app.Services.GetRequiredService<ServiceKey>().Value), app);
+    }
+
+    /// <summary>The answer to a GET.</summary>
+    /// <exception cref="StartException">The service found fault with the question.</exception>
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>The answer to a GET as it came.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        await EnsureAnsweredAsync(response, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <summary>The answer to a POST.</summary>
+    public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body, Json, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_own is not null)
+        {
+            await _own.StopAsync(CancellationToken.None);
+            await _own.DisposeAsync();
+        }
+    }
+
+    private static HttpClient Client(Uri address, string key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Add(ServiceEndpoint.KeyHeader, key);
+        return client;
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await EnsureAnsweredAsync(response, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken) ?? throw new HttpRequestException("the service answered nothing");
+    }
+
+    private static async Task EnsureAnsweredAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? await response.Content.ReadFromJsonAsync<ProblemDetails>(Json, cancellationToken)
+            : null;
+        throw new StartException(problem?.Detail ?? $"the service answered {(int)response.StatusCode}");
+    }
+}

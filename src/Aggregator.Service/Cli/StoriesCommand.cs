@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using Aggregator.Service.Api;
+using Aggregator.Service.Hosting;
+using Spectre.Console;
+
+namespace Aggregator.Service.Cli;
+
+/// <summary>stories: ask for stories, as a table or as JSON.</summary>
+internal static class StoriesCommand
+{
+    public static Command Create(CommonOptions common)
+    {
+        var topic = new Option<string[]>("--topic", "-t") { Description = "Topic slug or name; repeat it for stories that carry several", HelpName = "topic" };
+        var source = new Option<string[]>("--source", "-s") { Description = "Feed id, address, host or name; repeat it for any of several", HelpName = "feed" };
+        var since = new Option<string?>("--since") { Description = "Not older: 2026-11-24, today, 24h, 7d", HelpName = "time" };
+        var until = new Option<string?>("--until") { Description = "Older than", HelpName = "time" };
+        var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
+        var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
+        var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
+        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, limit, cursor, json, CreateShow(common) };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var query = new List<string>();
+            AddAll("topic", parsed.GetValue(topic));
+            AddAll("source", parsed.GetValue(source));
+            AddAll("since", [parsed.GetValue(since)]);
+            AddAll("until", [parsed.GetValue(until)]);
+            AddAll("cursor", [parsed.GetValue(cursor)]);
+            AddAll("limit", [(parsed.GetValue(limit) ?? 20).ToString(CultureInfo.InvariantCulture)]);
+            var path = $"/api/stories?{string.Join('&', query)}";
+
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(await service.GetTextAsync(path, cancellationToken));
+                return ExitCode.Done;
+            }
+
+            Show(await service.GetAsync<StoriesAnswer>(path, cancellationToken));
+            return ExitCode.Done;
+
+            void AddAll(string name, string?[]? values) =>
+                query.AddRange((values ?? []).OfType<string>().Select(value => $"{name}={Uri.EscapeDataString(value)}"));
+        });
+        return command;
+    }
+
+    private static Command CreateShow(CommonOptions common)
+    {
+        var id = new Argument<string>("id") { Description = "The story's id" };
+        var show = new Command("show", "One story with its whole text and the reasons for its topics, as JSON") { id };
+        show.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            Console.WriteLine(await service.GetTextAsync($"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken));
+            return ExitCode.Done;
+        });
+        return show;
+    }
+
+    private static void Show(StoriesAnswer answer)
+    {
+        if (answer.Stories.Count == 0)
+        {
+            Console.WriteLine("No story matches.");
+            return;
+        }
+
+        var table = Terminal.Table("date", "source", "title", "topics", "id");
+        foreach (var story in answer.Stories)
+        {
+            table.AddRow(
+                Terminal.Cell(story.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
+                Terminal.Cell(story.Source.Name),
+                Terminal.Cell(story.Title),
+                Terminal.Cell(string.Join(", ", story.Topics.Select(topic => topic.Name))),
+                Terminal.Cell(story.Id));
+        }
+
+        Terminal.Show(table);
+        if (answer.Next is not null)
+        {
+            Console.WriteLine($"More: --cursor {answer.Next}");
+        }
+    }
+}

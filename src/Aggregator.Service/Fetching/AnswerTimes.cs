@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Aggregator.Service.Fetching;
+
+/// <summary>Reads Retry-After (RFC 9110 section 10.2.3) and the lifetime of an answer (RFC 9111 section 4.2).</summary>
+internal static class AnswerTimes
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestFreshness = TimeSpan.FromHours(24);
+
+    /// <summary>How long to stay away: seconds or a date, at most a week. Null: not stated, or not readable.</summary>
+    public static TimeSpan? RetryAfter(WebAnswer answer, DateTimeOffset now)
+    {
+        var value = answer.Raw("Retry-After")?.Trim();
+        TimeSpan? wait = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, (long)LongestWait.TotalSeconds))
+            : ReadDate(value) is { } date ? date - (ReadDate(answer.Raw("Date")) ?? now) : null;
+        return wait is { } stated ? TimeSpan.FromTicks(Math.Clamp(stated.Ticks, 0, LongestWait.Ticks)) : null;
+    }
+
+    /// <summary>How long the answer stays fresh, at most a day. Null: nothing stated, or no wish.</summary>
+    public static TimeSpan? Freshness(WebAnswer answer)
+    {
+        var control = answer.Headers.CacheControl;
+        if (control is { NoStore: true } or { NoCache: true })
+        {
+            return null;
+        }
+
+        TimeSpan? lifetime = control?.MaxAge is { } maxAge
+            ? maxAge - (long.TryParse(answer.Raw("Age"), NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? TimeSpan.FromSeconds(Math.Min(age, 1_000_000)) : TimeSpan.Zero)
+            : ReadDate(answer.Raw("Expires")) is { } expires && ReadDate(answer.Raw("Date")) is { } date ? expires - date : null;
+        return lifetime is { } stated && stated > TimeSpan.Zero ? stated < LongestFreshness ? stated : LongestFreshness : null;
+    }
+
+    private static DateTimeOffset? ReadDate(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+}

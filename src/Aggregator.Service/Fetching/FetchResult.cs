@@ -1,0 +1,88 @@
+namespace Aggregator.Service.Fetching;
+
+/// <summary>What went wrong with a request: decides how long to wait before the next.</summary>
+public enum FetchFault
+{
+    /// <summary>No connection, no answer in time, or a broken one; a 5xx answer. Backed off from an hour to a day.</summary>
+    Unreachable,
+
+    /// <summary>404, or 400, 405, 406: backed off to daily after three in a row.</summary>
+    NotFound,
+
+    /// <summary>401 or 403: tried daily.</summary>
+    Forbidden,
+
+    /// <summary>An answer that is no feed.</summary>
+    NotAFeed,
+
+    /// <summary>The address is not allowed to be fetched.</summary>
+    Refused,
+}
+
+/// <summary>How long an answer may be reused, as the publisher states it (RFC 9111 section 4.2), and the validators to ask with next time.</summary>
+/// <param name="ETag">RFC 9110 section 8.8.3, byte for byte. Null: none.</param>
+/// <param name="LastModified">RFC 9110 section 8.8.2, byte for byte. Null: none.</param>
+/// <param name="Freshness">max-age less Age, or Expires less Date. Null: nothing stated, or no wish (no-store, no-cache).</param>
+public sealed record CacheTerms(string? ETag, string? LastModified, TimeSpan? Freshness);
+
+/// <summary>What asking for a feed brought. A closed set.</summary>
+public abstract record FetchResult
+{
+    private FetchResult()
+    {
+    }
+
+    /// <summary>A failure because the document is no feed.</summary>
+    public static FetchResult NoFeed(string why) => new Failed(FetchFault.NotAFeed, null, why);
+
+    /// <summary>The result in words.</summary>
+    public abstract string Describe();
+
+    /// <summary>A new document.</summary>
+    /// <param name="Body">Its bytes, decompressed.</param>
+    /// <param name="ContentType">Its Content-Type as sent. Null: none.</param>
+    /// <param name="EffectiveUri">Where it came from, after redirects.</param>
+    /// <param name="BodyHash">A hash of the bytes.</param>
+    /// <param name="Terms">Validators and lifetime.</param>
+    /// <param name="MovedTo">Where the feed moved for good, if every redirect on the way was permanent (301, 308). Null: it did not.</param>
+    public sealed record Changed(ReadOnlyMemory<byte> Body, string? ContentType, Uri EffectiveUri, string BodyHash, CacheTerms Terms, Uri? MovedTo) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => FormattableString.Invariant($"{Body.Length} bytes of {ContentType ?? "unknown type"}");
+    }
+
+    /// <summary>304 Not Modified (RFC 9110 section 15.4.5), or 200 with the same bytes as before.</summary>
+    /// <param name="Terms">Validators and lifetime; a validator the 304 does not repeat is null.</param>
+    /// <param name="SentWhole">The bytes came although nothing changed.</param>
+    public sealed record Unchanged(CacheTerms Terms, bool SentWhole) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => "not changed";
+    }
+
+    /// <summary>Asked to come back later (429 or 503 with Retry-After, RFC 9110 section 10.2.3).</summary>
+    /// <param name="Delay">After how long.</param>
+    /// <param name="Why">In words.</param>
+    public sealed record ComeBackLater(TimeSpan Delay, string Why) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => Why;
+    }
+
+    /// <summary>410 Gone (RFC 9110 section 15.5.11): not to be asked again.</summary>
+    public sealed record Gone : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => "answered 410: the publisher removed this feed for good";
+    }
+
+    /// <summary>Anything else.</summary>
+    /// <param name="Fault">What kind of failure.</param>
+    /// <param name="Status">The HTTP status. Null: there was no answer.</param>
+    /// <param name="Why">In words an operator can act on.</param>
+    public sealed record Failed(FetchFault Fault, int? Status, string Why) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => Why;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Fetching;
+
+/// <summary>What asking for an article's page brought. A closed set.</summary>
+public abstract record PageResult
+{
+    private PageResult()
+    {
+    }
+
+    /// <summary>The page.</summary>
+    /// <param name="Body">Its bytes, decompressed.</param>
+    /// <param name="ContentType">Its Content-Type as sent. Null: none.</param>
+    /// <param name="EffectiveUri">Where it came from, after redirects.</param>
+    /// <param name="NoArchive">X-Robots-Tag asks not to republish it.</param>
+    public sealed record Page(ReadOnlyMemory<byte> Body, string? ContentType, Uri EffectiveUri, bool NoArchive) : PageResult;
+
+    /// <summary>No page.</summary>
+    /// <param name="Reason">Why, in words.</param>
+    public sealed record NotFetched(string Reason) : PageResult;
+}
+
+/// <summary>Asks for an article's page, if the site's robots.txt allows it.</summary>
+public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard guard, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock)
+{
+    private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
+
+    private static readonly TimeSpan TooManyRequestsWait = TimeSpan.FromHours(1);
+
+    /// <summary>Asks for a page. Expected failures are results; only cancellation throws.</summary>
+    public async Task<PageResult> FetchAsync(Uri page, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        if (guard.FindFault(page) is { } fault)
+        {
+            return new PageResult.NotFetched($"the page was not fetched: {fault}");
+        }
+
+        if (gate.HeldUntil(page.IdnHost) is not null)
+        {
+            return new PageResult.NotFetched($"the page was not fetched: {page.Host} asked for quiet");
+        }
+
+        var rules = await robots.FindAsync(page, cancellationToken);
+        if (!rules.Allows(page))
+        {
+            return new PageResult.NotFetched(rules == RobotsTxt.DisallowAll
+                ? $"the page was not fetched: the robots.txt of {page.Host} could not be had"
+                : $"the page was not fetched: the robots.txt of {page.Host} disallows it");
+        }
+
+        try
+        {
+            var answer = await web.GetAsync(page, options.Value.MaxPageBytes, rules.CrawlDelay, request => request.Headers.TryAddWithoutValidation("Accept", Accept), cancellationToken);
+            return Judge(answer);
+        }
+        catch (FetchException failure)
+        {
+            return new PageResult.NotFetched($"the page could not be fetched: {failure.Message}");
+        }
+    }
+
+    private PageResult Judge(WebAnswer answer)
+    {
+        if (answer.Status is HttpStatusCode.TooManyRequests)
+        {
+            var asked = AnswerTimes.RetryAfter(answer, clock.GetUtcNow());
+            gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + (asked is { } stated && stated > TimeSpan.Zero ? stated : TooManyRequestsWait));
+        }
+
+        if (answer.Status != HttpStatusCode.OK)
+        {
+            return new PageResult.NotFetched(string.Create(CultureInfo.InvariantCulture, $"the page answered {(int)answer.Status}"));
+        }
+
+        var contentType = answer.Raw("Content-Type");
+        if (contentType is not null && !IsPage(contentType))
+        {
+            return new PageResult.NotFetched($"the address leads to {contentType.Split(';')[0].Trim()}, not to a page");
+        }
+
+        var robotsTag = answer.Raw("X-Robots-Tag") ?? "";
+        var noArchive = robotsTag.Contains("noarchive", StringComparison.OrdinalIgnoreCase) || robotsTag.Contains("nosnippet", StringComparison.OrdinalIgnoreCase)
+            || robotsTag.Split(',').Any(rule => rule.Trim().Equals("none", StringComparison.OrdinalIgnoreCase));
+        return new PageResult.Page(answer.Body, contentType, answer.EffectiveUri, noArchive);
+    }
+
+    private static bool IsPage(string contentType) =>
+        contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+        || contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,39 @@
+using Aggregator.Content.Tagging;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>Sets up the stages that need data: the tagger with the built-in topics and the user's own.</summary>
+public static class ContentRegistration
+{
+    /// <summary>Adds the tagger. The user's file need not exist; a wrong one stops the start with file, line and reason.</summary>
+    public static IServiceCollection AddContent(this IServiceCollection services, string topicsFile) => services
+        .AddSingleton(_ => TopicDefinitions.Load(topicsFile))
+        .AddSingleton(provider => provider.GetRequiredService<TopicDefinitions>().Topics)
+        .AddSingleton(provider => new TopicTagger(
+            provider.GetRequiredService<TopicDefinitions>().Topics,
+            provider.GetRequiredService<TopicDefinitions>().Entities));
+}
+
+/// <summary>The topics and entities in force.</summary>
+/// <param name="Topics">Built in, overridden and added to by the user's.</param>
+/// <param name="Entities">The same for entities.</param>
+public sealed record TopicDefinitions(TopicSet Topics, EntitySet Entities)
+{
+    /// <summary>Reads the user's file, if there is one, over the built-in definitions.</summary>
+    /// <exception cref="StartException">The file is wrong.</exception>
+    public static TopicDefinitions Load(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return new TopicDefinitions(TopicSet.BuiltIn, EntitySet.BuiltIn);
+        }
+
+        var json = File.ReadAllText(file);
+        var topics = TopicFile.Parse(json, file);
+        var entities = EntityFile.Parse(json, file);
+        var problems = topics.Problems.Concat(entities.Problems).ToList();
+        return problems.Count > 0
+            ? throw new StartException(string.Join(Environment.NewLine, problems))
+            : new TopicDefinitions(TopicSet.BuiltIn.With(topics.Topics), EntitySet.BuiltIn.With(entities.Entities));
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>Where the service lives and how it is reached. Section "Hosting" of the configuration.</summary>
+public sealed class HostingOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Hosting";
+
+    /// <summary>Address the service listens on. Default: http://127.0.0.1:5080, this machine only.</summary>
+    [Required]
+    public string Listen { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>The address readers reach the service by, if it differs from <see cref="Listen"/>: links in feeds begin with it.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>
+    /// The authority of the ids in published feeds (RFC 4151: a name and a year that were the operator's). Never change it once
+    /// readers have subscribed: every entry would be new to them.
+    /// </summary>
+    [Required]
+    [RegularExpression("^[A-Za-z0-9.@-]+,[0-9]{4}(-[0-9]{2}){0,2}$", ErrorMessage = "Hosting:TagAuthority must look like \"news.example.org,2026\" (RFC 4151)")]
+    public string TagAuthority { get; init; } = "aggregator.localhost,2026";
+
+    /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>
+    [Range(1, 500)]
+    public int FeedEntries { get; init; } = 50;
+}
+
+/// <summary>Checks <see cref="HostingOptions"/> at start.</summary>
+[OptionsValidator]
+public sealed partial class HostingOptionsValidator : IValidateOptions<HostingOptions>;

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>Sets up the log: one line an event, on the console; the system's journal or event log under a service manager.</summary>
+public static class LoggingRegistration
+{
+    /// <summary>Adds the log. The command line's own processes tell only what is wrong.</summary>
+    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, ServiceMode mode)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(mode == ServiceMode.Serve ? LogLevel.Information : LogLevel.Error);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Quartz", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        return logging;
+    }
+}

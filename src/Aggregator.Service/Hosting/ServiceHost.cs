@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aggregator.Model.Storage;
+using Aggregator.Service.Api;
+using Aggregator.Service.Catalog;
+using Aggregator.Service.Fetching;
+using Aggregator.Service.Polling;
+using Aggregator.Service.Scheduling;
+using Aggregator.Service.Web;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>Puts the service together: the one place where every part is named.</summary>
+public static class ServiceHost
+{
+    /// <summary>
+    /// The service, built and not started. <paramref name="settings"/> come before everything else the configuration says;
+    /// <paramref name="configure"/> lets tests put doubles at the edges.
+    /// </summary>
+    /// <exception cref="StoreException">The data folder cannot be used.</exception>
+    /// <exception cref="StartException">A file the service needs is unusable.</exception>
+    public static async Task<WebApplication> BuildAsync(
+        ServicePaths paths,
+        ServiceMode mode,
+        IReadOnlyDictionary<string, string?> settings,
+        Action<WebApplicationBuilder>? configure,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddServiceConfiguration(paths, settings);
+        builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
+        builder.Logging.AddServiceLogging(mode);
+
+        builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(new ServiceKey(ServiceEndpoint.NewKey()));
+        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
+        builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        if (mode == ServiceMode.Serve)
+        {
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>();
+        }
+
+        if (mode != ServiceMode.Answer)
+        {
+            builder.Services.AddHostedService<PollWorkers>();
+        }
+
+        configure?.Invoke(builder);
+        Listen(builder, mode);
+        builder.Services.AddSingleton(await StorageRegistration.OpenAsync(paths.DataFolder, TimeProvider.System, cancellationToken));
+        return Map(builder.Build());
+    }
+
+    /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>
+    private static void Listen(WebApplicationBuilder builder, ServiceMode mode)
+    {
+        var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
+        var address = mode == ServiceMode.Serve ? options.Listen : "http://127.0.0.1:0";
+        builder.WebHost.UseUrls(address);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+        });
+
+        // A page elsewhere may point its own name at this machine (DNS rebinding): on loopback only loopback's names are answered.
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback)
+        {
+            string[] hosts = ["localhost", "127.0.0.1", "[::1]", .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
+            builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(filter => filter.AllowedHosts = hosts);
+        }
+    }
+
+    private static WebApplication Map(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.MapPages();
+        app.MapMergedFeeds();
+        app.MapStories().MapFeeds().MapTopics().MapPoll();
+        app.MapGet("/healthz", () => "ok").ExcludeFromDescription();
+        app.MapOpenApi();
+        return app;
+    }
+}
+
+/// <summary>What a process of the service does.</summary>
+public enum ServiceMode
+{
+    /// <summary>Polls by schedule and serves: the main job.</summary>
+    Serve,
+
+    /// <summary>Polls when told to, and answers this process only.</summary>
+    PollOnce,
+
+    /// <summary>Answers this process only.</summary>
+    Answer,
+}

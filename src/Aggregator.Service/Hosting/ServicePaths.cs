@@ -1,0 +1,38 @@
+namespace Aggregator.Service.Hosting;
+
+/// <summary>The files the service works with.</summary>
+/// <param name="FeedsFile">The list of feeds.</param>
+/// <param name="DataFolder">Where everything the service writes lies.</param>
+public sealed record ServicePaths(string FeedsFile, string DataFolder)
+{
+    /// <summary>The user's own topics and entities, beside feeds.json; need not exist.</summary>
+    public string TopicsFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "topics.json");
+
+    /// <summary>The configuration file, beside feeds.json; need not exist.</summary>
+    public string ConfigurationFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "aggregator.json");
+
+    /// <summary>Says where a running service listens; there while one runs.</summary>
+    public string EndpointFile => Path.Combine(DataFolder, "service.json");
+
+    /// <summary>
+    /// The paths in force: what the command line names, else the environment (AGGREGATOR_FEEDS, AGGREGATOR_DATA; STATE_DIRECTORY as
+    /// systemd sets it), else feeds.json in the current folder, in the data folder or beside the program, and the folder "data" beside
+    /// feeds.json.
+    /// </summary>
+    public static ServicePaths Resolve(string? feeds, string? data)
+    {
+        data = Named(data) ?? Named(Environment.GetEnvironmentVariable("AGGREGATOR_DATA")) ?? Named(Environment.GetEnvironmentVariable("STATE_DIRECTORY"));
+        feeds = Named(feeds) ?? Named(Environment.GetEnvironmentVariable("AGGREGATOR_FEEDS")) ?? FindFeeds(data);
+        return new ServicePaths(feeds, data ?? Path.Combine(Path.GetDirectoryName(feeds)!, "data"));
+    }
+
+    private static string FindFeeds(string? data)
+    {
+        const string Name = "feeds.json";
+        string?[] folders = [Environment.CurrentDirectory, data, AppContext.BaseDirectory];
+        var found = folders.OfType<string>().Select(folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists);
+        return found ?? Path.Combine(Environment.CurrentDirectory, Name);
+    }
+
+    private static string? Named(string? path) => string.IsNullOrWhiteSpace(path) ? null : Path.GetFullPath(path);
+}

@@ -1,0 +1,33 @@
+using Aggregator.Service.Catalog;
+using Aggregator.Service.Polling;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>Brings a built service to the point where it can start: feeds.json read, the store told which feeds there are.</summary>
+public static class ServiceStart
+{
+    /// <summary>The service, ready to start.</summary>
+    /// <exception cref="StartException">feeds.json or another file cannot be used.</exception>
+    /// <exception cref="Aggregator.Model.Storage.StoreException">The data folder cannot be used.</exception>
+    public static async Task<WebApplication> PrepareAsync(
+        ServicePaths paths,
+        ServiceMode mode,
+        IReadOnlyDictionary<string, string?> settings,
+        CancellationToken cancellationToken,
+        Action<WebApplicationBuilder>? configure = null)
+    {
+        var app = await ServiceHost.BuildAsync(paths, mode, settings, configure, cancellationToken);
+        try
+        {
+            app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
+            var activation = app.Services.GetRequiredService<CatalogActivation>();
+            await activation.ApplyAsync(cancellationToken);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Aggregator.Model.Storage;
+using Aggregator.Storage.LiteDb;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>The stores there are.</summary>
+public static class StorageRegistration
+{
+    /// <summary>Opens the store in a data folder.</summary>
+    /// <exception cref="StoreException">The folder or a file in it cannot be used.</exception>
+    public static async Task<IStoryStore> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancellationToken) =>
+        await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = dataFolder }, clock, cancellationToken);
+}

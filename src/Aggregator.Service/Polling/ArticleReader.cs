@@ -1,0 +1,57 @@
+using Aggregator.Content.Extraction;
+using Aggregator.Model.Feeds;
+using Aggregator.Service.Fetching;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>
+/// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
+/// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
+/// </summary>
+public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleReader> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
+
+    /// <summary>Reads the page behind <paramref name="entry"/>.</summary>
+    public async Task<ArticlePage> ReadAsync(FeedEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Link is not { } link)
+        {
+            return new ArticlePage(null, "the entry has no link", false);
+        }
+
+        var fetched = await fetcher.FetchAsync(link, cancellationToken);
+        return fetched is PageResult.Page page
+            ? await ExtractAsync(page, entry, cancellationToken)
+            : new ArticlePage(null, ((PageResult.NotFetched)fetched).Reason, false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _workbenches.Dispose();
+
+    private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        await _workbenches.WaitAsync(cancellationToken);
+        try
+        {
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry };
+            var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
+            return new ArticlePage(article, null, page.NoArchive);
+        }
+#pragma warning disable CA1031 // A fault of ours in one page must not cost the feed its other entries; it is logged with the page.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogUnreadable(page.EffectiveUri, fault);
+            return new ArticlePage(null, $"the page could not be read ({fault.GetType().Name})", page.NoArchive);
+        }
+        finally
+        {
+            _workbenches.Release();
+        }
+    }
+
+    [LoggerMessage(220, LogLevel.Error, "The page {Page} could not be read; the feed's own text is kept")]
+    private partial void LogUnreadable(Uri page, Exception fault);
+}

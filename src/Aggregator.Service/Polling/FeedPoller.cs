@@ -1,0 +1,118 @@
+using Aggregator.Content.Parsing;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Storage;
+using Aggregator.Service.Fetching;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>Brings one feed up to date. This is the main path of the service: read it first.</summary>
+public sealed partial class FeedPoller(
+    FeedFetcher fetcher,
+    ArticleReader articles,
+    StoryEnricher enricher,
+    IStoryStore store,
+    PollProgress progress,
+    StoreChanges changes,
+    IOptions<PollingOptions> options,
+    TimeProvider clock,
+    ILogger<FeedPoller> logger)
+{
+    /// <summary>
+    /// 1. Fetch the feed. 2. Parse it. 3. Find its new and changed entries. 4. Read each one's article, tag it and find its cluster.
+    /// 5. Store every story as soon as it is whole. 6. Store what is remembered of the feed, its validators among it, last: a crash
+    /// before that costs a second fetch and no story.
+    /// </summary>
+    /// <returns>How the feed is afterwards.</returns>
+    /// <exception cref="StoreException">The store cannot do its work; the feed is due again when its claim has run out.</exception>
+    public async Task<FeedHealth> PollAsync(FeedSource source, FeedState state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(state);
+        var fetched = await fetcher.FetchAsync(state, cancellationToken);
+        if (fetched is not FetchResult.Changed document)
+        {
+            return await EndAsync(source, state, fetched, null, 0, cancellationToken);
+        }
+
+        var feed = FeedParser.Parse(document.Body, new FeedDocument(document.EffectiveUri, document.ContentType));
+        if (feed.Format is null)
+        {
+            var failed = FetchResult.NoFeed(string.Join("; ", feed.Problems));
+            return await EndAsync(source, state, failed, null, 0, cancellationToken);
+        }
+
+        var entries = await FindNewAsync(source, feed, cancellationToken);
+        progress.EntriesFound(entries.Count);
+        var added = 0;
+        await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
+        {
+            var saved = await StoreEntryAsync(source, feed, entry, token);
+            Interlocked.Add(ref added, saved.Added);
+        });
+        return await EndAsync(source, state, fetched, feed, added, cancellationToken);
+    }
+
+    /// <summary>The entries that are not stored, or were edited since. The rest cost one look-up together.</summary>
+    private async Task<IReadOnlyList<FeedEntry>> FindNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
+    {
+        var ids = feed.Entries.Select(entry => StoryId.Of(source.Id, entry.Key)).ToList();
+        var known = await store.FindFingerprintsAsync(ids, cancellationToken);
+        return [.. feed.Entries.Where((entry, index) => known.GetValueOrDefault(ids[index]) != entry.Fingerprint)];
+    }
+
+    private async Task<SaveResult> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, CancellationToken cancellationToken)
+    {
+        var page = source.FullText ? await articles.ReadAsync(entry, cancellationToken) : ArticlePage.NotWanted;
+        progress.PageDone(page.Article is not null);
+        var story = StoryComposer.Compose(source, feed, entry, page, clock.GetUtcNow());
+        var before = await store.FindStoryAsync(story.Id, cancellationToken);
+        var whole = await enricher.EnrichAsync(story, before, source, cancellationToken);
+        var saved = await store.SaveAsync(new StoryBatch([whole], null), cancellationToken);
+        progress.StoriesSaved(saved.Added, saved.Replaced);
+        changes.Happened();
+        return saved;
+    }
+
+    private async Task<FeedHealth> EndAsync(
+        FeedSource source, FeedState before, FetchResult fetched, ParsedFeed? feed, int added, CancellationToken cancellationToken)
+    {
+        var after = FeedStates.After(before, source, fetched, feed, added, options.Value.DefaultInterval, clock.GetUtcNow());
+        await store.SaveAsync(new StoryBatch([], after), cancellationToken);
+        Tell(source, before, after, feed?.Entries.Count ?? 0, added);
+        return after.Health;
+    }
+
+    private ParallelOptions Parallelism(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = options.Value.ArticlesAtOnce, CancellationToken = cancellationToken };
+
+    /// <summary>One line when something happened: stories came, or the feed's health changed. A quiet poll is quiet.</summary>
+    private void Tell(FeedSource source, FeedState before, FeedState after, int entries, int added)
+    {
+        if (after.Health is FeedHealth.Failing or FeedHealth.Gone)
+        {
+            if (before.Health != after.Health || before.LastError != after.LastError)
+            {
+                LogFailed(source.Name, after.LastError ?? "", after.NextPoll);
+            }
+        }
+        else if (before.Health is FeedHealth.Failing or FeedHealth.Gone)
+        {
+            LogRecovered(source.Name, entries, added);
+        }
+        else if (added > 0)
+        {
+            LogPolled(source.Name, entries, added);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Information, "{Feed}: {Entries} entries, {Added} new stories")]
+    private partial void LogPolled(string feed, int entries, int added);
+
+    [LoggerMessage(201, LogLevel.Warning, "{Feed} cannot be read: {Reason}. Next try at {NextPoll:u}")]
+    private partial void LogFailed(string feed, string reason, DateTimeOffset nextPoll);
+
+    [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
+    private partial void LogRecovered(string feed, int entries, int added);
+}

@@ -1,0 +1,94 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Service.Fetching;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>
+/// When a feed is polled next, and why: the publisher's wishes over ours, the operator's over the default, and a longer wait after
+/// every failure. Pure.
+/// </summary>
+public static class PollSchedule
+{
+    private static readonly TimeSpan Floor = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Ceiling = TimeSpan.FromHours(24);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The next poll of a feed whose poll at <paramref name="now"/> ended with <paramref name="result"/>. <paramref name="after"/> is
+    /// the feed's state with its counts already brought up to date.
+    /// </summary>
+    public static (DateTimeOffset At, string Reason) Next(FeedState after, FeedSource source, FetchResult result, TimeSpan defaultInterval, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(source);
+        var (wait, reason) = result switch
+        {
+            FetchResult.Gone => (Ceiling, "the publisher removed the feed; it is not polled any more"),
+            FetchResult.ComeBackLater later => (Later(later.Delay, Floor), later.Why),
+            FetchResult.Failed failed => Backoff(failed, after),
+            FetchResult.Changed changed => Regular(after, source, changed.Terms, defaultInterval),
+            FetchResult.Unchanged unchanged => Regular(after, source, unchanged.Terms, defaultInterval),
+            _ => (defaultInterval, "the usual interval"),
+        };
+        return OutsideSkipped(now + wait + Jitter(after.Id, wait), reason, after.Wishes);
+    }
+
+    private static (TimeSpan Wait, string Reason) Regular(FeedState after, FeedSource source, CacheTerms terms, TimeSpan defaultInterval)
+    {
+        var wait = Later(source.Interval ?? defaultInterval, Floor);
+        var reason = source.Interval is null ? "the usual interval" : "the interval set for this feed";
+        if (terms is { ETag: null, LastModified: null } && after.UnchangedInARow > 0)
+        {
+            var slowed = TimeSpan.FromTicks((long)Math.Min(wait.Ticks * Math.Pow(2, Math.Min(after.UnchangedInARow, 10)), Ceiling.Ticks));
+            if (slowed > wait)
+            {
+                (wait, reason) = (slowed, "unchanged, and every poll costs the publisher the whole feed");
+            }
+        }
+
+        if (after.Wishes.MinimumInterval is { } wish && Sooner(wish, Ceiling) > wait)
+        {
+            (wait, reason) = (Sooner(wish, Ceiling), "the feed asks for this interval");
+        }
+
+        return terms.Freshness is { } fresh && fresh > wait ? (fresh, "the answer stays fresh until then (Cache-Control, Expires)") : (wait, reason);
+    }
+
+    private static (TimeSpan Wait, string Reason) Backoff(FetchResult.Failed failed, FeedState after)
+    {
+        var doubled = TimeSpan.FromTicks((long)Math.Min(FirstBackoff.Ticks * Math.Pow(2, Math.Min(after.FailuresInARow - 1, 10)), Ceiling.Ticks));
+        return failed.Fault switch
+        {
+            FetchFault.Forbidden => (Ceiling, "access denied: tried once a day"),
+            FetchFault.Refused => (Ceiling, "not allowed to be fetched: looked at once a day"),
+            FetchFault.NotFound when after.FailuresInARow >= 3 => (Ceiling, "not found three times in a row: tried once a day"),
+            _ => (doubled, FormattableString.Invariant($"failed {after.FailuresInARow} times in a row: waits longer each time")),
+        };
+    }
+
+    /// <summary>
+    /// Up to a twentieth of the wait, the same for the same feed every time: feeds that were polled together drift apart, and no
+    /// wait gets shorter.
+    /// </summary>
+    private static TimeSpan Jitter(FeedId feed, TimeSpan wait)
+    {
+        var share = Convert.ToUInt16(feed.Value[..4], 16) / (double)ushort.MaxValue;
+        return TimeSpan.FromSeconds(Math.Floor(wait.TotalSeconds / 20 * share));
+    }
+
+    /// <summary>Moves a poll out of the hours and days the publisher wants quiet (RSS 2.0 skipHours and skipDays, GMT).</summary>
+    private static (DateTimeOffset At, string Reason) OutsideSkipped(DateTimeOffset at, string reason, PollingWishes wishes)
+    {
+        var moved = at.ToUniversalTime();
+        for (var hours = 0; hours < 8 * 24 && (wishes.SkipHours.Contains(moved.Hour) || wishes.SkipDays.Contains(moved.DayOfWeek)); hours++)
+        {
+            moved = new DateTimeOffset(moved.Year, moved.Month, moved.Day, moved.Hour, 0, 0, TimeSpan.Zero).AddHours(1) + TimeSpan.FromSeconds(at.Minute);
+        }
+
+        return moved == at ? (at, reason) : (moved, reason + "; moved out of the hours the feed wants quiet");
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Sooner(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

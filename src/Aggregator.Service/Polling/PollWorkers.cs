@@ -1,0 +1,62 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
+using Aggregator.Service.Catalog;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>
+/// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw loses its own turn only: the fault is logged, and
+/// the feed is tried again when its claim has run out.
+/// </summary>
+public sealed partial class PollWorkers(
+    DueFeeds queue,
+    FeedPoller poller,
+    FeedCatalog catalog,
+    PollProgress progress,
+    IOptions<PollingOptions> options,
+    ILogger<PollWorkers> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => WorkAsync(stoppingToken)));
+
+    private async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var state in queue.ReadAllAsync(stoppingToken))
+        {
+            progress.FeedDone(await PollAsync(state, stoppingToken));
+        }
+    }
+
+    private async Task<FeedHealth> PollAsync(FeedState state, CancellationToken stoppingToken)
+    {
+        if (!catalog.Feeds.TryGetValue(state.Id, out var source))
+        {
+            return state.Health; // taken out of feeds.json while it waited
+        }
+
+        try
+        {
+            return await poller.PollAsync(source, state, stoppingToken);
+        }
+        catch (StoreException fault)
+        {
+            LogStoreFault(source.Name, fault.Message);
+            return FeedHealth.Failing;
+        }
+#pragma warning disable CA1031 // The boundary of one poll: whatever happens in it, the other feeds go on.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFault(source.Name, fault);
+            return FeedHealth.Failing;
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Error, "The poll of {Feed} was broken off: {Reason}")]
+    private partial void LogStoreFault(string feed, string reason);
+
+    [LoggerMessage(211, LogLevel.Error, "The poll of {Feed} failed by a fault of this program; the other feeds go on")]
+    private partial void LogFault(string feed, Exception fault);
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>How often feeds are polled, and how many at once. Section "Polling" of the configuration.</summary>
+public sealed class PollingOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Polling";
+
+    /// <summary>Time between polls of a feed that says nothing of its own. Default: an hour.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "7.00:00:00")]
+    public TimeSpan DefaultInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often due feeds are looked for. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan DispatchEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A feed polled within this time is not polled again because a person asks. Default: 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ManualInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Feeds polled at the same time. Most of a poll is waiting for its turn at a host. Default: 64.</summary>
+    [Range(1, 1024)]
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>Articles of one feed read at the same time. Default: 4.</summary>
+    [Range(1, 32)]
+    public int ArticlesAtOnce { get; init; } = 4;
+
+    /// <summary>A poll that takes longer is given up, and the feed handed out again. Default: 30 min.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>Checks <see cref="PollingOptions"/> at start.</summary>
+[OptionsValidator]
+public sealed partial class PollingOptionsValidator : IValidateOptions<PollingOptions>;

@@ -1,0 +1,193 @@
+using Aggregator.Content.Sanitizing;
+using Aggregator.Model.Articles;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>
+/// Makes a story out of a feed's entry and, where it could be read, the article's page. The feed leads where both speak of the same
+/// thing (title, date, authors): it is the publisher's own word on the entry. The page leads for the body.
+/// </summary>
+public static class StoryComposer
+{
+    private const int SummaryLength = 500;
+
+    /// <summary>
+    /// The story told by <paramref name="entry"/>, not tagged yet and alone in its cluster. <paramref name="page"/> is what became of
+    /// the article's page.
+    /// </summary>
+    public static Story Compose(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, DateTimeOffset firstSeen)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(page);
+
+        var id = StoryId.Of(source.Id, entry.Key);
+        var article = page.Article;
+        var enclosures = entry.Enclosures.Where(enclosure => OnTheWeb(enclosure.Address) is not null).ToList();
+        var link = OnTheWeb(entry.Link) ?? (enclosures.Count > 0 ? enclosures[0].Address : null) ?? OnTheWeb(feed.Site) ?? source.Address;
+        var (body, origin, note) = ChooseBody(entry, page, link);
+        var title = FirstText(entry.Title, article?.Title, FirstLine(body.Text), link.ToString());
+        if (body.Text.Length == 0)
+        {
+            (body, origin) = (HtmlOf(title), BodySource.Title);
+            note = Join(note, "neither the page nor the feed has any text");
+        }
+
+        return new Story
+        {
+            Id = id,
+            Feed = source.Id,
+            FeedName = source.Title ?? feed.Title ?? source.Name,
+            Category = source.Category,
+            Link = link,
+            Title = title,
+            Authors = entry.Authors.Count > 0 ? entry.Authors : article?.Authors ?? [],
+            Published = entry.Published ?? article?.Published ?? entry.Updated,
+            FirstSeen = firstSeen,
+            Updated = firstSeen,
+            Language = source.Language ?? entry.Language ?? article?.Language ?? feed.Language,
+            Image = OnTheWeb(article?.Image) ?? OnTheWeb(entry.Image),
+            Comments = OnTheWeb(entry.Comments),
+            Enclosures = enclosures,
+            Summary = Beginning(Summarise(entry, body, origin)),
+            WordCount = CountWords(body.Text),
+            BodySource = origin,
+            BodyNote = note,
+            NoArchive = page.NoArchive || article?.NoArchive == true,
+            Cluster = new ClusterId(id.Value),
+            Fingerprint = entry.Fingerprint,
+            Body = body,
+        };
+    }
+
+    /// <summary>The tags the operator gives every story of a feed, put before what the tagger found.</summary>
+    public static IReadOnlyList<TopicTag> WithFeedTags(IReadOnlyList<TopicTag> found, FeedSource source)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Tags.Count == 0)
+        {
+            return found;
+        }
+
+        var given = source.Tags.Select(tag => new TopicTag(tag, 1, [new Evidence("given to every story of the feed", StoryPart.Setting, 1, 1)]));
+        return [.. given, .. found.Where(tag => !source.Tags.Contains(tag.Topic, StringComparer.OrdinalIgnoreCase))];
+    }
+
+    private static (StoryBody Body, BodySource Origin, string? Note) ChooseBody(FeedEntry entry, ArticlePage page, Uri link)
+    {
+        var own = entry.ContentHtml ?? entry.SummaryHtml;
+        var fromFeed = Clean(own, link);
+        if (page.Article is not { Verdict: not BodyVerdict.Unusable, BodyText.Length: > 0 } article)
+        {
+            var why = page.Article is { } unusable ? string.Join("; ", unusable.Reasons) : page.Note;
+            return (fromFeed, BodySource.Feed, string.IsNullOrEmpty(why) ? null : why);
+        }
+
+        // A doubtful page loses to a feed that carries clearly more of the article.
+        if (article.Verdict == BodyVerdict.Doubtful && fromFeed.Text.Length > article.BodyText.Length * 1.2)
+        {
+            return (fromFeed, BodySource.Feed, Join(string.Join("; ", article.Reasons), "the feed has more of the text"));
+        }
+
+        var note = article.Reasons.Count > 0 ? string.Join("; ", article.Reasons) : null;
+        return (new StoryBody(HtmlCleaner.Clean(article.BodyHtml, link), article.BodyText), BodySource.Page, note);
+    }
+
+    private static string Summarise(FeedEntry entry, StoryBody body, BodySource origin)
+    {
+        // The publisher's own summary, where it is one and not the whole text over again.
+        if (entry is { SummaryHtml: { } summary } && (entry.ContentHtml is not null || origin == BodySource.Page))
+        {
+            var text = PlainText.FromHtml(summary);
+            if (text.Length is > 40 and < 1500)
+            {
+                return text;
+            }
+        }
+
+        return body.Text;
+    }
+
+    /// <summary>An address that may be shown and followed: absolute, http or https. Anything else ("javascript:" ...) is dropped.</summary>
+    private static Uri? OnTheWeb(Uri? address) =>
+        address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) ? address : null;
+
+    private static StoryBody Clean(string? html, Uri link)
+    {
+        if (string.IsNullOrWhiteSpace(html))
+        {
+            return StoryBody.Empty;
+        }
+
+        var clean = HtmlCleaner.Clean(html, link);
+        return new StoryBody(clean, PlainText.FromHtml(clean));
+    }
+
+    private static StoryBody HtmlOf(string text) => new($"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>", text);
+
+    private static string Beginning(string text)
+    {
+        var line = PlainText.OneLine(text);
+        if (line.Length <= SummaryLength)
+        {
+            return line;
+        }
+
+        var cut = line.LastIndexOf(' ', SummaryLength - 1);
+        cut = cut > SummaryLength / 2 ? cut : SummaryLength - 1;
+        return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut), "…");
+    }
+
+    private static int CountWords(string text)
+    {
+        var words = 0;
+        var inside = false;
+        foreach (var character in text)
+        {
+            // Scripts without spaces (CJK) count a word per character, as word processors do.
+            var ideograph = character is >= '\u3040' and <= '\u9fff';
+            var letter = char.IsLetterOrDigit(character);
+            words += ideograph || (letter && !inside) ? 1 : 0;
+            inside = letter && !ideograph;
+        }
+
+        return words;
+    }
+
+    private static string FirstLine(string text)
+    {
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        var line = end < 0 ? text : text[..end];
+        return line.Length <= 120 ? line : string.Concat(line.AsSpan(0, 119), "…");
+    }
+
+    private static string FirstText(params ReadOnlySpan<string?> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (!string.IsNullOrWhiteSpace(candidate) && PlainText.OneLine(candidate) is { Length: > 0 } text)
+            {
+                return text;
+            }
+        }
+
+        return "(untitled)";
+    }
+
+    private static string Join(string? first, string second) => string.IsNullOrEmpty(first) ? second : $"{first}; {second}";
+}
+
+/// <summary>What became of an entry's page.</summary>
+/// <param name="Article">What was read from it. Null: it was not fetched or could not be read.</param>
+/// <param name="Note">Why there is no article, in words. Null: there is one, or none was asked for.</param>
+/// <param name="NoArchive">The answer's headers ask not to republish the page.</param>
+public sealed record ArticlePage(Article? Article, string? Note, bool NoArchive)
+{
+    /// <summary>No page was asked for.</summary>
+    public static ArticlePage NotWanted { get; } = new(null, null, false);
+}

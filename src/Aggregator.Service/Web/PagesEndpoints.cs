@@ -1,0 +1,24 @@
+using Aggregator.Service.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aggregator.Service.Web;
+
+/// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
+public static class PagesEndpoints
+{
+    /// <summary>Maps /, /topics/{topic}, /style.css and /icon.svg.</summary>
+    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", (StoryPages pages, CancellationToken cancellationToken) => pages.ShowAsync(MergedFeedScope.Everything, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet("/topics/{topic}", (string topic, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
+            reader.FindTopic(topic) is { } name
+                ? pages.ShowAsync(new MergedFeedScope(name), cancellationToken)
+                : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
+        routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
+        return routes;
+    }
+
+    private static FileStreamHttpResult Resource(string name, string mediaType) =>
+        TypedResults.Stream(typeof(PagesEndpoints).Assembly.GetManifestResourceStream($"Aggregator.Service.Web.{name}")!, mediaType);
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Aggregator.Content.Publishing;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Service.Web;
+
+/// <summary>The page for people: what this is, the newest stories with their tags, the feeds to subscribe to.</summary>
+public static class StoryPage
+{
+    /// <summary>The page of a scope. <paramref name="topics"/> are all topics with their number of stories; <paramref name="now"/> dates the stories.</summary>
+    public static Markup Render(
+        MergedFeedScope scope,
+        IReadOnlyList<PublishedEntry> entries,
+        IReadOnlyList<(string Name, long Stories)> topics,
+        long stories,
+        int feeds,
+        DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return Html.Of($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{scope.Title}</title>
+            <link rel="stylesheet" href="/style.css">
+            <link rel="icon" href="/icon.svg" type="image/svg+xml">
+            {PublishedFormats.All.Select(format => Discovery(scope, format))}
+            </head>
+            <body>
+            <header>
+            <h1><a href="/">Aggregator</a>{(scope.Topic is null ? Markup.None : Html.Of($" <span>{scope.Topic}</span>"))}</h1>
+            <p>Technology news from {feeds} feeds, each article whole, tagged by topic, and told once however many outlets report it. {stories} stories so far.</p>
+            <p class="subscribe">Subscribe{(scope.Topic is null ? "" : " to this topic")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
+            </header>
+            <div class="columns">
+            <main>
+            <h2>Newest stories</h2>
+            {(entries.Count == 0 ? Empty(scope) : Html.Of($"<ol class=\"stories\">{entries.Select(entry => Entry(entry, now))}</ol>"))}
+            </main>
+            <nav aria-label="Topics">
+            <h2>Topics</h2>
+            <ul>{topics.Select(Topic)}</ul>
+            <h2>For programs</h2>
+            <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
+            </nav>
+            </div>
+            </body>
+            </html>
+            """);
+    }
+
+    private static Markup Discovery(MergedFeedScope scope, IFeedWriter format) => Html.Of(
+        $"<link rel=\"alternate\" type=\"{format.MediaType.Split(';')[0]}\" title=\"{scope.Title} ({Label(format)})\" href=\"{scope.FeedPath(format.Extension)}\">\n");
+
+    private static Markup Subscription(MergedFeedScope scope, IFeedWriter format) =>
+        Html.Of($"<a href=\"{scope.FeedPath(format.Extension)}\">{Label(format)}</a> ");
+
+    private static string Label(IFeedWriter format) => format.Extension switch
+    {
+        "atom" => "Atom",
+        "rss" => "RSS",
+        "json" => "JSON Feed",
+        var other => other,
+    };
+
+    private static Markup Empty(MergedFeedScope scope) => scope.Topic is null
+        ? Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>")
+        : Html.Of($"<p>No story carries this topic yet.</p>");
+
+    private static Markup Topic((string Name, long Stories) topic) => Html.Of(
+        $"<li><a href=\"/topics/{Slug.Of(topic.Name)}\">{topic.Name}</a> <small>{topic.Stories}</small> <a class=\"feed\" href=\"/topics/{Slug.Of(topic.Name)}/feed.atom\" title=\"Subscribe to {topic.Name}\">feed</a></li>\n");
+
+    private static Markup Entry(PublishedEntry entry, DateTimeOffset now)
+    {
+        var story = entry.Lead;
+        return Html.Of($"""
+            <li>
+            <h3><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h3>
+            <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")} · <time datetime="{story.OrderedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}">{Ago(now - story.OrderedAt, story.OrderedAt)}</time>{(story.BodySource == BodySource.Page ? "" : " · feed's own text")}</p>
+            <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
+            {Tags(story)}{Others(entry.Others)}
+            </li>
+
+            """);
+    }
+
+    private static Markup Tags(Story story) => story.Topics.Count == 0 && story.Entities.Count == 0
+        ? Markup.None
+        : Html.Of($"<p class=\"tags\">{story.Topics.Select(TopicTag)}{story.Entities.Take(6).Select(Entity)}</p>");
+
+    private static Markup TopicTag(TopicTag tag) => Html.Of(
+        $"<a class=\"topic\" href=\"/topics/{tag.Slug}\" title=\"{Reasons(tag)}\">{tag.Topic}</a> ");
+
+    private static Markup Entity(EntityTag entity) => Html.Of($"<span class=\"entity\">{entity.Name}</span> ");
+
+    private static string Reasons(TopicTag tag) => "because of: " + string.Join(", ", tag.Evidence.Take(5).Select(reason =>
+        $"{reason.Feature} ({reason.Part.ToString().ToLowerInvariant()})"));
+
+    private static Markup Others(IReadOnlyList<Story> others) => others.Count == 0
+        ? Markup.None
+        : Html.Of($"<p class=\"others\">Also reported by {others.Take(12).Select(Other)}{(others.Count > 12 ? $"and {others.Count - 12} more" : "")}</p>");
+
+    private static Markup Other(Story story) =>
+        Html.Of($"<a href=\"{story.Link.AbsoluteUri}\" rel=\"noopener noreferrer\" title=\"{story.Title}\">{story.FeedName}</a> ");
+
+    private static string Ago(TimeSpan age, DateTimeOffset at) => age.TotalMinutes switch
+    {
+        < 1 => "just now",
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min ago"),
+        < 24 * 60 => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h ago"),
+        _ => at.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,44 @@
+using System.IO.Compression;
+using System.Text;
+using Aggregator.Model.Stories;
+using LiteDB;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>
+/// The bodies, compressed, in a file of their own: lists of stories never read them, and retention can drop them alone. A body is
+/// committed before its story, so a crash between the two leaves a body nobody asks for and never a story without one.
+/// </summary>
+internal sealed class BodyFile(LiteDatabase database)
+{
+    private readonly ILiteCollection<BsonDocument> _bodies = database.GetCollection("bodies");
+
+    public void Put(long sequence, StoryBody body) => _bodies.Upsert(new BsonDocument
+    {
+        ["_id"] = sequence,
+        ["h"] = Compress(body.Html),
+        ["t"] = Compress(body.Text),
+    });
+
+    public StoryBody Find(long sequence) => _bodies.FindById(sequence) is { } document
+        ? new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary))
+        : StoryBody.Empty;
+
+    private static byte[] Compress(string text)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest))
+        {
+            brotli.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return compressed.ToArray();
+    }
+
+    private static string Decompress(byte[] bytes)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var reader = new StreamReader(brotli, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

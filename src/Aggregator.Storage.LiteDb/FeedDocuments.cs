@@ -1,0 +1,71 @@
+using Aggregator.Model.Feeds;
+using LiteDB;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>Feed states as LiteDB documents, one a feed. Field names are spelt out: there are few of them.</summary>
+internal static class FeedDocuments
+{
+    public static BsonDocument Write(FeedState state)
+    {
+        var document = new BsonDocument
+        {
+            ["_id"] = state.Id.Value,
+            ["address"] = state.Address.AbsoluteUri,
+            ["health"] = (int)state.Health,
+            ["nextPoll"] = Documents.Instant(state.NextPoll),
+            ["failures"] = state.FailuresInARow,
+            ["unchanged"] = state.UnchangedInARow,
+            ["polls"] = state.Polls,
+            ["stories"] = state.Stories,
+        };
+        document.Put("etag", state.ETag);
+        document.Put("lastModified", state.LastModified);
+        document.Put("bodyHash", state.BodyHash);
+        document.Put("ownTitle", state.OwnTitle);
+        document.Put("nextPollReason", state.NextPollReason);
+        document.Put("lastPoll", state.LastPoll);
+        document.Put("lastSuccess", state.LastSuccess);
+        document.Put("lastChange", state.LastChange);
+        document.Put("lastError", state.LastError);
+        document.Put("failingSince", state.FailingSince);
+        document.PutList("problems", state.Problems.Select(problem => new BsonValue(problem)));
+        document.PutList("skipHours", state.Wishes.SkipHours.Select(hour => new BsonValue(hour)));
+        document.PutList("skipDays", state.Wishes.SkipDays.Select(day => new BsonValue((int)day)));
+        if (state.Wishes.MinimumInterval is { } minimum)
+        {
+            document["minimumInterval"] = minimum.TotalSeconds;
+        }
+
+        return document;
+    }
+
+    public static FeedState Read(BsonDocument document) => new()
+    {
+        Id = new FeedId(document["_id"].AsString),
+        Address = document.Address("address")!,
+        ETag = document.Text("etag"),
+        LastModified = document.Text("lastModified"),
+        BodyHash = document.Text("bodyHash"),
+        OwnTitle = document.Text("ownTitle"),
+        Wishes = new PollingWishes
+        {
+            MinimumInterval = document["minimumInterval"].IsNumber ? TimeSpan.FromSeconds(document["minimumInterval"].AsDouble) : null,
+            SkipHours = document.List("skipHours", hour => hour.AsInt32),
+            SkipDays = document.List("skipDays", day => (DayOfWeek)day.AsInt32),
+        },
+        Health = (FeedHealth)document["health"].AsInt32,
+        NextPoll = document.Instant("nextPoll")!.Value,
+        NextPollReason = document.Text("nextPollReason"),
+        LastPoll = document.Instant("lastPoll"),
+        LastSuccess = document.Instant("lastSuccess"),
+        LastChange = document.Instant("lastChange"),
+        LastError = document.Text("lastError"),
+        FailingSince = document.Instant("failingSince"),
+        FailuresInARow = document["failures"].AsInt32,
+        UnchangedInARow = document["unchanged"].AsInt32,
+        Problems = document.List("problems", problem => problem.AsString),
+        Polls = document["polls"].AsInt64,
+        Stories = document["stories"].AsInt64,
+    };
+}

@@ -1,0 +1,117 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>
+/// The feed states, all in memory (a few hundred bytes each), with claims. One process owns the file, so claims need not be stored: a
+/// process that ends holds none. Safe for concurrent use.
+/// </summary>
+internal sealed class FeedTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<FeedId, FeedState> _states;
+    private readonly Dictionary<FeedId, DateTimeOffset> _claims = [];
+    private readonly SortedSet<(DateTimeOffset NextPoll, string Feed)> _due = [];
+    private HashSet<FeedId> _active = [];
+
+    public FeedTable(IEnumerable<FeedState> states) => _states = states.ToDictionary(state => state.Id);
+
+    public IReadOnlyList<FeedState> All()
+    {
+        lock (_gate)
+        {
+            return [.. _states.Values];
+        }
+    }
+
+    public FeedState? Find(FeedId feed)
+    {
+        lock (_gate)
+        {
+            return _states.GetValueOrDefault(feed);
+        }
+    }
+
+    /// <summary>The states that become new or due again when exactly <paramref name="feeds"/> are active.</summary>
+    public IReadOnlyList<FeedState> PlanActivation(IReadOnlyCollection<FeedActivation> feeds)
+    {
+        lock (_gate)
+        {
+            return [.. feeds.Select(Plan).OfType<FeedState>()];
+        }
+
+        FeedState? Plan(FeedActivation feed) => _states.GetValueOrDefault(feed.Id) switch
+        {
+            null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
+            { Health: FeedHealth.Gone } gone when !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
+            _ => null,
+        };
+    }
+
+    /// <summary>Makes exactly these feeds active; their states are in the table.</summary>
+    public void Activate(IEnumerable<FeedId> feeds)
+    {
+        lock (_gate)
+        {
+            _active = [.. feeds];
+            _due.Clear();
+            _due.UnionWith(_active.Select(feed => _states[feed]).Where(IsPollable).Select(Entry));
+        }
+    }
+
+    public IReadOnlyList<FeedState> Claim(DateTimeOffset now, int limit, TimeSpan lease)
+    {
+        lock (_gate)
+        {
+            var claimed = new List<FeedState>();
+            foreach (var (nextPoll, value) in _due)
+            {
+                if (nextPoll > now || claimed.Count == limit)
+                {
+                    break;
+                }
+
+                var feed = new FeedId(value);
+                if (!_claims.TryGetValue(feed, out var until) || until <= now)
+                {
+                    _claims[feed] = now + lease;
+                    claimed.Add(_states[feed]);
+                }
+            }
+
+            return claimed;
+        }
+    }
+
+    /// <summary>Takes over a stored state and ends the claim on its feed.</summary>
+    public void Put(FeedState state)
+    {
+        lock (_gate)
+        {
+            if (_states.TryGetValue(state.Id, out var before))
+            {
+                _due.Remove(Entry(before));
+            }
+
+            _states[state.Id] = state;
+            _claims.Remove(state.Id);
+            if (_active.Contains(state.Id) && IsPollable(state))
+            {
+                _due.Add(Entry(state));
+            }
+        }
+    }
+
+    public bool IsActive(FeedId feed)
+    {
+        lock (_gate)
+        {
+            return _active.Contains(feed);
+        }
+    }
+
+    private static bool IsPollable(FeedState state) => state.Health != FeedHealth.Gone;
+
+    private static (DateTimeOffset NextPoll, string Feed) Entry(FeedState state) => (state.NextPoll, state.Id.Value);
+}

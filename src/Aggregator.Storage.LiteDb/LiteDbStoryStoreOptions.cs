@@ -1,0 +1,17 @@
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>How the embedded store is opened.</summary>
+public sealed class LiteDbStoryStoreOptions
+{
+    /// <summary>The folder for its files. Made if missing, for its owner only.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The most stories that one commit gathers from several callers. Default: 256.</summary>
+    public int StoriesPerCommit { get; init; } = 256;
+
+    /// <summary>
+    /// How often the log is written back into the file. LiteDB's own checkpoint is skipped while any reader is open, so the log would
+    /// grow without end under steady reading. Default: a minute.
+    /// </summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(1);
+}

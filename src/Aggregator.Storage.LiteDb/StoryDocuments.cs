@@ -1,0 +1,117 @@
+using System.Globalization;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
+using LiteDB;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>
+/// Stories as LiteDB documents. Field names are short because LiteDB stores them with every document: i id, f feed, n feed's name,
+/// g category, l link, t title, a authors, p published, s first seen, u updated, y language, m image, c comments, e enclosures
+/// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
+/// f feature, p part, c count, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint.
+/// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
+/// </summary>
+internal static class StoryDocuments
+{
+    public static BsonDocument Write(Story story, long sequence)
+    {
+        var document = new BsonDocument
+        {
+            ["_id"] = sequence,
+            ["i"] = story.Id.Value,
+            ["f"] = story.Feed.Value,
+            ["n"] = story.FeedName,
+            ["l"] = story.Link.AbsoluteUri,
+            ["t"] = story.Title,
+            ["s"] = Documents.Instant(story.FirstSeen),
+            ["u"] = Documents.Instant(story.Updated),
+            ["z"] = story.Summary,
+            ["w"] = story.WordCount,
+            ["b"] = (int)story.BodySource,
+            ["r"] = story.Cluster.Value,
+            ["j"] = story.Fingerprint,
+        };
+        document.Put("g", story.Category);
+        document.Put("p", story.Published);
+        document.Put("y", story.Language);
+        document.Put("m", story.Image?.AbsoluteUri);
+        document.Put("c", story.Comments?.AbsoluteUri);
+        document.Put("o", story.BodyNote);
+        document.PutList("a", story.Authors.Select(author => new BsonValue(author)));
+        document.PutList("e", story.Enclosures.Select(Write));
+        document.PutList("k", story.Topics.Select(Write));
+        document.PutList("h", story.Entities.Select(entity => new BsonDocument
+        {
+            ["n"] = entity.Name,
+            ["k"] = entity.Kind,
+            ["m"] = entity.Mentions,
+            ["t"] = entity.InTitle,
+        }));
+        if (story.NoArchive)
+        {
+            document["x"] = true;
+        }
+
+        return document;
+    }
+
+    public static Story Read(BsonDocument document) => new()
+    {
+        Id = new StoryId(document["i"].AsString),
+        Feed = new FeedId(document["f"].AsString),
+        FeedName = document["n"].AsString,
+        Category = document.Text("g"),
+        Link = new Uri(document["l"].AsString),
+        Title = document["t"].AsString,
+        Authors = document.List("a", author => author.AsString),
+        Published = document.Instant("p"),
+        FirstSeen = document.Instant("s")!.Value,
+        Updated = document.Instant("u")!.Value,
+        Language = document.Text("y"),
+        Image = document.Address("m"),
+        Comments = document.Address("c"),
+        Enclosures = document.List("e", ReadEnclosure),
+        Summary = document["z"].AsString,
+        WordCount = document["w"].AsInt32,
+        BodySource = (BodySource)document["b"].AsInt32,
+        BodyNote = document.Text("o"),
+        NoArchive = document["x"].IsBoolean && document["x"].AsBoolean,
+        Topics = document.List("k", ReadTopic),
+        Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
+        Cluster = new ClusterId(document["r"].AsString),
+        Fingerprint = document["j"].AsString,
+    };
+
+    private static BsonValue Write(Enclosure enclosure)
+    {
+        var document = new BsonDocument { ["a"] = enclosure.Address.AbsoluteUri };
+        document.Put("t", enclosure.MediaType);
+        document.Put("l", enclosure.Length?.ToString(CultureInfo.InvariantCulture));
+        return document;
+    }
+
+    private static Enclosure ReadEnclosure(BsonValue value) => new(
+        new Uri(value["a"].AsString),
+        value.AsDocument.Text("t"),
+        value.AsDocument.Text("l") is { } length ? long.Parse(length, CultureInfo.InvariantCulture) : null);
+
+    private static BsonValue Write(TopicTag topic)
+    {
+        var document = new BsonDocument { ["n"] = topic.Topic, ["s"] = topic.Score };
+        document.PutList("e", topic.Evidence.Select(reason => new BsonDocument
+        {
+            ["f"] = reason.Feature,
+            ["p"] = (int)reason.Part,
+            ["c"] = reason.Count,
+            ["w"] = reason.Weight,
+        }));
+        return document;
+    }
+
+    private static TopicTag ReadTopic(BsonValue value) => new(
+        value["n"].AsString,
+        value["s"].AsDouble,
+        value.AsDocument.List("e", reason => new Evidence(reason["f"].AsString, (StoryPart)reason["p"].AsInt32, reason["c"].AsInt32, reason["w"].AsDouble)));
+}

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using Aggregator.Model.Storage;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>
+/// The one writer. Callers queue what they want stored; a thread of its own gathers what has queued up meanwhile into one commit,
+/// because LiteDB binds a transaction to its thread and a commit costs the same for one story as for a hundred.
+/// </summary>
+internal sealed class WriteLoop : IAsyncDisposable
+{
+    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly Action<IReadOnlyList<Write>> _commit;
+    private readonly Action _checkpoint;
+    private readonly LiteDbStoryStoreOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Task _loop;
+
+    public WriteLoop(Action<IReadOnlyList<Write>> commit, Action checkpoint, LiteDbStoryStoreOptions options, TimeProvider clock)
+    {
+        _commit = commit;
+        _checkpoint = checkpoint;
+        _options = options;
+        _clock = clock;
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Stores a batch together with whatever else waits; returns once it is stored for good.</summary>
+    public async Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
+    {
+        var write = new Write(batch);
+        try
+        {
+            await _queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException fault)
+        {
+            throw new StoreException("the store is closed", fault);
+        }
+
+        // Not cancellable from here: the caller must know whether it was stored.
+        return await write.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private void Run()
+    {
+        var checkpointed = _clock.GetTimestamp();
+        var dirty = false;
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            Commit(Gather());
+            dirty = true;
+            if (_clock.GetElapsedTime(checkpointed) >= _options.CheckpointEvery)
+            {
+                checkpointed = _clock.GetTimestamp();
+                dirty = !Attempt(_checkpoint);
+            }
+        }
+
+        if (dirty)
+        {
+            Attempt(_checkpoint);
+        }
+    }
+
+    private List<Write> Gather()
+    {
+        var writes = new List<Write>();
+        for (var stories = 0; stories < _options.StoriesPerCommit && _queue.Reader.TryRead(out var write);)
+        {
+            writes.Add(write);
+            stories += Math.Max(1, write.Batch.Stories.Count);
+        }
+
+        return writes;
+    }
+
+    private void Commit(List<Write> writes)
+    {
+        try
+        {
+            _commit(writes);
+            foreach (var write in writes)
+            {
+                write.Done.SetResult(write.Result);
+            }
+        }
+#pragma warning disable CA1031 // Whatever the engine throws belongs to the callers who wait; the loop must go on for the next ones.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            var told = fault as StoreException ?? new StoreException($"the stories could not be stored: {fault.Message} Is the disk full? They are tried again at the next poll.", fault);
+            foreach (var write in writes)
+            {
+                write.Done.TrySetException(told);
+            }
+        }
+    }
+
+    /// <summary>A checkpoint that fails is tried again with the next one: the log still holds everything.</summary>
+    private static bool Attempt(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or LiteDB.LiteException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A batch on its way into the store.</summary>
+internal sealed class Write(StoryBatch batch)
+{
+    public StoryBatch Batch { get; } = batch;
+
+    /// <summary>Set by the commit, told to the caller after it.</summary>
+    public SaveResult Result { get; set; }
+
+    public TaskCompletionSource<SaveResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Aggregator.Service.Tests.World;
+
+namespace Aggregator.Service.Tests.EndToEnd;
+
+/// <summary>The built program, run as a process: what survives kill -9, how it stops, what its verbs answer.</summary>
+public sealed class ProgramTests
+{
+    [Fact]
+    public async Task Poll_ThenStories_AnswersWithoutAService()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(NewsWorld.GoodFeeds.Keys), TestContext.Current.CancellationToken);
+
+        var (pollExit, pollOutput) = await AggregatorProcess.RunAsync(folder, "poll");
+        var (storiesExit, storiesOutput) = await AggregatorProcess.RunAsync(folder, "stories", "--topic", "ip-theft", "--json");
+        var (tableExit, table) = await AggregatorProcess.RunAsync(folder, "stories", "--source", "the-lab");
+
+        Assert.True(pollExit == 0, pollOutput);
+        Assert.Contains($"{NewsWorld.Stories} stories added", pollOutput, StringComparison.Ordinal);
+        Assert.True(storiesExit == 0, storiesOutput);
+        Assert.All(JsonNode.Parse(storiesOutput)!["stories"]!.AsArray(), story => Assert.Contains("chip", (string)story!["title"]!, StringComparison.Ordinal));
+        Assert.True(tableExit == 0, table);
+        Assert.Contains("Notes on compilers", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_WithFailingFeeds_SaysSoInItsExitCode()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(["lab/feed.json", "dead/feed.rss"]), TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "poll");
+        var (_, list) = await AggregatorProcess.RunAsync(folder, "feeds", "list", "--failing");
+
+        Assert.True(exit == 3, output);
+        Assert.Contains("1 failed", output, StringComparison.Ordinal);
+        Assert.Contains("500", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_KilledInTheFirstPoll_EndsWithTheSameStoriesNoneTwice()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        world.ArticleDelay = TimeSpan.FromMilliseconds(150);
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(NewsWorld.GoodFeeds.Keys), TestContext.Current.CancellationToken);
+
+        using (var first = AggregatorProcess.Start(folder, "run"))
+        {
+            await Eventually.HoldsAsync(() => Task.FromResult(world.Requests.Any(request => request.Path.StartsWith("wire/c", StringComparison.Ordinal))));
+            await first.KillAsync();
+        }
+
+        world.ArticleDelay = TimeSpan.Zero;
+        using var second = AggregatorProcess.Start(folder, "run");
+        using var client = new HttpClient { BaseAddress = (await second.ListeningAsync(folder)).Address };
+        var stories = new JsonArray();
+        await Eventually.HoldsAsync(async () =>
+        {
+            stories = JsonNode.Parse(await client.GetStringAsync(new Uri("/api/stories?limit=500", UriKind.Relative)))!["stories"]!.AsArray();
+            return stories.Count >= NewsWorld.Stories;
+        });
+
+        Assert.Equal(NewsWorld.Stories, stories.Count);
+        Assert.Equal(NewsWorld.Stories, stories.Select(story => (string)story!["link"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_AskedToStop_EndsWithinFiveSecondsAndOrderly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
+        await using var world = await NewsWorld.StartAsync();
+        world.ArticleDelay = TimeSpan.FromSeconds(20);
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(NewsWorld.GoodFeeds.Keys), TestContext.Current.CancellationToken);
+        using var program = AggregatorProcess.Start(folder, "run");
+        await program.ListeningAsync(folder);
+        await Eventually.HoldsAsync(() => Task.FromResult(world.Requests.Any(request => request.Path.StartsWith("wire/c", StringComparison.Ordinal))));
+
+        var watch = Stopwatch.StartNew();
+        program.Terminate();
+        var exit = await program.EndAsync();
+
+        Assert.True(exit == 0, program.Log);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.False(File.Exists(Path.Combine(folder.Data, "service.json")));
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherRuns_SaysWhoAndLeaves()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        using var first = AggregatorProcess.Start(folder, "run");
+        await first.ListeningAsync(folder);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run");
+        var (storiesExit, stories) = await AggregatorProcess.RunAsync(folder, "stories");
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"process {first.Id}", output, StringComparison.Ordinal);
+        Assert.Equal(0, storiesExit);
+        Assert.Contains("No story matches", stories, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_BrokenFeedsJson_StopsWithLineAndColumn()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, "{\n  \"feeds\": [\n    { \"url\": \"http://a.example/\" \n", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run");
+
+        Assert.Equal(2, exit);
+        Assert.Matches("feeds\\.json:[0-9]+:[0-9]+", output);
+    }
+
+    [Fact]
+    public async Task Run_DataFolderThatIsAFile_StopsWithOneClearLine()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Data, "in the way", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run");
+
+        Assert.Equal(1, exit);
+        Assert.Contains(folder.Data, output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task FeedsAddAndRemove_EditTheFile()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, "{\n  // mine\n  \"feeds\": [\n  ]\n}\n", TestContext.Current.CancellationToken);
+
+        var (addExit, added) = await AggregatorProcess.RunAsync(folder, "feeds", "add", $"{world.Address}lab/feed.json");
+        var afterAdd = await File.ReadAllTextAsync(folder.Feeds, TestContext.Current.CancellationToken);
+        var (badExit, bad) = await AggregatorProcess.RunAsync(folder, "feeds", "add", $"{world.Address}page/feed.rss");
+        var (removeExit, removed) = await AggregatorProcess.RunAsync(folder, "feeds", "remove", "the-lab");
+        var afterRemove = await File.ReadAllTextAsync(folder.Feeds, TestContext.Current.CancellationToken);
+
+        Assert.True(addExit == 0, added);
+        Assert.Contains("\"The Lab\"", afterAdd, StringComparison.Ordinal);
+        Assert.Contains("// mine", afterAdd, StringComparison.Ordinal);
+        Assert.True(badExit == 3, bad);
+        Assert.True(removeExit == 0, removed);
+        Assert.DoesNotContain("lab/feed.json", afterRemove, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TopicsExplain_File_SaysWhichAndWhy()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        var article = Path.Combine(folder.Path, "article.txt");
+        await File.WriteAllTextAsync(article, "Engineer charged with theft of trade secrets\nProsecutors say he copied source code and chip designs.", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "topics", "explain", article);
+
+        Assert.True(exit == 0, output);
+        Assert.Contains("IP theft", output, StringComparison.Ordinal);
+        Assert.Contains("in the title", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_EveryVerb_ShowsExamples()
+    {
+        using var folder = new TestFolder();
+        foreach (var verb in (string[])["run", "poll", "stories", "feeds", "topics", "completion"])
+        {
+            var (exit, output) = await AggregatorProcess.RunAsync(folder, verb, "--help");
+            Assert.True(exit == 0, output);
+            Assert.Contains("Examples:", output, StringComparison.Ordinal);
+        }
+    }
+}

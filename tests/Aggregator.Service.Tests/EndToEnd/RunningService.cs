@@ -1,0 +1,73 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Tests.World;
+using Microsoft.AspNetCore.Builder;
+
+namespace Aggregator.Service.Tests.EndToEnd;
+
+/// <summary>The whole service in this process, polling a small news web, with a data folder of its own.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningService(WebApplication app, HttpClient client)
+    {
+        _app = app;
+        Client = client;
+    }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The settings under which the world's loopback address may be polled, fast.</summary>
+    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Hosting:Listen"] = "http://127.0.0.1:0",
+        ["Fetching:AllowedNetworks:0"] = "127.0.0.1/32",
+        ["Fetching:PerHostSpacing"] = "00:00:00",
+        ["Polling:DispatchEvery"] = "00:00:01",
+        ["Polling:ManualInterval"] = "00:00:00",
+    };
+
+    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson)
+    {
+        await File.WriteAllTextAsync(folder.Feeds, feedsJson, TestContext.Current.CancellationToken);
+        var paths = new ServicePaths(folder.Feeds, folder.Data);
+        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, Settings, TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new RunningService(app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
+    }
+
+    public async Task<JsonObject> GetJsonAsync(string path) =>
+        (await Client.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken))!;
+
+    public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>All stories, page after page.</summary>
+    public async Task<IReadOnlyList<JsonNode>> AllStoriesAsync(int pageSize = 500)
+    {
+        var stories = new List<JsonNode>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetJsonAsync($"/api/stories?limit={pageSize}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            stories.AddRange(page["stories"]!.AsArray().Select(story => story!));
+            cursor = (string?)page["next"];
+        }
+        while (cursor is not null);
+        return stories;
+    }
+
+    /// <summary>Waits until so many feeds are neither new nor busy: each was polled at least once.</summary>
+    public Task PolledAsync(int feeds) => Eventually.HoldsAsync(async () =>
+        (await GetJsonAsync("/api/feeds"))["feeds"]!.AsArray().Count(feed => (long)feed!["polls"]! > 0) == feeds);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,92 @@
+using Aggregator.Model.Articles;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
+using Aggregator.Service.Polling;
+
+namespace Aggregator.Service.Tests.Polling;
+
+public sealed class StoryComposerTests
+{
+    private static readonly DateTimeOffset Seen = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+    private static readonly FeedSource Source = new() { Address = new Uri("https://outlet.example/feed"), Title = "The Outlet" };
+
+    private static readonly FeedEntry Entry = new()
+    {
+        Key = "1",
+        Fingerprint = "f",
+        Link = new Uri("https://outlet.example/1"),
+        Title = "A title",
+        SummaryHtml = "<p>What the feed says of it, in one sentence.</p>",
+        Published = Seen.AddHours(-2),
+    };
+
+    [Fact]
+    public void Compose_GoodPage_TakesItsBodyAndTheFeedsTitle()
+    {
+        var article = new Article { Title = "Another title | Site", BodyHtml = "<p>The whole text.</p>", BodyText = "The whole text." };
+
+        var story = Compose(Entry, new ArticlePage(article, null, false));
+
+        Assert.Equal(("A title", BodySource.Page, "The whole text."), (story.Title, story.BodySource, story.Body!.Text));
+        Assert.Null(story.BodyNote);
+    }
+
+    [Fact]
+    public void Compose_PageNotFetched_KeepsTheFeedsTextAndSaysWhy()
+    {
+        var story = Compose(Entry, new ArticlePage(null, "answered 503", false));
+
+        Assert.Equal(BodySource.Feed, story.BodySource);
+        Assert.Contains("What the feed says", story.Body!.Text, StringComparison.Ordinal);
+        Assert.Equal("answered 503", story.BodyNote);
+    }
+
+    [Fact]
+    public void Compose_ConsentWall_KeepsTheFeedsText()
+    {
+        var wall = new Article { BodyHtml = "<p>We value your privacy</p>", BodyText = "We value your privacy", Verdict = BodyVerdict.Unusable, Reasons = ["a cookie wall"] };
+
+        var story = Compose(Entry, new ArticlePage(wall, null, false));
+
+        Assert.Equal((BodySource.Feed, "a cookie wall"), (story.BodySource, story.BodyNote));
+    }
+
+    [Fact]
+    public void Compose_NoTextAnywhere_TheTitleStandsIn()
+    {
+        var story = Compose(Entry with { SummaryHtml = null }, ArticlePage.NotWanted);
+
+        Assert.Equal((BodySource.Title, "A title"), (story.BodySource, story.Body!.Text));
+    }
+
+    [Fact]
+    public void Compose_ScriptInTheFeed_NeverReachesTheStory()
+    {
+        var story = Compose(Entry with { ContentHtml = "<p onclick=\"x()\">Text</p><script>alert(1)</script>", Title = "A\u202E title\n" }, ArticlePage.NotWanted);
+
+        Assert.Equal("<p>Text</p>", story.Body!.Html);
+        Assert.Equal("A title", story.Title);
+    }
+
+    [Fact]
+    public void Compose_DateInTheFuture_IsKeptAsStatedButOrderedNow()
+    {
+        var story = Compose(Entry with { Published = Seen.AddYears(5) }, ArticlePage.NotWanted);
+
+        Assert.Equal((Seen.AddYears(5), Seen), (story.Published, story.OrderedAt));
+    }
+
+    [Fact]
+    public void WithFeedTags_TagOfTheFeed_ComesFirstAndOnce()
+    {
+        var source = Source with { Tags = ["AI"] };
+
+        var tags = StoryComposer.WithFeedTags([new TopicTag("AI", 3, []), new TopicTag("Space", 2, [])], source);
+
+        Assert.Equal(["AI", "Space"], tags.Select(tag => tag.Topic));
+        Assert.Equal(StoryPart.Setting, Assert.Single(tags[0].Evidence).Part);
+    }
+
+    private static Story Compose(FeedEntry entry, ArticlePage page) => StoryComposer.Compose(Source, new ParsedFeed { Format = "rss2.0" }, entry, page, Seen);
+}

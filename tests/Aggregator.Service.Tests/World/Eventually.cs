@@ -1,0 +1,18 @@
+namespace Aggregator.Service.Tests.World;
+
+/// <summary>Waits for what another thread or process is about to bring about.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Returns once the condition holds; fails the test if it does not within a minute.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+    }
+}
