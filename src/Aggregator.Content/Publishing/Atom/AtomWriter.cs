@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Xml;
+using static Aggregator.Content.Publishing.XmlDocumentWriter;
+
+namespace Aggregator.Content.Publishing.Atom;
+
+/// <summary>Atom 1.0 (RFC 4287), with replies links (RFC 4685) and images (Media RSS).</summary>
+public sealed class AtomWriter : IFeedWriter
+{
+    private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
+
+    /// <inheritdoc/>
+    public string Extension => "atom";
+
+    /// <inheritdoc/>
+    public string MediaType => "application/atom+xml; charset=utf-8";
+
+    /// <inheritdoc/>
+    public byte[] Write(PublishedFeed feed)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        return XmlDocumentWriter.Write(xml =>
+        {
+            xml.WriteStartElement("feed", AtomNamespace);
+            xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
+            xml.WriteElementString("id", AtomNamespace, $"tag:{feed.TagAuthority}:feed/{feed.Key}");
+            WriteText(xml, "title", "text", EntryContent.Text(feed.Title));
+            if (feed.Subtitle.Length > 0)
+            {
+                WriteText(xml, "subtitle", "text", EntryContent.Text(feed.Subtitle));
+            }
+
+            xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(feed.Updated));
+            xml.WriteElementString("generator", AtomNamespace, "Aggregator");
+            WriteLink(xml, "self", feed.Self, "application/atom+xml");
+            WriteLink(xml, "alternate", feed.Alternate, "text/html");
+            if (feed.Hub is not null)
+            {
+                WriteLink(xml, "hub", feed.Hub);
+            }
+
+            foreach (var entry in feed.Entries)
+            {
+                WriteEntry(xml, feed, new EntryContent(feed, entry));
+            }
+
+            xml.WriteEndElement();
+        });
+    }
+
+    private static void WriteEntry(XmlWriter xml, PublishedFeed feed, EntryContent entry)
+    {
+        xml.WriteStartElement("entry", AtomNamespace);
+        if (entry.Language is not null)
+        {
+            xml.WriteAttributeString("xml", "lang", XmlNamespace, entry.Language);
+        }
+
+        xml.WriteElementString("id", AtomNamespace, entry.Id);
+        WriteText(xml, "title", "text", entry.Title);
+        xml.WriteElementString("published", AtomNamespace, EntryContent.Rfc3339(entry.Published));
+        xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(entry.Updated));
+
+        // An entry must have an author (section 4.1.2); where nobody is named, the feed it came from is.
+        foreach (var author in entry.Authors.DefaultIfEmpty(entry.SourceName))
+        {
+            xml.WriteStartElement("author", AtomNamespace);
+            xml.WriteElementString("name", AtomNamespace, author);
+            xml.WriteEndElement();
+        }
+
+        WriteLinks(xml, entry);
+        WriteCategories(xml, entry.Topics, feed.TopicScheme.AbsoluteUri);
+        WriteCategories(xml, entry.Entities, $"tag:{feed.TagAuthority}:entities");
+        if (entry.Summary.Length > 0)
+        {
+            WriteText(xml, "summary", "text", entry.Summary);
+        }
+
+        WriteText(xml, "content", "html", entry.Html);
+        WriteImage(xml, entry);
+        WriteSource(xml, entry);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteLinks(XmlWriter xml, EntryContent entry)
+    {
+        WriteLink(xml, "alternate", entry.Lead.Link, "text/html");
+        foreach (var other in entry.Others)
+        {
+            WriteLink(xml, "related", other.Link, "text/html", EntryContent.TitleOf(other));
+        }
+
+        if (entry.Comments is not null)
+        {
+            WriteLink(xml, "replies", entry.Comments, "text/html");
+        }
+
+        foreach (var enclosure in entry.Enclosures)
+        {
+            WriteLink(xml, "enclosure", enclosure.Address, enclosure.MediaType, length: enclosure.Length);
+        }
+    }
+
+    /// <summary>Where the entry was taken from (section 4.2.11).</summary>
+    private static void WriteSource(XmlWriter xml, EntryContent entry)
+    {
+        xml.WriteStartElement("source", AtomNamespace);
+        xml.WriteElementString("id", AtomNamespace, entry.SourceId);
+        WriteText(xml, "title", "text", entry.SourceName);
+        xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(entry.Updated));
+        if (entry.SourceAddress is not null)
+        {
+            WriteLink(xml, "self", entry.SourceAddress);
+        }
+
+        WriteLink(xml, "alternate", entry.Site);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteCategories(XmlWriter xml, IReadOnlyList<Category> categories, string scheme)
+    {
+        foreach (var category in categories)
+        {
+            xml.WriteStartElement("category", AtomNamespace);
+            xml.WriteAttributeString("term", category.Term);
+            xml.WriteAttributeString("scheme", scheme);
+            xml.WriteAttributeString("label", category.Label);
+            xml.WriteEndElement();
+        }
+    }
+
+    private static void WriteText(XmlWriter xml, string name, string type, string text)
+    {
+        xml.WriteStartElement(name, AtomNamespace);
+        xml.WriteAttributeString("type", type);
+        xml.WriteString(text);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteLink(XmlWriter xml, string relation, Uri address, string? type = null, string? title = null, long length = 0)
+    {
+        xml.WriteStartElement("link", AtomNamespace);
+        xml.WriteAttributeString("rel", relation);
+        if (type is not null)
+        {
+            xml.WriteAttributeString("type", type);
+        }
+
+        xml.WriteAttributeString("href", address.AbsoluteUri);
+        if (title is not null)
+        {
+            xml.WriteAttributeString("title", title);
+        }
+
+        if (length > 0)
+        {
+            xml.WriteAttributeString("length", length.ToString(CultureInfo.InvariantCulture));
+        }
+
+        xml.WriteEndElement();
+    }
+}

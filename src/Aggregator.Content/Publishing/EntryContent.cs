@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using Aggregator.Content.Sanitizing;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Content.Publishing;
+
+/// <summary>What every format says of an entry, computed once and safe to write: text without characters that XML forbids, addresses http or https.</summary>
+internal sealed class EntryContent
+{
+    public EntryContent(PublishedFeed feed, PublishedEntry entry)
+    {
+        Lead = entry.Lead;
+        Id = $"tag:{feed.TagAuthority}:cluster/{Lead.Cluster.Value}";
+        Title = LineOr(Lead.Title, Lead.Link.Host);
+        SourceName = LineOr(Lead.FeedName, Lead.Link.Host);
+        SourceId = $"tag:{feed.TagAuthority}:source/{Lead.Feed.Value}";
+        SourceAddress = feed.Sources.TryGetValue(Lead.Feed, out var source) && IsWeb(source) ? source : null;
+        Site = new Uri(Lead.Link, "/");
+        Authors = [.. Lead.Authors.Select(name => PlainText.OneLine(name)).Where(name => name.Length > 0)];
+        Published = Lead.OrderedAt;
+        Updated = Lead.Updated > Published ? Lead.Updated : Published;
+        Summary = Text(Lead.Summary);
+        Language = IsLanguage(Lead.Language) ? Lead.Language : null;
+        Image = IsWeb(Lead.Image) ? Lead.Image : null;
+        Comments = IsWeb(Lead.Comments) ? Lead.Comments : null;
+        Enclosures = [.. Lead.Enclosures.Where(enclosure => IsWeb(enclosure.Address)).Select(Complete)];
+        Topics = [.. Lead.Topics.Select(topic => new Category(topic.Slug, PlainText.OneLine(topic.Topic))).Where(topic => topic.Term.Length > 0)];
+        Entities = [.. Lead.Entities.Select(entity => PlainText.OneLine(entity.Name)).Where(name => name.Length > 0)
+            .Select(name => new Category(name, name))];
+        Others = [.. entry.Others.Where(other => IsWeb(other.Link))];
+        Html = Text(Body(Lead) + Attribution());
+    }
+
+    /// <summary>The story shown.</summary>
+    public Story Lead { get; }
+
+    /// <summary>A tag URI (RFC 4151) made from the cluster: the same while the cluster grows and its lead changes.</summary>
+    public string Id { get; }
+
+    public string Title { get; }
+
+    public string SourceName { get; }
+
+    public string SourceId { get; }
+
+    /// <summary>The address of the feed the lead came from. Null: not known here.</summary>
+    public Uri? SourceAddress { get; }
+
+    /// <summary>The root of the site the lead is on.</summary>
+    public Uri Site { get; }
+
+    public IReadOnlyList<string> Authors { get; }
+
+    public DateTimeOffset Published { get; }
+
+    /// <summary>Never before <see cref="Published"/>.</summary>
+    public DateTimeOffset Updated { get; }
+
+    public string Summary { get; }
+
+    public string? Language { get; }
+
+    public Uri? Image { get; }
+
+    public Uri? Comments { get; }
+
+    public IReadOnlyList<Attachment> Enclosures { get; }
+
+    public IReadOnlyList<Category> Topics { get; }
+
+    public IReadOnlyList<Category> Entities { get; }
+
+    public IReadOnlyList<Story> Others { get; }
+
+    /// <summary>The body, cleaned under today's rules, then who wrote it and who else reports.</summary>
+    public string Html { get; }
+
+    /// <summary>
+    /// Text that any XML 1.0 document can hold: control characters but tab and line feed dropped, half surrogate pairs replaced by
+    /// U+FFFD, line ends as line feeds.
+    /// </summary>
+    public static string Text(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var allowed = rune.Value is '\t' or '\n' or (>= 0x20 and < 0x7F) or (> 0x9F and not 0xFFFE and not 0xFFFF);
+            if (allowed)
+            {
+                clean.Append(rune.ToString());
+            }
+        }
+
+        return clean.ToString();
+    }
+
+    /// <summary>The title of another story of the cluster.</summary>
+    public static string TitleOf(Story story) => LineOr(story.Title, story.Link.Host);
+
+    /// <summary>RFC 3339 in UTC, whole seconds.</summary>
+    public static string Rfc3339(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static bool IsWeb(Uri? address) =>
+        address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+
+    private static string LineOr(string text, string fallback) => PlainText.OneLine(text) is { Length: > 0 } line ? line : fallback;
+
+    /// <summary>The form of BCP 47 tags; whether the subtags are registered does not matter to an XML reader.</summary>
+    private static bool IsLanguage(string? language) =>
+        language is { Length: >= 2 and <= 35 }
+        && language.Split('-') is var parts
+        && parts[0].Length is 2 or 3 && parts[0].All(char.IsAsciiLetter)
+        && parts.All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+
+    private static Attachment Complete(Model.Feeds.Enclosure enclosure)
+    {
+        var type = enclosure.MediaType?.Split(';')[0].Trim() ?? "";
+        var slash = type.IndexOf('/', StringComparison.Ordinal);
+        var isType = slash > 0 && slash < type.Length - 1 && type.All(c => char.IsAsciiLetterOrDigit(c) || "/.+-_".Contains(c, StringComparison.Ordinal));
+        return new Attachment(enclosure.Address, isType ? type : "application/octet-stream", Math.Max(0, enclosure.Length ?? 0));
+    }
+
+    private static string Body(Story story)
+    {
+        var html = story.NoArchive || story.Body is null ? "" : HtmlCleaner.Clean(story.Body.Html, story.Link);
+        return html.Length > 0 ? html : string.Concat(
+            story.Summary.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => $"<p>{HtmlText.Escape(line)}</p>"));
+    }
+
+    private string Attribution()
+    {
+        var html = new StringBuilder("<p>Source: ").Append(Link(Lead.Link, SourceName)).Append("</p>");
+        if (Others.Count > 0)
+        {
+            html.Append("<p>Also reported by:</p><ul>");
+            foreach (var other in Others)
+            {
+                html.Append("<li>").Append(HtmlText.Escape(LineOr(other.FeedName, other.Link.Host))).Append(": ")
+                    .Append(Link(other.Link, TitleOf(other))).Append("</li>");
+            }
+
+            html.Append("</ul>");
+        }
+
+        return html.ToString();
+    }
+
+    private static string Link(Uri address, string text) =>
+        $"<a href=\"{HtmlText.Escape(address.AbsoluteUri)}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
+}
+
+/// <summary>A category as a term and what people read.</summary>
+internal sealed record Category(string Term, string Label);
+
+/// <summary>A file with a media type and a length (0: unknown), as RSS wants all three.</summary>
+internal sealed record Attachment(Uri Address, string MediaType, long Length);

@@ -1,0 +1,56 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Content.Publishing;
+
+/// <summary>A merged feed, ready to be written in any format.</summary>
+public sealed record PublishedFeed
+{
+    /// <summary>The feed's name, plain text.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>One sentence about it, plain text. Empty: none.</summary>
+    public string Subtitle { get; init; } = "";
+
+    /// <summary>The address of this very document, in the format written.</summary>
+    public required Uri Self { get; init; }
+
+    /// <summary>The page for people.</summary>
+    public required Uri Alternate { get; init; }
+
+    /// <summary>When the feed last changed (UTC).</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>
+    /// Who mints the ids, as RFC 4151 section 2.1 has it: a host and a year it was held in, for example "aggregator.example,2026".
+    /// Changing it makes every entry new to every reader.
+    /// </summary>
+    public required string TagAuthority { get; init; }
+
+    /// <summary>What the feed holds, for its id: "all", "topics/ai". Lasting.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The entries in the order they are written, newest first.</summary>
+    public required IReadOnlyList<PublishedEntry> Entries { get; init; }
+
+    /// <summary>The address topics live under; the scheme of the categories made from topics.</summary>
+    public required Uri TopicScheme { get; init; }
+
+    /// <summary>Where each feed comes from, to name the source of an entry. Missing ones are named by their site.</summary>
+    public IReadOnlyDictionary<FeedId, Uri> Sources { get; init; } = new Dictionary<FeedId, Uri>();
+
+    /// <summary>A WebSub hub to announce. Null: none.</summary>
+    public Uri? Hub { get; init; }
+}
+
+/// <summary>One entry of a merged feed: a cluster, told by its lead story.</summary>
+/// <param name="Lead">The story shown; with its body where there is one.</param>
+/// <param name="Others">The other stories of the cluster, in the order they are listed.</param>
+public sealed record PublishedEntry(Story Lead, IReadOnlyList<Story> Others)
+{
+    /// <summary>An entry of a story alone.</summary>
+    public PublishedEntry(Story lead)
+        : this(lead, [])
+    {
+    }
+}

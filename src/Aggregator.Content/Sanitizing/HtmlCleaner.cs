@@ -1,0 +1,231 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Ganss.Xss;
+
+namespace Aggregator.Content.Sanitizing;
+
+/// <summary>
+/// Cleans strangers' HTML for republishing: an allow-list applied to a real HTML5 tree, run last, after every rewrite. What comes
+/// out is a fixed point: cleaning it again, or reading it with another HTML parser and writing it, changes nothing, which is what
+/// defeats markup that becomes dangerous only when it is read a second time.
+/// </summary>
+public static class HtmlCleaner
+{
+    /// <summary>Grows with every change of the rules, so that texts cleaned under older rules can be told and cleaned again.</summary>
+    public const int RulesVersion = 1;
+
+    /// <summary>How often a text may change under repeated cleaning before it is given up and published as plain text.</summary>
+    private const int MaxRounds = 4;
+
+    private const string Opening = "<!doctype html><body>";
+
+    /// <summary>Removed with everything in them; other elements that are not allowed are replaced by their content.</summary>
+    private static readonly HashSet<string> DroppedWhole = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "script", "style", "iframe", "frame", "frameset", "noframes", "noembed", "object", "embed", "applet", "param",
+        "base", "meta", "link", "title", "svg", "math", "template", "input", "select", "option", "textarea", "button", "datalist",
+        "map", "area", "bgsound", "dialog",
+    };
+
+    private static readonly string[] AllowedElements =
+    [
+        "a", "abbr", "article", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup",
+        "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+        "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+        "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+        "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr",
+    ];
+
+    private static readonly string[] AllowedAttributes =
+    [
+        "abbr", "alt", "cite", "colspan", "controls", "datetime", "dir", "height", "href", "lang", "loading", "media", "open", "poster",
+        "preload", "referrerpolicy", "rel", "reversed", "rowspan", "scope", "sizes", "span", "src", "srcset", "start", "title", "type",
+        "width",
+    ];
+
+    /// <summary>Hosts that serve nothing but counting pixels.</summary>
+    private static readonly string[] CountingHosts =
+        ["pixel.wp.com", "stats.wordpress.com", "feeds.feedburner.com", "pi.feedsportal.com", "ad.doubleclick.net", "b.scorecardresearch.com", "www.google-analytics.com"];
+
+    // Thread-safe as long as its settings stay as they are.
+    private static readonly HtmlSanitizer Sanitizer = new(new HtmlSanitizerOptions
+    {
+        AllowedTags = new HashSet<string>(AllowedElements, StringComparer.OrdinalIgnoreCase),
+        AllowedAttributes = new HashSet<string>(AllowedAttributes, StringComparer.OrdinalIgnoreCase),
+        AllowedSchemes = new HashSet<string>(["http", "https", "mailto"], StringComparer.OrdinalIgnoreCase),
+        UriAttributes = new HashSet<string>(["href", "src", "cite", "poster"], StringComparer.OrdinalIgnoreCase),
+        AllowedCssProperties = new HashSet<string>(),
+    })
+    {
+        KeepChildNodes = true,
+    };
+
+    /// <summary>
+    /// Clean HTML for the body of an element: no scripts, styles, frames, forms, vector graphics or event handlers; addresses
+    /// absolute against <paramref name="baseAddress"/> (null: relative ones are removed) with the schemes http, https and (links)
+    /// mailto only, without tracking parameters; links with <c>rel="noopener noreferrer nofollow"</c>, images that send no referrer
+    /// and load late; counting pixels and comments gone. Input too deep or too long to parse safely comes back as escaped plain
+    /// text, one paragraph a line. Never throws on strangers' text. Thread-safe.
+    /// </summary>
+    public static string Clean(string html, Uri? baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        if (string.IsNullOrWhiteSpace(html))
+        {
+            return "";
+        }
+
+        var current = html;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (CleanOnce(current, baseAddress) is not { } cleaned)
+            {
+                break;
+            }
+
+            if (IsSettled(cleaned, baseAddress))
+            {
+                return cleaned;
+            }
+
+            current = cleaned;
+        }
+
+        return AsParagraphs(html);
+    }
+
+    /// <summary>Plain text as HTML: each line an escaped paragraph.</summary>
+    internal static string AsParagraphs(string html) =>
+        string.Concat(PlainText.FromHtml(html).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"<p>{HtmlText.Escape(line)}</p>"));
+
+    private static string? CleanOnce(string html, Uri? baseAddress)
+    {
+        using var document = GuardedHtml.Parse(Opening + html);
+        if (document?.Body is not IHtmlElement body)
+        {
+            return null;
+        }
+
+        foreach (var element in body.QuerySelectorAll("*"))
+        {
+            if (DroppedWhole.Contains(element.LocalName) || IsCountingPixel(element))
+            {
+                element.Remove();
+            }
+            else
+            {
+                RewriteAddresses(element, baseAddress);
+            }
+        }
+
+        Sanitizer.SanitizeDom(document, body);
+        foreach (var element in body.QuerySelectorAll("*"))
+        {
+            Finish(element);
+        }
+
+        return HtmlText.OfContent(body).Trim();
+    }
+
+    /// <summary>Whether reading the text again gives the same text, made of nothing but what is allowed.</summary>
+    private static bool IsSettled(string cleaned, Uri? baseAddress)
+    {
+        using var document = GuardedHtml.Parse(Opening + cleaned);
+        return document?.Body is { } body
+            && document.Head!.ChildElementCount == 0
+            && body.QuerySelectorAll("*").All(element => IsAllowed(element, baseAddress))
+            && HtmlText.OfContent(body) == cleaned;
+    }
+
+    private static bool IsAllowed(IElement element, Uri? baseAddress) =>
+        Sanitizer.AllowedTags.Contains(element.LocalName)
+        && element.NamespaceUri == NamespaceNames.HtmlUri
+        && element.Attributes.All(attribute => Sanitizer.AllowedAttributes.Contains(attribute.Name) && attribute.Name switch
+        {
+            "href" or "src" or "cite" or "poster" => SafeAddress.Of(attribute.Value, baseAddress, mail: attribute.Name is "href") == attribute.Value,
+            "srcset" => SafeAddress.OfSet(attribute.Value, baseAddress) == attribute.Value,
+            _ => true,
+        });
+
+    private static void RewriteAddresses(IElement element, Uri? baseAddress)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["href", "src", "cite", "poster"])
+        {
+            if (element.HasAttribute(name))
+            {
+                Replace(element, name, SafeAddress.Of(element.GetAttribute(name), baseAddress, mail: name is "href"));
+            }
+        }
+
+        if (element.HasAttribute("srcset"))
+        {
+            Replace(element, "srcset", SafeAddress.OfSet(element.GetAttribute("srcset"), baseAddress));
+        }
+    }
+
+    private static void Replace(IElement element, string name, string? value)
+    {
+        if (value is null)
+        {
+            element.RemoveAttribute(name);
+        }
+        else
+        {
+            element.SetAttribute(name, value);
+        }
+    }
+
+    /// <summary>What remains gets the attributes every element of its kind must have; what lost its point goes.</summary>
+    private static void Finish(IElement element)
+    {
+        switch (element.LocalName)
+        {
+            case "a" when element.HasAttribute("href"):
+                element.SetAttribute("rel", "noopener noreferrer nofollow");
+                break;
+            case "a":
+                Unwrap(element);
+                break;
+            case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
+            case "source" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
+                element.Remove();
+                break;
+            case "img":
+                element.SetAttribute("referrerpolicy", "no-referrer");
+                element.SetAttribute("loading", "lazy");
+                break;
+            case "audio" or "video":
+                element.SetAttribute("controls", "");
+                element.SetAttribute("preload", "none");
+                break;
+            case "pre" when element.FirstChild is IText text && text.Data.StartsWith('\n'):
+                // The first line break of a preformatted text is lost at every reading.
+                text.Data = text.Data.TrimStart('\n');
+                break;
+        }
+    }
+
+    private static void Unwrap(IElement element)
+    {
+        while (element.FirstChild is { } child)
+        {
+            element.Before(child);
+        }
+
+        element.Remove();
+    }
+
+    private static bool IsCountingPixel(IElement element)
+    {
+        if (element.LocalName is not "img")
+        {
+            return false;
+        }
+
+        var tiny = IsTiny(element.GetAttribute("width")) && IsTiny(element.GetAttribute("height"));
+        return tiny || (Uri.TryCreate(element.GetAttribute("src")?.Trim(), UriKind.Absolute, out var address)
+            && CountingHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static bool IsTiny(string? size) => size is not null && size.Trim().Replace("px", "", StringComparison.OrdinalIgnoreCase) is "0" or "1";
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using Aggregator.Content.Publishing;
+using Aggregator.Content.Publishing.Atom;
+using Aggregator.Content.Publishing.Json;
+using Aggregator.Content.Publishing.Rss;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Content.Tests.Publishing;
+
+public class FeedWriterTests
+{
+    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+    private static readonly XNamespace Content = "http://purl.org/rss/1.0/modules/content/";
+    private static readonly XNamespace DublinCore = "http://purl.org/dc/elements/1.1/";
+    private static readonly XNamespace Media = "http://search.yahoo.com/mrss/";
+
+    [Fact]
+    public void All_Formats_HaveTheirOwnEndingAndACharset()
+    {
+        Assert.Equal(["atom", "rss", "json"], PublishedFormats.All.Select(format => format.Extension));
+        Assert.All(PublishedFormats.All, format => Assert.EndsWith("; charset=utf-8", format.MediaType, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_SameFeed_GivesTheSameBytes() =>
+        Assert.All(PublishedFormats.All, format => Assert.Equal(format.Write(Samples.Nasty()), format.Write(Samples.Nasty())));
+
+    [Fact]
+    public void Write_EmptyFeed_IsReadable()
+    {
+        Assert.Equal(Atom + "feed", Xml(new AtomWriter(), Samples.Feed()).Name);
+        Assert.Equal("rss", Xml(new RssWriter(), Samples.Feed()).Name);
+        Assert.Equal(0, Json(Samples.Feed()).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public void Write_NastyTitles_StayWellFormedAndPlain()
+    {
+        var atom = Xml(new AtomWriter(), Samples.Nasty()).Elements(Atom + "entry").Select(entry => entry.Element(Atom + "title")!.Value).ToList();
+        var rss = Xml(new RssWriter(), Samples.Nasty()).Element("channel")!.Elements("item").Select(item => item.Element("title")!.Value).ToList();
+        var json = Json(Samples.Nasty()).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!).ToList();
+        Assert.Equal(atom, rss);
+        Assert.Equal(atom, json);
+        Assert.Equal(Samples.NastyTitles.Length, atom.Count);
+        Assert.Equal("AT&T <b>buys</b> &amp; sells", atom[1]);
+        Assert.Equal("Emoji 😀👩‍💻 and 𝒳", atom[4]);
+        Assert.Equal("gnp.exe", atom[6]);
+        Assert.Equal("half \uFFFD pair", atom[8]);
+        Assert.Equal("paper.example", atom[^1]);
+    }
+
+    [Fact]
+    public void Write_Html_HasNoScriptAndNoForbiddenCharacter() => Assert.All(PublishedFormats.All, format =>
+    {
+        var text = Encoding.UTF8.GetString(format.Write(Samples.Nasty()));
+        Assert.DoesNotContain("<script", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(text, c => c is < ' ' and not '\n' or '\uFFFE' or '\uFFFF' or '\u202E');
+    });
+
+    [Fact]
+    public void AtomEntry_FullStory_SaysEverything()
+    {
+        var entry = Xml(new AtomWriter(), Samples.Feed(Cluster())).Element(Atom + "entry")!;
+        Assert.Equal("tag:aggregator.example,2026:cluster/fedcba987654321001234567", entry.Element(Atom + "id")!.Value);
+        Assert.Equal("2026-03-04T11:00:00Z", entry.Element(Atom + "published")!.Value);
+        Assert.Equal("2026-03-04T12:05:00Z", entry.Element(Atom + "updated")!.Value);
+        Assert.Equal(["Ann O’Nym", "Bob"], entry.Elements(Atom + "author").Select(author => author.Value));
+        Assert.Equal("en-GB", entry.Attribute(XNamespace.Xml + "lang")!.Value);
+        Assert.Equal("text", entry.Element(Atom + "title")!.Attribute("type")!.Value);
+        Assert.Equal(
+            ["alternate https://paper.example/a?x=1&y=2", "related https://other.example/b", "replies https://paper.example/a#talk",
+                "enclosure https://paper.example/a.mp3", "enclosure https://paper.example/b.bin"],
+            entry.Elements(Atom + "link").Select(link => $"{link.Attribute("rel")!.Value} {link.Attribute("href")!.Value}"));
+        Assert.Equal(
+            ["evs-self-driving|https://news.example/topics/|EVs & self-driving", "ai|https://news.example/topics/|AI",
+                "Example Motors|tag:aggregator.example,2026:entities|Example Motors"],
+            entry.Elements(Atom + "category").Select(c => $"{c.Attribute("term")!.Value}|{c.Attribute("scheme")!.Value}|{c.Attribute("label")!.Value}"));
+        Assert.Equal("The Example & Co", entry.Element(Atom + "source")!.Element(Atom + "title")!.Value);
+        Assert.Equal("https://paper.example/lead.jpg", entry.Element(Media + "thumbnail")!.Attribute("url")!.Value);
+        var html = entry.Element(Atom + "content")!.Value;
+        Assert.StartsWith("<p>Body with <a href=\"https://paper.example/x\"", html, StringComparison.Ordinal);
+        Assert.Contains("Source: <a href=\"https://paper.example/a?x=1&amp;y=2\"", html, StringComparison.Ordinal);
+        Assert.Contains("Also reported by:</p><ul><li>Other Times: <a href=\"https://other.example/b\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RssItem_FullStory_SaysEverything()
+    {
+        var channel = Xml(new RssWriter(), Samples.Feed(Cluster())).Element("channel")!;
+        Assert.Equal("self", channel.Element(Atom + "link")!.Attribute("rel")!.Value);
+        Assert.Equal("Wed, 04 Mar 2026 13:00:00 GMT", channel.Element("lastBuildDate")!.Value);
+        var item = channel.Element("item")!;
+        Assert.Equal("false", item.Element("guid")!.Attribute("isPermaLink")!.Value);
+        Assert.Equal("Wed, 04 Mar 2026 11:00:00 GMT", item.Element("pubDate")!.Value);
+        Assert.Equal(["Ann O’Nym", "Bob"], item.Elements(DublinCore + "creator").Select(creator => creator.Value));
+        Assert.Equal("Less &lt; more &amp; shorter.", item.Element("description")!.Value);
+        Assert.Equal("https://paper.example/feed.xml", item.Element("source")!.Attribute("url")!.Value);
+        Assert.Equal("12345", Assert.Single(item.Elements("enclosure")).Attribute("length")!.Value);
+        Assert.Contains("Also reported by", item.Element(Content + "encoded")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JsonItem_FullStory_SaysEverything()
+    {
+        var item = Json(Samples.Feed(Cluster())).GetProperty("items")[0];
+        Assert.Equal("2026-03-04T12:05:00Z", item.GetProperty("date_modified").GetString());
+        Assert.Equal(["EVs & self-driving", "AI", "Example Motors"], item.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+        Assert.Equal("application/octet-stream", item.GetProperty("attachments")[1].GetProperty("mime_type").GetString());
+        Assert.Equal("https://other.example/b", item.GetProperty("_aggregator").GetProperty("also_reported_by")[0].GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public void Id_ClusterThatGrowsAndChangesItsLead_StaysTheSame()
+    {
+        var alone = Samples.Story("First");
+        var later = Samples.Story("Second") with { Id = new StoryId("ffffffffffffffffffffffff") };
+        Assert.Equal(IdOf(new PublishedEntry(alone)), IdOf(new PublishedEntry(later, [alone])));
+    }
+
+    [Fact]
+    public void Content_PublisherForbidsArchiving_IsTheSummaryOnly()
+    {
+        var entry = new PublishedEntry(Samples.Story("T", "<p>Whole text</p>") with { NoArchive = true });
+        Assert.All(PublishedFormats.All, format =>
+        {
+            var text = Encoding.UTF8.GetString(format.Write(Samples.Feed(entry)));
+            Assert.DoesNotContain("Whole text", text, StringComparison.Ordinal);
+            Assert.Contains("shorter", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Links_WithOtherSchemes_AreLeftOut()
+    {
+        var story = Samples.Story("T") with
+        {
+            Image = new Uri("javascript:alert(1)"),
+            Comments = new Uri("data:text/html,x"),
+            Enclosures = [new(new Uri("file:///etc/passwd"), null, null)],
+        };
+        Assert.All(PublishedFormats.All, format =>
+        {
+            var text = Encoding.UTF8.GetString(format.Write(Samples.Feed(new PublishedEntry(story))));
+            Assert.DoesNotContain("javascript:", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("data:", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("file:", text, StringComparison.Ordinal);
+        });
+    }
+
+    private static PublishedEntry Cluster() => new(
+        Samples.Story("Lead", "<p>Body with <a href='/x'>link</a></p>"),
+        [Samples.Story("Other view") with { FeedName = "Other Times", Link = new Uri("https://other.example/b") }]);
+
+    private static string IdOf(PublishedEntry entry) =>
+        Xml(new AtomWriter(), Samples.Feed(entry)).Element(Atom + "entry")!.Element(Atom + "id")!.Value;
+
+    private static XElement Xml(IFeedWriter writer, PublishedFeed feed)
+    {
+        using var bytes = new MemoryStream(writer.Write(feed));
+        return XDocument.Load(bytes).Root!;
+    }
+
+    private static JsonElement Json(PublishedFeed feed) => JsonDocument.Parse(new JsonFeedWriter().Write(feed)).RootElement;
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Aggregator.Content.Sanitizing;
+using AngleSharp.Html.Parser;
+using CsCheck;
+
+namespace Aggregator.Content.Tests.Sanitizing;
+
+public class HtmlCleanerTests
+{
+    private static readonly Uri Page = new("https://paper.example/2026/story.html");
+
+    [Theory]
+    [InlineData("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>")]
+    [InlineData("<p onclick=x style='color:red' id=i class=c>t</p>", "<p>t</p>")]
+    [InlineData("<p>a<!-- note -->b</p>", "<p>ab</p>")]
+    [InlineData("<svg><script>x</script><text>drawn</text></svg><p>kept</p>", "<p>kept</p>")]
+    [InlineData("<form action=/go><p>kept</p><input name=q><button>Go</button></form>", "<p>kept</p>")]
+    [InlineData("<center><font size=7>big words</font></center>", "big words")]
+    [InlineData("<iframe src=//ads.example></iframe><object data=x>y</object>end", "end")]
+    [InlineData("<a href='javascript:alert(1)'>words</a>", "words")]
+    [InlineData("<a href='java&#10;script:alert(1)'>words</a>", "words")]
+    [InlineData("<a href=' &#1; vbscript:x'>words</a>", "words")]
+    [InlineData("<img src='data:image/svg+xml,<svg onload=x>'>after", "after")]
+    [InlineData("<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>end", "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\">end</p>")]
+    public void Clean_ActiveOrForeignMarkup_IsGoneAndWordsStay(string html, string expected) =>
+        Assert.Equal(expected, HtmlCleaner.Clean(html, Page));
+
+    [Fact]
+    public void Clean_Link_IsAbsoluteUntrackedAndTellsNothing() => Assert.Equal(
+        "<a href=\"https://paper.example/next?id=4\" rel=\"noopener noreferrer nofollow\">next</a>",
+        HtmlCleaner.Clean("<a target=_blank href='../next?utm_source=feed&id=4&fbclid=9'>next</a>", Page));
+
+    [Fact]
+    public void Clean_Image_IsAbsoluteLateAndSendsNoReferrer() => Assert.Equal(
+        "<img src=\"https://paper.example/i.png\" alt=\"A &quot;view&quot;\" referrerpolicy=\"no-referrer\" loading=\"lazy\">",
+        HtmlCleaner.Clean("<img src=/i.png alt='A \"view\"' onerror=x>", Page));
+
+    [Fact]
+    public void Clean_ImageCandidates_AreEachMadeAbsolute() => Assert.Contains(
+        "srcset=\"https://paper.example/a.png 1x, https://paper.example/b.png 2x\"",
+        HtmlCleaner.Clean("<img srcset='/a.png 1x, /b.png 2x, javascript:x 3x'>", Page), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("<img src=https://c.example/p.gif width=1 height=1>")]
+    [InlineData("<img src=https://c.example/p.gif width=0 height='0px'>")]
+    [InlineData("<img src=https://pixel.wp.com/b.gif?host=x>")]
+    public void Clean_CountingPixel_IsRemoved(string html) => Assert.Equal("", HtmlCleaner.Clean(html, Page));
+
+    [Fact]
+    public void Clean_RelativeAddressWithoutBase_IsRemoved() => Assert.Equal("x", HtmlCleaner.Clean("<a href=/a>x</a>", null));
+
+    [Fact]
+    public void Clean_Structure_IsKept()
+    {
+        const string Html = "<h2>Head</h2><ul><li>one</li><li>two</li></ul><table><tbody><tr><td colspan=\"2\">c</td></tr></tbody></table>"
+            + "<pre><code>x &lt; y</code></pre><blockquote><p>said</p></blockquote>";
+        Assert.Equal(Html, HtmlCleaner.Clean(Html, Page));
+    }
+
+    [Theory]
+    [InlineData("<p><object><p>nested</p></object></p>")]
+    [InlineData("<pre>\n\n\n\n\n\nlate</pre>")]
+    [InlineData("<a href=/1><div><a href=/2>two</a></div></a>")]
+    [InlineData("<table><p>foster<tr><td>cell</table>")]
+    [InlineData("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">")]
+    [InlineData("<b><p>one</b>two</p><i>three<table><td></i>four")]
+    public void Clean_MarkupThatShiftsWhenReadAgain_IsSettled(string html)
+    {
+        var clean = HtmlCleaner.Clean(html, Page);
+        Assert.Equal(clean, HtmlCleaner.Clean(clean, Page));
+        Assert.Equal(clean, new HtmlParser().ParseDocument("<body>" + clean).Body!.InnerHtml);
+    }
+
+    [Fact]
+    public void Clean_RandomMarkup_IsSettledAndNeverThrows()
+    {
+        string[] pieces =
+        [
+            "<p>", "</p>", "<b>", "</b>", "<a href=/x>", "</a>", "<table>", "<td>", "</table>", "<svg>", "<title>",
+            "<style>", "</style>", "<!--", "-->", "<math>", "<mi>", "<select>", "<option>", "<form>", "<li>", "</ul>", "<pre>", "\n", "\0",
+            "text", "&lt;", "&amp", "\"", "'", "<img src=x>", "<noscript>", "</noscript>", "<template>", "<div ", "id=1>", "]]>", "<![CDATA[",
+        ];
+        Gen.Int[0, pieces.Length - 1].Array[0, 30].Sample(
+            chosen =>
+            {
+                var clean = HtmlCleaner.Clean(string.Concat(chosen.Select(i => pieces[i])), Page);
+                return HtmlCleaner.Clean(clean, Page) == clean && !clean.Contains("<s", StringComparison.Ordinal);
+            },
+            seed: "0000KOIPe036", iter: 2000);
+    }
+
+    [Theory]
+    [InlineData("<div>")]
+    [InlineData("<b><p>")]
+    [InlineData("<div><script></div></script>")]
+    [InlineData("<div><table><td></div>")]
+    [InlineData("<b><table></b></table>")]
+    public void Clean_FiftyThousandUnclosedTags_IsRefusedQuickly(string unit)
+    {
+        var watch = Stopwatch.StartNew();
+        var clean = HtmlCleaner.Clean(string.Concat(Enumerable.Repeat(unit, 50_000)) + "the <i>words", Page);
+        Assert.Equal("<p>the</p><p>words</p>", clean);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Clean_ManyThreads_AllGetTheSame()
+    {
+        var answers = new string[64];
+        Parallel.For(0, answers.Length, i => answers[i] = HtmlCleaner.Clean($"<p onclick=x>t<a href=/{i % 2}>l</a></p>", Page));
+        Assert.Equal(2, answers.Distinct().Count());
+    }
+}
