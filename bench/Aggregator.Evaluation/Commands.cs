@@ -6,6 +6,7 @@ internal static class Commands
     /// <summary>Every verb, with the function that turns one input line into one output line.</summary>
     private static readonly Dictionary<string, Func<IEvaluation>> All = new()
     {
+        ["tag"] = () => new TagCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter log)
