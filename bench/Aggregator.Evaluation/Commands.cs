@@ -7,6 +7,7 @@ internal static class Commands
     private static readonly Dictionary<string, Func<IEvaluation>> All = new()
     {
         ["extract"] = () => new ExtractCommand(),
+        ["tag"] = () => new TagCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter log)

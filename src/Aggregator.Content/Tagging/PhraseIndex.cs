@@ -1,0 +1,176 @@
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Content.Tagging;
+
+/// <summary>Words <c>First</c> to <c>Last</c> of a text.</summary>
+internal readonly record struct Span(int First, int Last, StoryPart Part);
+
+/// <summary>
+/// Finds all phrases of all definitions in one walk over a text. The phrases form a tree of words:
+/// <code>
+/// root -- "trade" -- "secret*"        (phrase 0)
+///      \- "source" -- "code"          (phrase 1)
+///      \- =AI                         (phrase 2)
+/// </code>
+/// At each word of the text the walk goes down the tree as far as the words that follow agree. The cost is the text's length times
+/// the depth actually reached, however many phrases there are. Built once, then read by any number of threads.
+/// </summary>
+internal sealed class PhraseIndex
+{
+    private readonly Dictionary<string, int> _words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _exactWords = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _beginnings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _exactBeginnings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _phrases = new(StringComparer.Ordinal);
+    private readonly List<Node> _nodes = [new Node()];
+    private int _symbols;
+    private int _shortestBeginning = int.MaxValue;
+    private int _longestWord;
+
+    /// <summary>How many different phrases there are; their numbers are below this.</summary>
+    public int Count => _phrases.Count;
+
+    /// <summary>The number of a phrase, added if new.</summary>
+    public int Add(Phrase phrase)
+    {
+        var key = string.Join(' ', phrase.Words.Select(word => $"{(word.ExactCase ? "=" : "")}{word.Text}{(word.AnyEnding ? "*" : "")}"));
+        if (_phrases.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var node = 0;
+        foreach (var word in phrase.Words)
+        {
+            var symbol = Symbol(word);
+            if (!_nodes[node].Next.TryGetValue(symbol, out var next))
+            {
+                next = _nodes.Count;
+                _nodes.Add(new Node());
+                _nodes[node].Next.Add(symbol, next);
+            }
+
+            node = next;
+        }
+
+        var number = _phrases.Count;
+        _phrases.Add(key, number);
+        _nodes[node].Phrase = number;
+        return number;
+    }
+
+    /// <summary>Finds every phrase: by phrase number, where it stands, in text order. Phrases not found are absent.</summary>
+    public Dictionary<int, List<Span>> Find(string text, List<Token> tokens)
+    {
+        var symbols = new List<int>();
+        var starts = new int[tokens.Count + 1];
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            AddSymbols(text.AsSpan(tokens[i].Start, tokens[i].Length), symbols);
+            starts[i + 1] = symbols.Count;
+        }
+
+        var found = new Dictionary<int, List<Span>>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            Descend(0, i, i);
+        }
+
+        return found;
+
+        void Descend(int node, int first, int at)
+        {
+            if (at == tokens.Count)
+            {
+                return;
+            }
+
+            for (var s = starts[at]; s < starts[at + 1]; s++)
+            {
+                if (_nodes[node].Next.TryGetValue(symbols[s], out var next))
+                {
+                    if (_nodes[next].Phrase is { } phrase)
+                    {
+                        Note(phrase, new Span(first, at, tokens[first].Part));
+                    }
+
+                    Descend(next, first, at + 1);
+                }
+            }
+        }
+
+        void Note(int phrase, Span span)
+        {
+            if (!found.TryGetValue(phrase, out var spans))
+            {
+                found.Add(phrase, spans = []);
+            }
+
+            spans.Add(span);
+        }
+    }
+
+    private int Symbol(PhraseWord word)
+    {
+        _longestWord = Math.Max(_longestWord, word.Text.Length);
+        if (word.AnyEnding)
+        {
+            _shortestBeginning = Math.Min(_shortestBeginning, word.Text.Length);
+        }
+
+        var table = (word.AnyEnding, word.ExactCase) switch
+        {
+            (false, false) => _words,
+            (false, true) => _exactWords,
+            (true, false) => _beginnings,
+            (true, true) => _exactBeginnings,
+        };
+        if (!table.TryGetValue(word.Text, out var symbol))
+        {
+            table.Add(word.Text, symbol = _symbols++);
+        }
+
+        return symbol;
+    }
+
+    /// <summary>The symbols a word of the text answers to: itself and each beginning, with and without regard to case.</summary>
+    private void AddSymbols(ReadOnlySpan<char> word, List<int> into)
+    {
+        if (word.Length == 0)
+        {
+            return;
+        }
+
+        // Beyond the longest known word only beginnings can agree, so a "word" of a megabyte costs no more than its start.
+        var whole = word.Length <= _longestWord;
+        word = whole ? word : word[.._longestWord];
+        Span<char> folded = word.Length <= 64 ? stackalloc char[word.Length] : new char[word.Length];
+        TextTokens.Fold(word, folded);
+        if (whole)
+        {
+            AddIfKnown(_words, folded, into);
+            AddIfKnown(_exactWords, word, into);
+        }
+
+        for (var length = _shortestBeginning; length <= word.Length; length++)
+        {
+            AddIfKnown(_beginnings, folded[..length], into);
+            AddIfKnown(_exactBeginnings, word[..length], into);
+        }
+    }
+
+    private static void AddIfKnown(Dictionary<string, int> table, ReadOnlySpan<char> word, List<int> into)
+    {
+        if (table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var symbol))
+        {
+            into.Add(symbol);
+        }
+    }
+
+    private sealed class Node
+    {
+        public Dictionary<int, int> Next { get; } = [];
+
+        public int? Phrase { get; set; }
+    }
+}
