@@ -71,7 +71,7 @@ internal static class FeedsCommand
 
     private static Command CreateAdd(CommonOptions common)
     {
-        var address = new Argument<Uri>("url") { Description = "The feed's address" };
+        var address = new Argument<string>("url") { Description = "The feed's address" };
         var title = new Option<string?>("--title") { Description = "What to call it (default: what it calls itself)", HelpName = "text" };
         var category = new Option<string?>("--category") { Description = "The group it belongs to", HelpName = "text" };
         var unchecked_ = new Option<bool>("--no-check") { Description = "Do not fetch it first" };
@@ -79,7 +79,12 @@ internal static class FeedsCommand
         add.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = common.Paths(parsed);
-            var source = new FeedSource { Address = parsed.GetValue(address)!, Title = parsed.GetValue(title), Category = parsed.GetValue(category) };
+            if (!Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                throw new StartException($"\"{parsed.GetValue(address)}\" is no address: expected http:// or https://");
+            }
+
+            var source = new FeedSource { Address = url, Title = parsed.GetValue(title), Category = parsed.GetValue(category) };
             if (!parsed.GetValue(unchecked_))
             {
                 await using var reading = ReadingServices.Build(paths, common.Settings(parsed));

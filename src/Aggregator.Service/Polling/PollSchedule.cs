@@ -30,7 +30,7 @@ public static class PollSchedule
             FetchResult.Unchanged unchanged => Regular(after, source, unchanged.Terms, defaultInterval),
             _ => (defaultInterval, "the usual interval"),
         };
-        return OutsideSkipped(now + wait + Jitter(after.Id, wait), reason, after.Wishes);
+        return OutsideSkipped(now + wait + Jitter(after, wait), reason, after.Wishes);
     }
 
     private static (TimeSpan Wait, string Reason) Regular(FeedState after, FeedSource source, CacheTerms terms, TimeSpan defaultInterval)
@@ -67,13 +67,14 @@ public static class PollSchedule
     }
 
     /// <summary>
-    /// Up to a twentieth of the wait, the same for the same feed every time: feeds that were polled together drift apart, and no
-    /// wait gets shorter.
+    /// A share of the wait, the same for the same feed every time, never shortening it. After the first poll, which all new feeds have
+    /// together, up to the whole of it, so that the feeds spread over the interval; later a twentieth, so that they stay apart.
     /// </summary>
-    private static TimeSpan Jitter(FeedId feed, TimeSpan wait)
+    private static TimeSpan Jitter(FeedState after, TimeSpan wait)
     {
-        var share = Convert.ToUInt16(feed.Value[..4], 16) / (double)ushort.MaxValue;
-        return TimeSpan.FromSeconds(Math.Floor(wait.TotalSeconds / 20 * share));
+        var share = Convert.ToUInt16(after.Id.Value[..4], 16) / (double)ushort.MaxValue;
+        var most = after is { Polls: 1, FailuresInARow: 0 } ? wait : wait / 20;
+        return TimeSpan.FromSeconds(Math.Floor(most.TotalSeconds * share));
     }
 
     /// <summary>Moves a poll out of the hours and days the publisher wants quiet (RSS 2.0 skipHours and skipDays, GMT).</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -35,7 +36,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         await File.WriteAllTextAsync(folder.Feeds, feedsJson, TestContext.Current.CancellationToken);
         var paths = new ServicePaths(folder.Feeds, folder.Data);
-        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, Settings, TestContext.Current.CancellationToken);
+        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, Settings, TestContext.Current.CancellationToken, builder => builder.Logging.ClearProviders());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
     }
