@@ -6,11 +6,14 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal static class BlockSelector
 {
+    /// <summary>Boxes with a button are taken for promotion up to this length, in characters: a heading, a sentence or two and the button.</summary>
+    private const int PromotionLength = 350;
+
     public static SelectedBody Select(PageTree tree, PageNode root, Witnesses witnesses)
     {
         var body = new SelectedBody(root);
         DropFurniture(tree, body);
-        DropLinkLists(tree, body, root);
+        DropLists(tree, body, root);
         DropSectionsOfOthers(tree, body);
         DropInserts(tree, body);
         TrimStart(tree, body, witnesses);
@@ -29,8 +32,8 @@ internal static class BlockSelector
         }
     }
 
-    /// <summary>Lists and tables that are mostly links, whatever they are called.</summary>
-    private static void DropLinkLists(PageTree tree, SelectedBody body, PageNode node)
+    /// <summary>Lists and tables that are mostly links, and boxes that are there for their button, whatever they are called.</summary>
+    private static void DropLists(PageTree tree, SelectedBody body, PageNode node)
     {
         foreach (var child in node.Children)
         {
@@ -48,11 +51,35 @@ internal static class BlockSelector
             {
                 body.Drop(child.FirstBlock, child.EndBlock);
             }
+            else if (many is >= 2 and <= 6 && child.Name is "div" or "section" && tree.Length(child) < PromotionLength && EndsInButton(tree, child))
+            {
+                body.Drop(child.FirstBlock, child.EndBlock);
+            }
             else
             {
-                DropLinkLists(tree, body, child);
+                DropLists(tree, body, child);
             }
         }
+    }
+
+    /// <summary>A small box that ends in a button sells something.</summary>
+    private static bool EndsInButton(PageTree tree, PageNode box)
+    {
+        var last = tree.Blocks[box.EndBlock - 1];
+        return last.LinkDensity > 0.9 && last.Length < 60 && FindButton(box, last.Index);
+    }
+
+    private static bool FindButton(PageNode node, int block)
+    {
+        foreach (var child in node.Children)
+        {
+            if (!child.IsText && child.EndBlock > block && (((child.Hints & Hints.Button) != 0 && child.FirstBlock >= block) || FindButton(child, block)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Headings like "Related articles" and what they head.</summary>
