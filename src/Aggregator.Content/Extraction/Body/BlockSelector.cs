@@ -13,7 +13,9 @@ internal static class BlockSelector
     {
         var body = new SelectedBody(root);
         DropFurniture(tree, body);
-        DropLists(tree, body, root);
+        var promotions = new List<PageNode>();
+        DropLists(tree, body, root, promotions);
+        DropPromotions(tree, body, promotions);
         DropSectionsOfOthers(tree, body);
         DropInserts(tree, body);
         TrimStart(tree, body, witnesses);
@@ -32,8 +34,8 @@ internal static class BlockSelector
         }
     }
 
-    /// <summary>Lists and tables that are mostly links, and boxes that are there for their button, whatever they are called.</summary>
-    private static void DropLists(PageTree tree, SelectedBody body, PageNode node)
+    /// <summary>Lists and tables that are mostly links, whatever they are called. Finds the boxes that are there for their button on the way.</summary>
+    private static void DropLists(PageTree tree, SelectedBody body, PageNode node, List<PageNode> promotions)
     {
         foreach (var child in node.Children)
         {
@@ -53,12 +55,26 @@ internal static class BlockSelector
             }
             else if (many is >= 2 and <= 6 && child.Name is "div" or "section" && tree.Length(child) < PromotionLength && EndsInButton(tree, child))
             {
-                body.Drop(child.FirstBlock, child.EndBlock);
+                promotions.Add(child);
             }
             else
             {
-                DropLists(tree, body, child);
+                DropLists(tree, body, child, promotions);
             }
+        }
+    }
+
+    /// <summary>Boxes with a button are promotion, unless the article is made of them (a list of products, each with its shop).</summary>
+    private static void DropPromotions(PageTree tree, SelectedBody body, List<PageNode> boxes)
+    {
+        if (boxes.Sum(tree.GoodProse) > 0.3 * tree.GoodProse(body.Root))
+        {
+            return;
+        }
+
+        foreach (var box in boxes)
+        {
+            body.Drop(box.FirstBlock, box.EndBlock);
         }
     }
 
