@@ -77,10 +77,11 @@ public sealed class ArticleExtractorTests
     [Fact]
     public void Extract_FullTextInFeedEntry_PinsTheBlockItTells()
     {
+        var told = Prose + Prose.Replace("paragraph", "chapter", StringComparison.Ordinal) + Prose.Replace("story", "poem", StringComparison.Ordinal);
         const string Other = "<p>A sea captain and his parrot went to the market on a rainy Sunday, because the ship was out of onions and of patience, too.</p>"
             + "<p>The parrot did the talking, as always, and the captain carried what it had bought, which was more than onions this time.</p>";
-        var page = $"<html><body><div class=a>{Other}{Other}</div><div class=b>{Prose}</div></body></html>";
-        var entry = new FeedEntry { Key = "1", Fingerprint = "f", Title = "Short", ContentHtml = Prose, Authors = ["Ann Other"] };
+        var page = $"<html><body><div class=a>{Other}{Other}{Other}{Other}{Other}{Other}</div><div class=b>{told}</div></body></html>";
+        var entry = new FeedEntry { Key = "1", Fingerprint = "f", Title = "Short", ContentHtml = told, Authors = ["Ann Other"] };
 
         var article = ArticleExtractor.Extract(Encoding.UTF8.GetBytes(page), Context with { Entry = entry }, CancellationToken.None);
 
