@@ -113,7 +113,7 @@ internal static class BlockSelector
             }
 
             var heads = block.Heading > 0 || (block.StrongLength > block.Length * 0.8 && block.Length < 70) || (block.Length < 50 && !block.EndsSentence && block.Runs <= 2);
-            if (heads && Phrases.OpensFurniture(block.Text))
+            if (heads && block.Says.HasFlag(Lines.OpensFurniture))
             {
                 var end = EndOfSection(tree, body, block);
                 var rest = ProseBetween(tree, body, i + 1, end);
@@ -183,22 +183,18 @@ internal static class BlockSelector
         }
 
         var text = block.Text;
-        if (!text.AsSpan().ContainsAnyInRange('0', '9') && !HasLetter(text))
+        var says = block.Says;
+        if (says.HasFlag(Lines.IsEmpty) || (says.HasFlag(Lines.IsLabel) && !block.InTable))
         {
             return true;
         }
 
-        if (Phrases.IsLabel(text) && !block.InTable)
+        if (block.LinkDensity > 0.3 && says.HasFlag(Lines.PointsElsewhere) && !text.EndsWith('.'))
         {
             return true;
         }
 
-        if (block.LinkDensity > 0.3 && Phrases.PointsElsewhere(text) && !text.EndsWith('.'))
-        {
-            return true;
-        }
-
-        if (Phrases.Asks(text) && (block.LinkLength > 0 || block.Length < 120))
+        if (says.HasFlag(Lines.Asks) && (block.LinkLength > 0 || block.Length < 120))
         {
             return true;
         }
@@ -208,7 +204,7 @@ internal static class BlockSelector
             return true;
         }
 
-        if (!block.InCaption && block.Heading == 0 && Phrases.IsCredit(text))
+        if (!block.InCaption && block.Heading == 0 && says.HasFlag(Lines.IsCredit))
         {
             return true;
         }
@@ -257,7 +253,7 @@ internal static class BlockSelector
 
     /// <summary>Lines of author, date, section and reading time, wherever they stand near either end.</summary>
     private static bool IsMeta(TextBlock block) =>
-        !block.InCode && (Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.IsRights(block.Text)
+        !block.InCode && (block.Says.HasFlag(Lines.IsMeta)
             || ((block.Around & Hints.Byline) != 0 && block.Length < 150 && block.Prose == 0 && (block.Around & Hints.Summary) == 0));
 
     /// <summary>What else may stand between headline and first paragraph: counts, labels, the name of the section.</summary>
@@ -319,21 +315,8 @@ internal static class BlockSelector
             return false;
         }
 
-        return block.Heading > 0 || IsMeta(block) || Phrases.PointsElsewhere(block.Text) || Phrases.Asks(block.Text)
+        return block.Heading > 0 || IsMeta(block) || (block.Says & (Lines.PointsElsewhere | Lines.Asks)) != 0
             || (block.LinkDensity > 0.7 && !block.InTable)
             || (block.Length < 25 && !block.EndsSentence && !block.InList && !block.InTable);
-    }
-
-    private static bool HasLetter(string text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsLetter(c))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
