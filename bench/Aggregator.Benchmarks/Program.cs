@@ -1,3 +1,11 @@
+using System.Globalization;
+using Aggregator.Benchmarks;
 using BenchmarkDotNet.Running;
 
+if (args is ["extraction", var folder, .. var rest])
+{
+    return ExtractionThroughput.Run(folder, rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : int.MaxValue);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

@@ -36,7 +36,7 @@ public static class ArticleExtractor
         var metadata = MetadataReader.Read(document, html, context.Address, context.Entry);
         cancellationToken.ThrowIfCancellationRequested();
         var tree = PageTreeBuilder.Build(root);
-        var witnesses = new Witnesses(metadata, metadata.ArticleBody, EntryText.Of(context.Entry));
+        var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
         var body = BodyJudge.Choose(tree, witnesses);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
         {

@@ -6,11 +6,16 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal static class BlockSelector
 {
+    /// <summary>Boxes with a button are taken for promotion up to this length, in characters: a heading, a sentence or two and the button.</summary>
+    private const int PromotionLength = 350;
+
     public static SelectedBody Select(PageTree tree, PageNode root, Witnesses witnesses)
     {
         var body = new SelectedBody(root);
         DropFurniture(tree, body);
-        DropLinkLists(tree, body, root);
+        var promotions = new List<PageNode>();
+        DropLists(tree, body, root, promotions);
+        DropPromotions(tree, body, promotions);
         DropSectionsOfOthers(tree, body);
         DropInserts(tree, body);
         TrimStart(tree, body, witnesses);
@@ -29,8 +34,8 @@ internal static class BlockSelector
         }
     }
 
-    /// <summary>Lists and tables that are mostly links, whatever they are called.</summary>
-    private static void DropLinkLists(PageTree tree, SelectedBody body, PageNode node)
+    /// <summary>Lists and tables that are mostly links, whatever they are called. Finds the boxes that are there for their button on the way.</summary>
+    private static void DropLists(PageTree tree, SelectedBody body, PageNode node, List<PageNode> promotions)
     {
         foreach (var child in node.Children)
         {
@@ -48,11 +53,49 @@ internal static class BlockSelector
             {
                 body.Drop(child.FirstBlock, child.EndBlock);
             }
+            else if (many is >= 2 and <= 6 && child.Name is "div" or "section" && tree.Length(child) < PromotionLength && EndsInButton(tree, child))
+            {
+                promotions.Add(child);
+            }
             else
             {
-                DropLinkLists(tree, body, child);
+                DropLists(tree, body, child, promotions);
             }
         }
+    }
+
+    /// <summary>Boxes with a button are promotion, unless the article is made of them (a list of products, each with its shop).</summary>
+    private static void DropPromotions(PageTree tree, SelectedBody body, List<PageNode> boxes)
+    {
+        if (boxes.Sum(tree.GoodProse) > 0.3 * tree.GoodProse(body.Root))
+        {
+            return;
+        }
+
+        foreach (var box in boxes)
+        {
+            body.Drop(box.FirstBlock, box.EndBlock);
+        }
+    }
+
+    /// <summary>A small box that ends in a button sells something.</summary>
+    private static bool EndsInButton(PageTree tree, PageNode box)
+    {
+        var last = tree.Blocks[box.EndBlock - 1];
+        return last.LinkDensity > 0.9 && last.Length < 60 && FindButton(box, last.Index);
+    }
+
+    private static bool FindButton(PageNode node, int block)
+    {
+        foreach (var child in node.Children)
+        {
+            if (!child.IsText && child.EndBlock > block && (((child.Hints & Hints.Button) != 0 && child.FirstBlock >= block) || FindButton(child, block)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Headings like "Related articles" and what they head.</summary>
@@ -70,7 +113,7 @@ internal static class BlockSelector
             }
 
             var heads = block.Heading > 0 || (block.StrongLength > block.Length * 0.8 && block.Length < 70) || (block.Length < 50 && !block.EndsSentence && block.Runs <= 2);
-            if (heads && Phrases.OpensFurniture(block.Text))
+            if (heads && block.Says.HasFlag(Lines.OpensFurniture))
             {
                 var end = EndOfSection(tree, body, block);
                 var rest = ProseBetween(tree, body, i + 1, end);
@@ -140,22 +183,18 @@ internal static class BlockSelector
         }
 
         var text = block.Text;
-        if (!text.AsSpan().ContainsAnyInRange('0', '9') && !HasLetter(text))
+        var says = block.Says;
+        if (says.HasFlag(Lines.IsEmpty) || (says.HasFlag(Lines.IsLabel) && !block.InTable))
         {
             return true;
         }
 
-        if (Phrases.IsLabel(text) && !block.InTable)
+        if (block.LinkDensity > 0.3 && says.HasFlag(Lines.PointsElsewhere) && !text.EndsWith('.'))
         {
             return true;
         }
 
-        if (block.LinkDensity > 0.3 && Phrases.PointsElsewhere(text) && !text.EndsWith('.'))
-        {
-            return true;
-        }
-
-        if (Phrases.Asks(text) && (block.LinkLength > 0 || block.Length < 120))
+        if (says.HasFlag(Lines.Asks) && (block.LinkLength > 0 || block.Length < 120))
         {
             return true;
         }
@@ -165,7 +204,7 @@ internal static class BlockSelector
             return true;
         }
 
-        if (!block.InCaption && block.Heading == 0 && Phrases.IsCredit(text))
+        if (!block.InCaption && block.Heading == 0 && says.HasFlag(Lines.IsCredit))
         {
             return true;
         }
@@ -214,7 +253,7 @@ internal static class BlockSelector
 
     /// <summary>Lines of author, date, section and reading time, wherever they stand near either end.</summary>
     private static bool IsMeta(TextBlock block) =>
-        !block.InCode && (Phrases.IsByline(block.Text) || Phrases.IsDateline(block.Text) || Phrases.IsRights(block.Text)
+        !block.InCode && (block.Says.HasFlag(Lines.IsMeta)
             || ((block.Around & Hints.Byline) != 0 && block.Length < 150 && block.Prose == 0 && (block.Around & Hints.Summary) == 0));
 
     /// <summary>What else may stand between headline and first paragraph: counts, labels, the name of the section.</summary>
@@ -276,21 +315,8 @@ internal static class BlockSelector
             return false;
         }
 
-        return block.Heading > 0 || IsMeta(block) || Phrases.PointsElsewhere(block.Text) || Phrases.Asks(block.Text)
+        return block.Heading > 0 || IsMeta(block) || (block.Says & (Lines.PointsElsewhere | Lines.Asks)) != 0
             || (block.LinkDensity > 0.7 && !block.InTable)
             || (block.Length < 25 && !block.EndsSentence && !block.InList && !block.InTable);
-    }
-
-    private static bool HasLetter(string text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsLetter(c))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

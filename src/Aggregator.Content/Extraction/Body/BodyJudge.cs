@@ -47,10 +47,7 @@ internal static class BodyJudge
 
         var all = Math.Max(1, tree.GoodProse(tree.Root));
         var share = Math.Min(1.0, (double)prose / all);
-        var score = share - (0.6 * junk / Math.Max(1, kept));
-        score += Named(body.Root);
-        score += 0.4 * witnesses.Agreement(tree, body);
-        return score;
+        return (share * (witnesses.HasFullFeedText ? 0.4 : 1)) - (0.6 * junk / Math.Max(1, kept)) + Named(body.Root) + witnesses.Agreement(tree, body);
     }
 
     /// <summary>The block that shows the headline; -1: none does. Of several the last heading of level one, else the first.</summary>

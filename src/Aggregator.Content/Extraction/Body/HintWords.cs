@@ -31,6 +31,7 @@ internal static class HintWords
         (Hints.Byline, "byline author authors dateline timestamp date datetime published pubdate time postmeta entrymeta articlemeta autor auteur datum fecha postmetadata entryinfo"),
         (Hints.Caption, "caption captions credit credits figcaption photocredit imagecaption wpcaption bildunterschrift copyright legend imagedescription imgcaption imagesubline bildquelle photocaption mediacaption"),
         (Hints.Hidden, "visuallyhidden sronly screenreadertext offscreen"),
+        (Hints.Button, "button btn buttons cta"),
         (Hints.Summary, "standfirst subtitle subheadline dek deck excerpt lede lead kicker summary abstract intro teasertext sapo chapo"));
 
     private static readonly Dictionary<string, Hints> Pairs = Build(

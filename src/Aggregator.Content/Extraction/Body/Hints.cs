@@ -29,4 +29,7 @@ internal enum Hints
 
     /// <summary>The standfirst under the headline.</summary>
     Summary = 128,
+
+    /// <summary>A link made to look like a button.</summary>
+    Button = 256,
 }

@@ -8,7 +8,23 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal static partial class Phrases
 {
+    /// <summary>The longest line that any pattern looks at, in characters.</summary>
+    private const int LongestLine = 420;
+
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    /// <summary>Everything that the patterns find in a line.</summary>
+    public static Lines Read(string text)
+    {
+        if (text.Length > LongestLine)
+        {
+            return Lines.None;
+        }
+
+        return (OpensFurniture(text) ? Lines.OpensFurniture : 0) | (PointsElsewhere(text) ? Lines.PointsElsewhere : 0) | (Asks(text) ? Lines.Asks : 0)
+            | (IsLabel(text) ? Lines.IsLabel : 0) | (IsCredit(text) ? Lines.IsCredit : 0) | (IsByline(text) || IsDateline(text) || IsRights(text) ? Lines.IsMeta : 0)
+            | (!text.Any(char.IsLetterOrDigit) ? Lines.IsEmpty : 0);
+    }
 
     /// <summary>A heading after which other articles, comments or sign-up boxes follow.</summary>
     public static bool OpensFurniture(string text) => text.Length <= 90 && FurnitureHeading().IsMatch(text);

@@ -3,6 +3,8 @@ namespace Aggregator.Content.Extraction.Body;
 /// <summary>A line of the page as a reader sees it: the text of a paragraph, heading, list item, table cell or bare run between blocks.</summary>
 internal sealed class TextBlock
 {
+    private Lines? _says;
+
     public required int Index { get; init; }
 
     /// <summary>The nearest element that starts a line.</summary>
@@ -45,6 +47,9 @@ internal sealed class TextBlock
     public bool InQuote { get; init; }
 
     public int Length => Text.Length;
+
+    /// <summary>What the words of the line say; found out once, because many candidates ask.</summary>
+    public Lines Says => _says ??= Phrases.Read(Text);
 
     public double LinkDensity => (double)LinkLength / Math.Max(1, Text.Length);
 

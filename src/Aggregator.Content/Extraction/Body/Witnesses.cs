@@ -5,28 +5,28 @@ namespace Aggregator.Content.Extraction.Body;
 /// <summary>What others say about the article's text: the headline, its description, JSON-LD's articleBody, the feed's own entry. Each may be missing or wrong.</summary>
 internal sealed class Witnesses
 {
-    private readonly List<HashSet<string>> _texts = [];
+    /// <summary>Below this, in characters, a text is taken for a summary and compared with nothing.</summary>
+    private const int FullText = 400;
 
-    public Witnesses(PageMetadata metadata, params IEnumerable<string?> texts)
+    private readonly HashSet<string>? _claimed;
+    private readonly HashSet<string>? _fed;
+
+    /// <param name="metadata">What the page says about itself.</param>
+    /// <param name="fed">The feed's own text of the entry as plain text (null: none), and whether it is more than a beginning.</param>
+    public Witnesses(PageMetadata metadata, (string? Text, bool IsFull) fed)
     {
         Title = TextKey.Of(metadata.Title);
-        Description = TextKey.Of(metadata.Description);
-        foreach (var text in texts)
-        {
-            if (text is { Length: > 400 })
-            {
-                _texts.Add(Shingles(text));
-            }
-        }
-
         Authors = [.. metadata.Authors.Select(TextKey.Of)];
+        _claimed = metadata.ArticleBody is { Length: > FullText } body ? Shingles(body) : null;
+        _fed = fed.Text is { Length: > 60 } text ? Shingles(text) : null;
+        HasFullFeedText = fed.IsFull;
     }
+
+    /// <summary>The feed tells the whole text: then how much a candidate agrees with it says more than how much text it has.</summary>
+    public bool HasFullFeedText { get; }
 
     /// <summary>The headline, for comparing. Empty: unknown.</summary>
     public string Title { get; }
-
-    /// <summary>The description, for comparing. Empty: unknown.</summary>
-    public string Description { get; }
 
     /// <summary>The authors' names, for comparing.</summary>
     public IReadOnlyList<string> Authors { get; }
@@ -81,24 +81,26 @@ internal sealed class Witnesses
         return false;
     }
 
-    /// <summary>How much of what the best witness tells is in the body and the other way round (F1 of four-word shingles), 0 to 1; 0 without a witness.</summary>
+    /// <summary>
+    /// How well the body agrees with the witnesses, in four-word shingles, 0 to 1.4; 0 without a witness. Of a feed's beginning of the
+    /// text only the share found in the body counts; of a full text also how little else the body holds.
+    /// </summary>
     public double Agreement(PageTree tree, SelectedBody body)
     {
-        if (_texts.Count == 0)
+        if (_claimed is null && _fed is null)
         {
             return 0;
         }
 
         var mine = Shingles(body.Text(tree));
-        var best = 0.0;
-        foreach (var text in _texts)
-        {
-            var both = mine.Count(text.Contains);
-            best = Math.Max(best, 2.0 * both / Math.Max(1, mine.Count + text.Count));
-        }
-
-        return best;
+        var fed = _fed is null ? 0
+            : HasFullFeedText ? Agreement(mine, _fed)
+            : 0.4 * _fed.Count(mine.Contains) / Math.Max(1, _fed.Count);
+        return (0.4 * Agreement(mine, _claimed)) + fed;
     }
+
+    private static double Agreement(HashSet<string> mine, HashSet<string>? theirs) =>
+        theirs is null ? 0 : 2.0 * mine.Count(theirs.Contains) / Math.Max(1, mine.Count + theirs.Count);
 
     private static HashSet<string> Shingles(string text)
     {
