@@ -63,7 +63,18 @@ public sealed class AddressGuard
             return "an address with user and password in it is not fetched";
         }
 
-        if (IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var literal))
+        if (address.OriginalString.AsSpan().ContainsAny('\r', '\n') || address.OriginalString.Contains("%0d%0a", StringComparison.OrdinalIgnoreCase))
+        {
+            return "an address with a line break in it is not fetched";
+        }
+
+        // Digits of other scripts ("１２７.0.0.1") become plain ones in some resolvers and proxies.
+        if (address.Host.Any(letter => !char.IsAscii(letter) && char.IsNumber(letter)))
+        {
+            return NotAllowed(address.Host);
+        }
+
+        if (IPAddress.TryParse(address.IdnHost.Trim('[', ']', '.'), out var literal))
         {
             return IsAllowed(literal) ? null : GuardedNetworks.Contains(literal) ? NotAllowed(address.Host) : FindPortFault(address);
         }

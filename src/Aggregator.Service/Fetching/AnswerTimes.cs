@@ -21,16 +21,26 @@ internal static class AnswerTimes
     /// <summary>How long the answer stays fresh, at most a day. Null: nothing stated, or no wish.</summary>
     public static TimeSpan? Freshness(WebAnswer answer)
     {
-        var control = answer.Headers.CacheControl;
-        if (control is { NoStore: true } or { NoCache: true })
+        var control = (answer.Raw("Cache-Control") ?? "").Split(',', StringSplitOptions.TrimEntries);
+        if (Array.Exists(control, directive => directive.Equals("no-store", StringComparison.OrdinalIgnoreCase) || directive.Equals("no-cache", StringComparison.OrdinalIgnoreCase)))
         {
             return null;
         }
 
-        TimeSpan? lifetime = control?.MaxAge is { } maxAge
-            ? maxAge - (long.TryParse(answer.Raw("Age"), NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? TimeSpan.FromSeconds(Math.Min(age, 1_000_000)) : TimeSpan.Zero)
+        TimeSpan? lifetime = MaxAge(control) is { } maxAge
+            ? maxAge - (long.TryParse(answer.Raw("Age"), NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? TimeSpan.FromSeconds(Math.Min(age, int.MaxValue)) : TimeSpan.Zero)
             : ReadDate(answer.Raw("Expires")) is { } expires && ReadDate(answer.Raw("Date")) is { } date ? expires - date : null;
         return lifetime is { } stated && stated > TimeSpan.Zero ? stated < LongestFreshness ? stated : LongestFreshness : null;
+    }
+
+    /// <summary>The first max-age (RFC 9111 section 5.2.2.1), quoted or not; larger than a day is no matter how much larger.</summary>
+    private static TimeSpan? MaxAge(string[] control)
+    {
+        const string Name = "max-age=";
+        var directive = Array.Find(control, directive => directive.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
+        return directive is not null && double.TryParse(directive.AsSpan(Name.Length).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue))
+            : null;
     }
 
     private static DateTimeOffset? ReadDate(string? text) =>

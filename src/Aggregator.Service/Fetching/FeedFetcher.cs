@@ -34,6 +34,11 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
             return Judge(state, answer);
         }
+        catch (FetchException fault) when (fault.Fault is FetchFault.HostAtRest)
+        {
+            var rest = gate.HeldUntil(state.Address.IdnHost) is { } until ? until - clock.GetUtcNow() : TooManyRequestsWait;
+            return new FetchResult.ComeBackLater(rest, fault.Message);
+        }
         catch (FetchException fault)
         {
             return new FetchResult.Failed(fault.Fault, null, fault.Message);
@@ -49,6 +54,11 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             }
 
             request.Headers.TryAddWithoutValidation("Accept", Accept);
+            if (request.RequestUri != state.Address)
+            {
+                return; // validators belong to an address and do not follow a redirect (RFC 9110 section 15.4)
+            }
+
             if (state.ETag is { } etag)
             {
                 request.Headers.TryAddWithoutValidation("If-None-Match", etag);

@@ -17,6 +17,9 @@ public enum FetchFault
 
     /// <summary>The address is not allowed to be fetched.</summary>
     Refused,
+
+    /// <summary>The host asked for quiet while the request waited for its turn.</summary>
+    HostAtRest,
 }
 
 /// <summary>How long an answer may be reused, as the publisher states it (RFC 9111 section 4.2), and the validators to ask with next time.</summary>

@@ -4,15 +4,35 @@ namespace Aggregator.Service.Fetching;
 
 /// <summary>
 /// Politeness towards each host, across everything the service does: starts of requests are spaced, few run at once, in the order in
-/// which they came, and a host that asked for quiet gets it. Idle hosts are forgotten.
+/// which they came, and a host that asked for quiet gets it. Idle hosts are forgotten. Times are measured, not read from the clock on the
+/// wall: a clock that jumps neither stops nor hurries anybody.
 /// </summary>
 public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clock)
 {
-    /// <summary>Idle hosts are swept out when so many are known.</summary>
-    private const int SweepAt = 10_000;
+    /// <summary>Idle hosts are swept out when so many are known, or twice as many as the last sweep had to keep.</summary>
+    private const int SweepAtLeastAt = 10_000;
+
+    /// <summary>Up to this share is added to each spacing, so that the rhythm of one host is not that of a machine.</summary>
+    private const double JitterShare = 0.2;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly long _origin = clock.GetTimestamp();
+    private int _sweepAt = SweepAtLeastAt;
+
+    /// <summary>How many hosts are remembered.</summary>
+    internal int KnownHosts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hosts.Count;
+            }
+        }
+    }
+
+    private TimeSpan Now => clock.GetElapsedTime(_origin);
 
     /// <summary>Waits for a turn at a host. Disposing the turn ends it.</summary>
     /// <param name="host">The host's name.</param>
@@ -53,7 +73,8 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         lock (_gate)
         {
             var turns = FindLocked(host);
-            turns.HeldUntil = turns.HeldUntil > until ? turns.HeldUntil : until;
+            var end = Now + (until - clock.GetUtcNow());
+            turns.HeldUntil = turns.HeldUntil > end ? turns.HeldUntil : end;
         }
     }
 
@@ -62,7 +83,7 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     {
         lock (_gate)
         {
-            return _hosts.TryGetValue(host, out var turns) && turns.HeldUntil > clock.GetUtcNow() ? turns.HeldUntil : null;
+            return _hosts.TryGetValue(host, out var turns) && turns.HeldUntil - Now is var left && left > TimeSpan.Zero ? clock.GetUtcNow() + left : null;
         }
     }
 
@@ -83,14 +104,16 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
             return known;
         }
 
-        if (_hosts.Count >= SweepAt)
+        if (_hosts.Count >= _sweepAt)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             foreach (var (name, idle) in _hosts.Where(pair => pair.Value.Users == 0 && pair.Value.NextStart <= now && pair.Value.HeldUntil <= now).ToList())
             {
                 _hosts.Remove(name);
                 idle.Slots.Dispose();
             }
+
+            _sweepAt = Math.Max(SweepAtLeastAt, _hosts.Count * 2);
         }
 
         return _hosts[host] = new Host(options.Value.PerHostConnections);
@@ -102,9 +125,9 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         var spacing = leastSpacing > options.Value.PerHostSpacing ? leastSpacing : options.Value.PerHostSpacing;
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             var start = turns.NextStart > now ? turns.NextStart : now;
-            turns.NextStart = start + spacing;
+            turns.NextStart = start + (spacing * (1 + (Random.Shared.NextDouble() * JitterShare)));
             return start - now;
         }
     }
@@ -115,9 +138,9 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
 
         public SemaphoreSlim Slots { get; } = new(connections);
 
-        public DateTimeOffset NextStart { get; set; }
+        public TimeSpan NextStart { get; set; }
 
-        public DateTimeOffset HeldUntil { get; set; }
+        public TimeSpan HeldUntil { get; set; }
     }
 
     private sealed class Turn(Host turns) : IAsyncDisposable

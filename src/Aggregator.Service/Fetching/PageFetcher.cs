@@ -20,7 +20,8 @@ public abstract record PageResult
 
     /// <summary>No page.</summary>
     /// <param name="Reason">Why, in words.</param>
-    public sealed record NotFetched(string Reason) : PageResult;
+    /// <param name="RetryLater">Another try hours later may bring it: the trouble was of the moment.</param>
+    public sealed record NotFetched(string Reason, bool RetryLater = false) : PageResult;
 }
 
 /// <summary>Asks for an article's page, if the site's robots.txt allows it.</summary>
@@ -41,39 +42,57 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
         if (gate.HeldUntil(page.IdnHost) is not null)
         {
-            return new PageResult.NotFetched($"the page was not fetched: {page.Host} asked for quiet");
-        }
-
-        var rules = await robots.FindAsync(page, cancellationToken);
-        if (!rules.Allows(page))
-        {
-            return new PageResult.NotFetched(rules == RobotsTxt.DisallowAll
-                ? $"the page was not fetched: the robots.txt of {page.Host} could not be had"
-                : $"the page was not fetched: the robots.txt of {page.Host} disallows it");
+            return new PageResult.NotFetched($"the page was not fetched: {page.Host} asked for quiet", RetryLater: true);
         }
 
         try
         {
-            var answer = await web.GetAsync(page, options.Value.MaxPageBytes, rules.CrawlDelay, request => request.Headers.TryAddWithoutValidation("Accept", Accept), cancellationToken);
+            var spacing = (await robots.FindAsync(page, cancellationToken)).CrawlDelay;
+            var answer = await web.GetAsync(
+                page,
+                options.Value.MaxPageBytes,
+                spacing,
+                request => request.Headers.TryAddWithoutValidation("Accept", Accept),
+                cancellationToken,
+                CheckRobotsAsync);
             return Judge(answer);
+        }
+        catch (FetchException failure) when (failure.Fault is FetchFault.Forbidden)
+        {
+            return new PageResult.NotFetched($"the page was not fetched: {failure.Message}");
         }
         catch (FetchException failure)
         {
-            return new PageResult.NotFetched($"the page could not be fetched: {failure.Message}");
+            return new PageResult.NotFetched($"the page could not be fetched: {failure.Message}", failure.Fault is FetchFault.Unreachable or FetchFault.HostAtRest);
+        }
+    }
+
+    /// <summary>Each address on the way is looked up in the robots.txt of its own site, redirect targets too.</summary>
+    private async Task CheckRobotsAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var rules = await robots.FindAsync(address, cancellationToken);
+        if (rules == RobotsTxt.DisallowAll)
+        {
+            throw new FetchException(FetchFault.Unreachable, $"the robots.txt of {address.Host} could not be had");
+        }
+
+        if (!rules.Allows(address))
+        {
+            throw new FetchException(FetchFault.Forbidden, $"the robots.txt of {address.Host} disallows it");
         }
     }
 
     private PageResult Judge(WebAnswer answer)
     {
-        if (answer.Status is HttpStatusCode.TooManyRequests)
+        var asked = AnswerTimes.RetryAfter(answer, clock.GetUtcNow());
+        if (answer.Status is HttpStatusCode.TooManyRequests || (answer.Status is HttpStatusCode.ServiceUnavailable && asked is not null))
         {
-            var asked = AnswerTimes.RetryAfter(answer, clock.GetUtcNow());
             gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + (asked is { } stated && stated > TimeSpan.Zero ? stated : TooManyRequestsWait));
         }
 
         if (answer.Status != HttpStatusCode.OK)
         {
-            return new PageResult.NotFetched(string.Create(CultureInfo.InvariantCulture, $"the page answered {(int)answer.Status}"));
+            return new PageResult.NotFetched(string.Create(CultureInfo.InvariantCulture, $"the page answered {(int)answer.Status}"), (int)answer.Status is 408 or 425 or 429 or >= 500);
         }
 
         var contentType = answer.Raw("Content-Type");

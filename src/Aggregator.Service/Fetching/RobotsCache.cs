@@ -28,10 +28,18 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
             }
 
             var entry = _sites.GetOrAdd(site, key => new Entry(new Lazy<Task<Known>>(() => FetchAsync(new Uri(key + "/robots.txt")))));
-            var known = await entry.Rules.Value.WaitAsync(cancellationToken);
-            if (known.Until > clock.GetUtcNow())
+            try
             {
-                return known.Rules;
+                var known = await entry.Rules.Value.WaitAsync(cancellationToken);
+                if (known.Until > clock.GetUtcNow())
+                {
+                    return known.Rules;
+                }
+            }
+            catch when (entry.Rules.Value.IsFaulted)
+            {
+                _sites.TryRemove(KeyValuePair.Create(site, entry));
+                throw;
             }
 
             _sites.TryRemove(KeyValuePair.Create(site, entry));

@@ -14,6 +14,9 @@ public sealed class WebClient : IDisposable
 {
     private const int SlowBytesPerSecond = 1024;
 
+    /// <summary>As much memory as a claimed Content-Length is believed for; the rest is found as it comes.</summary>
+    private const int MaxBodyGuess = 1024 * 1024;
+
     private readonly HttpMessageInvoker _http;
     private readonly AddressGuard _guard;
     private readonly HostGate _gate;
@@ -38,10 +41,10 @@ public sealed class WebClient : IDisposable
 
     /// <summary>
     /// GETs an address, following redirects. <paramref name="prepare"/> sets the headers of the first request and of each after a
-    /// redirect, told which address it goes to.
+    /// redirect, told which address it goes to; <paramref name="check"/>, if given, is asked before each and throws to forbid it.
     /// </summary>
     /// <exception cref="FetchException">There was no whole answer; the message says why in words.</exception>
-    public async Task<WebAnswer> GetAsync(Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    public async Task<WebAnswer> GetAsync(Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, Func<Uri, CancellationToken, Task>? check = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(prepare);
@@ -58,6 +61,11 @@ public sealed class WebClient : IDisposable
             if (!seen.Add(current))
             {
                 throw new FetchException(FetchFault.Unreachable, $"the redirects go round in a circle at {current}");
+            }
+
+            if (check is not null)
+            {
+                await check(current, cancellationToken);
             }
 
             var (answer, next) = await StepAsync(current, maxBytes, spacing, prepare, cancellationToken);
@@ -89,7 +97,7 @@ public sealed class WebClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli | DecompressionMethods.Deflate,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.PerHostConnections,
             MaxResponseDrainSize = 0,
@@ -117,6 +125,11 @@ public sealed class WebClient : IDisposable
         Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
     {
         await using var turn = await _gate.EnterAsync(address.IdnHost, spacing, cancellationToken);
+        if (_gate.HeldUntil(address.IdnHost) is not null)
+        {
+            throw new FetchException(FetchFault.HostAtRest, $"{address.Host} asked for quiet");
+        }
+
         using var deadline = new CancellationTokenSource(_options.HeaderTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
@@ -179,15 +192,23 @@ public sealed class WebClient : IDisposable
         }
 
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream(expected is { } length ? (int)length : 16 * 1024);
+        using var body = new MemoryStream((int)Math.Min(expected ?? 16 * 1024, MaxBodyGuess));
+        using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             var windowStart = _clock.GetTimestamp();
             var windowBytes = 0L;
-            int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            while (true)
             {
+                silence.CancelAfter(_options.SlowBodyAfter);
+                var read = await stream.ReadAsync(buffer, either.Token);
+                if (read == 0)
+                {
+                    break;
+                }
+
                 if (body.Length + read > maxBytes)
                 {
                     throw TooLarge(maxBytes);
@@ -200,12 +221,16 @@ public sealed class WebClient : IDisposable
                 {
                     if (windowBytes < SlowBytesPerSecond * elapsed.TotalSeconds)
                     {
-                        throw new FetchException(FetchFault.Unreachable, "the answer comes slower than 1 KiB a second");
+                        throw TooSlow();
                     }
 
                     (windowStart, windowBytes) = (_clock.GetTimestamp(), 0);
                 }
             }
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow();
         }
         finally
         {
@@ -214,6 +239,8 @@ public sealed class WebClient : IDisposable
 
         return body.ToArray();
     }
+
+    private static FetchException TooSlow() => new(FetchFault.Unreachable, "the answer comes slower than 1 KiB a second");
 
     private static FetchException TooLarge(int maxBytes) =>
         new(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"the answer is larger than {maxBytes / 1_000_000.0:0.#} MB"));
@@ -232,6 +259,10 @@ public sealed class WebClient : IDisposable
                     return new FetchException(FetchFault.Unreachable, $"the name {address.Host} is not known to DNS");
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return new FetchException(FetchFault.Unreachable, $"{address.Authority} refuses connections");
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }:
+                    return new FetchException(FetchFault.Unreachable, $"{address.Authority} cut the connection");
+                case InvalidDataException:
+                    return new FetchException(FetchFault.Unreachable, "the compressed answer is damaged");
                 case System.Security.Authentication.AuthenticationException:
                     return new FetchException(FetchFault.Unreachable, $"the TLS certificate of {address.Host} is not valid ({cause.Message})");
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:

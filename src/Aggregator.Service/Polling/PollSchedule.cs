@@ -24,8 +24,8 @@ public static class PollSchedule
         var (wait, reason) = result switch
         {
             FetchResult.Gone => (Ceiling, "the publisher removed the feed; it is not polled any more"),
-            FetchResult.ComeBackLater later => (Later(later.Delay, Floor), later.Why),
-            FetchResult.Failed failed => Backoff(failed, after),
+            FetchResult.ComeBackLater later => (Later(later.Delay, Usual(after, source, defaultInterval).Wait), later.Why),
+            FetchResult.Failed failed => Backoff(failed, after, Usual(after, source, defaultInterval).Wait),
             FetchResult.Changed changed => Regular(after, source, changed.Terms, defaultInterval),
             FetchResult.Unchanged unchanged => Regular(after, source, unchanged.Terms, defaultInterval),
             _ => (defaultInterval, "the usual interval"),
@@ -33,11 +33,21 @@ public static class PollSchedule
         return OutsideSkipped(now + wait + Jitter(after, wait), reason, after.Wishes);
     }
 
-    private static (TimeSpan Wait, string Reason) Regular(FeedState after, FeedSource source, CacheTerms terms, TimeSpan defaultInterval)
+    /// <summary>The interval when nothing is special: the operator's, or the longer one the feed asks for.</summary>
+    private static (TimeSpan Wait, string Reason) Usual(FeedState after, FeedSource source, TimeSpan defaultInterval)
     {
         var wait = Later(source.Interval ?? defaultInterval, Floor);
-        var reason = source.Interval is null ? "the usual interval" : "the interval set for this feed";
-        if (terms is { ETag: null, LastModified: null } && after.UnchangedInARow > 0)
+        return after.Wishes.MinimumInterval is { } wish && Sooner(wish, Ceiling) > wait
+            ? (Sooner(wish, Ceiling), "the feed asks for this interval")
+            : (wait, source.Interval is null ? "the usual interval" : "the interval set for this feed");
+    }
+
+    private static (TimeSpan Wait, string Reason) Regular(FeedState after, FeedSource source, CacheTerms terms, TimeSpan defaultInterval)
+    {
+        var (wait, reason) = Usual(after, source, defaultInterval);
+
+        // The state is asked, not the answer: a 304 need not repeat the validators it was asked with.
+        if (after is { ETag: null, LastModified: null, UnchangedInARow: > 0 })
         {
             var slowed = TimeSpan.FromTicks((long)Math.Min(wait.Ticks * Math.Pow(2, Math.Min(after.UnchangedInARow, 10)), Ceiling.Ticks));
             if (slowed > wait)
@@ -46,23 +56,19 @@ public static class PollSchedule
             }
         }
 
-        if (after.Wishes.MinimumInterval is { } wish && Sooner(wish, Ceiling) > wait)
-        {
-            (wait, reason) = (Sooner(wish, Ceiling), "the feed asks for this interval");
-        }
-
         return terms.Freshness is { } fresh && fresh > wait ? (fresh, "the answer stays fresh until then (Cache-Control, Expires)") : (wait, reason);
     }
 
-    private static (TimeSpan Wait, string Reason) Backoff(FetchResult.Failed failed, FeedState after)
+    /// <summary>Never sooner than a poll that succeeded: a feed that is asked once a day is not asked hourly because it fails.</summary>
+    private static (TimeSpan Wait, string Reason) Backoff(FetchResult.Failed failed, FeedState after, TimeSpan usual)
     {
         var doubled = TimeSpan.FromTicks((long)Math.Min(FirstBackoff.Ticks * Math.Pow(2, Math.Min(after.FailuresInARow - 1, 10)), Ceiling.Ticks));
         return failed.Fault switch
         {
-            FetchFault.Forbidden => (Ceiling, "access denied: tried once a day"),
-            FetchFault.Refused => (Ceiling, "not allowed to be fetched: looked at once a day"),
-            FetchFault.NotFound when after.FailuresInARow >= 3 => (Ceiling, "not found three times in a row: tried once a day"),
-            _ => (doubled, FormattableString.Invariant($"failed {after.FailuresInARow} times in a row: waits longer each time")),
+            FetchFault.Forbidden => (Later(Ceiling, usual), "access denied: tried once a day"),
+            FetchFault.Refused => (Later(Ceiling, usual), "not allowed to be fetched: looked at once a day"),
+            FetchFault.NotFound when after.FailuresInARow >= 3 => (Later(Ceiling, usual), "not found three times in a row: tried once a day"),
+            _ => (Later(doubled, usual), FormattableString.Invariant($"failed {after.FailuresInARow} times in a row: waits longer each time")),
         };
     }
 
@@ -81,8 +87,13 @@ public static class PollSchedule
     private static (DateTimeOffset At, string Reason) OutsideSkipped(DateTimeOffset at, string reason, PollingWishes wishes)
     {
         var moved = at.ToUniversalTime();
-        for (var hours = 0; hours < 8 * 24 && (wishes.SkipHours.Contains(moved.Hour) || wishes.SkipDays.Contains(moved.DayOfWeek)); hours++)
+        for (var hours = 0; wishes.SkipHours.Contains(moved.Hour) || wishes.SkipDays.Contains(moved.DayOfWeek); hours++)
         {
+            if (hours == 8 * 24)
+            {
+                return (at, reason); // wishes that leave no hour at all are none
+            }
+
             moved = new DateTimeOffset(moved.Year, moved.Month, moved.Day, moved.Hour, 0, 0, TimeSpan.Zero).AddHours(1) + TimeSpan.FromSeconds(at.Minute);
         }
 
