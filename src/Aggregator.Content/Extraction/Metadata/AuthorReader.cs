@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Aggregator.Content.Extraction.Body;
+using AngleSharp.Css.Dom;
 using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
@@ -17,13 +19,13 @@ internal static partial class AuthorReader
         "og:article:author", "cxenseparse:author", "rbauthors", "authors", "twitter:data1", "shareaholic:article_author_name", "creator",
     ];
 
-    private static readonly string[] Marks =
+    private static readonly ISelector[] Marks = MarkedElements.Selectors(
     [
         "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "a[rel~=author]", ".vcard .fn", ".author-name", ".byline-name", ".byline__name", ".article-author", ".post-author",
         ".entry-author", ".byline a", ".author a", "[class*=byline] a", "[class*=author-name]", "[class*=authorName]", ".byline", "[class*=byline]", ".author", "[class*=Byline]", "[class*=author]", "[class*=Author]", "[class*=autor]", "[class*=auteur]", "[id*=author]",
-    ];
+    ]);
 
-    public static IReadOnlyList<string> Read(IDocument document, MetaTags meta, StructuredData data, string? siteName)
+    public static IReadOnlyList<string> Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string? siteName)
     {
         var site = TextKey.Of(siteName);
         var told = Names(data.Authors, site);
@@ -52,21 +54,21 @@ internal static partial class AuthorReader
 
         foreach (var strict in (ReadOnlySpan<bool>)[true, false])
         {
-            if (Marked(document, site, strict) is { Count: > 0 } marked)
+            if (Marked(elements, site, strict) is { Count: > 0 } marked)
             {
                 return marked;
             }
         }
 
         // A site that names itself as the author says that nobody else is named.
-        return Visible(document, site) is { Count: > 0 } visible ? visible : Names(data.Authors.Concat(meta.All("author")), "");
+        return Visible(tree, site) is { Count: > 0 } visible ? visible : Names(data.Authors.Concat(meta.All("author")), "");
     }
 
-    private static List<string> Marked(IDocument document, string site, bool strict)
+    private static List<string> Marked(MarkedElements elements, string site, bool strict)
     {
         foreach (var mark in Marks)
         {
-            foreach (var element in document.QuerySelectorAll(mark).Take(6))
+            foreach (var element in elements.All(mark, 6))
             {
                 if (element.LocalName is "meta" && element.GetAttribute("content") is { } content)
                 {
@@ -75,7 +77,7 @@ internal static partial class AuthorReader
                         return hidden;
                     }
                 }
-                else if (element.TextContent.Length is > 2 and < 200 && !InComments(element, strict))
+                else if (MarkedElements.ShortText(element, 200) is { Length: > 2 } && !InComments(element, strict))
                 {
                     foreach (var line in Lines(element))
                     {
@@ -124,12 +126,11 @@ internal static partial class AuthorReader
     }
 
     /// <summary>A short line "By Jane Doe" near the headline.</summary>
-    private static List<string> Visible(IDocument document, string site)
+    private static List<string> Visible(PageTree tree, string site)
     {
-        foreach (var element in document.QuerySelectorAll("p, span, div, address, a, em, li, h4, h5").Take(1_500))
+        foreach (var block in tree.Blocks)
         {
-            if (element.ChildElementCount <= 3 && element.TextContent is { Length: > 5 and < 90 } text && Line().Match(text) is { Success: true } match && !InComments(element, strict: true)
-                && Names([match.Groups[1].Value], site) is { Count: > 0 } names)
+            if (!block.Furniture && block.Length is > 5 and < 90 && Line().Match(block.Text) is { Success: true } match && Names([match.Groups[1].Value], site) is { Count: > 0 } names)
             {
                 return names;
             }
@@ -183,7 +184,7 @@ internal static partial class AuthorReader
         var key = TextKey.Of(name);
         return name.Length is > 1 and < 70 && key.Length > 1 && key != site && !key.Contains("http", StringComparison.Ordinal) && key.Count(c => c == ' ') <= 5
             && !NoName().IsMatch(key) && !Role().IsMatch(key) && (name.Length > 2 || name.Any(char.IsLower) || name[0] > '\u2E80') && !name.AsSpan().ContainsAny(Odd) && name.Any(char.IsLetter)
-            && (!name.Any(char.IsDigit) || !name.Contains(' ', StringComparison.Ordinal)) && name.Any(char.IsLetter) && !Body.Phrases.IsDateline(name);
+            && (!name.Any(char.IsDigit) || !name.Contains(' ', StringComparison.Ordinal)) && name.Any(char.IsLetter) && !Phrases.IsDateline(name);
     }
 
     [GeneratedRegex(@"^\s*(?:(?:zeige\s+alle\s+beiträge\s+von|alle\s+artikel\s+von|view\s+all\s+posts\s+by|posts\s+by|more\s+by|erstellt\s+von|veröffentlicht\s+von|geschrieben\s+von|ein\s+(?:artikel|beitrag|interview|gastbeitrag|kommentar)\s+von|eine\s+kolumne\s+von|contributors?:|authors?:|autor(?:in)?:)|(?:(?:\w+\s+)?(?:written|posted|published|reviewed|edited|story|words|text|reported|article|post|recipe|review|photos?)\s+)?by|von|par|por|di|door|av|af|author|autor(?:in)?|text|auteur|редактор|автор|submitted\s+by|story\s+by|words\s+by)(?:\s*:\s*|\s+)", RegexOptions.IgnoreCase)]
