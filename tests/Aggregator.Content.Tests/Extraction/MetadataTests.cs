@@ -44,7 +44,7 @@ public sealed class MetadataTests
     [InlineData("March 9, 2024", "")]
     [InlineData("The Evening Star", "")]
     public void AuthorReader_Values_BecomeNames(string value, string expected) =>
-        Assert.Equal(expected, string.Join('|', AuthorReader.Names([value], "the evening star")));
+        Assert.Equal(expected, string.Join('|', AuthorReader.Names([value], new HashSet<string> { "theeveningstar" })));
 
     [Theory]
     [InlineData("<title>A fine story | The Evening Star</title>", "A fine story")]

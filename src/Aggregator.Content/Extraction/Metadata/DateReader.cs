@@ -54,9 +54,15 @@ internal static class DateReader
 
         if (addressed is { } day && Math.Abs((day.Date - published.Date).Days) == 1)
         {
-            var offset = day.Date > published.Date ? day.Date - published.DateTime : day.Date.AddHours(23).AddMinutes(59) - published.DateTime;
-            offset = new TimeSpan(offset.Hours, offset.Minutes, 0) + (offset < TimeSpan.Zero ? TimeSpan.FromMinutes(-1) : TimeSpan.FromMinutes(1));
-            return offset.Duration() <= TimeSpan.FromHours(14) ? published.ToOffset(offset) : published;
+            // The site's offset is not known: the nearest whole hour that brings the instant to that day, of those in use on Earth.
+            for (var hours = 1; hours <= 14; hours++)
+            {
+                var local = published.ToOffset(TimeSpan.FromHours(day.Date > published.Date ? hours : -hours));
+                if (local.Date == day.Date)
+                {
+                    return local;
+                }
+            }
         }
 
         foreach (var time in elements.All(Times, 6))

@@ -14,7 +14,10 @@ internal static class MetadataReader
         var data = StructuredData.Read(html);
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
         var (published, modified) = DateReader.Read(tree, elements, meta, data, html, address);
-        var authors = AuthorReader.Read(tree, elements, meta, data, siteName);
+        var sites = TitleReader.SiteNames(siteName, address);
+        sites.Add(TitleReader.Squeezed(data.Publisher));
+        sites.Add(TitleReader.Squeezed(address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host));
+        var authors = AuthorReader.Read(tree, elements, meta, data, sites);
         var types = new List<string>(data.Types);
         if (meta.First("og:type") is { } type)
         {

@@ -112,7 +112,7 @@ internal static partial class TitleReader
             || (key.Length > 3 && name.Contains(key, StringComparison.Ordinal)));
     }
 
-    private static HashSet<string> SiteNames(string? siteName, Uri address)
+    internal static HashSet<string> SiteNames(string? siteName, Uri address)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (Squeezed(siteName) is { Length: > 1 } name)
@@ -133,7 +133,7 @@ internal static partial class TitleReader
         return names;
     }
 
-    private static string Squeezed(string? text) => TextKey.Of(text).Replace(" ", "", StringComparison.Ordinal);
+    internal static string Squeezed(string? text) => TextKey.Of(text).Replace(" ", "", StringComparison.Ordinal);
 
     internal static string? Clean(string? text)
     {
