@@ -57,6 +57,10 @@ public sealed class MetadataTests
     public void Extract_HeadingOnThePage_WinsOverTheSearchEnginesTitle() =>
         Assert.Equal("A fine story, told at length", Extract("<title>A Fine Story Told - Best Stories 2024</title>", "<h1>A fine story, told at length</h1>").Title);
 
+    [Fact]
+    public void Extract_HeadingWithALineAboveTheHeadline_GivesTheHeadline() =>
+        Assert.Equal("Prices fall at last", Extract("<meta property=og:title content='Prices fall at last'>", "<h1><span>Energy</span> Prices fall at last</h1>").Title);
+
     [Theory]
     [InlineData("""{"@type":"NewsArticle","author":[{"@type":"Person","name":"Jane Doe"},"John Roe"],"datePublished":"2024-03-08"}""")]
     [InlineData("""[{"@type":"BreadcrumbList"},{"@type":["Article","NewsArticle"],"author":{"name":["Jane Doe","John Roe"]},"datePublished":"2024-03-08",}]""")]
