@@ -6,7 +6,7 @@ using Aggregator.Model.Articles;
 namespace Aggregator.Content.Extraction;
 
 /// <summary>
-/// Turns an article's page into the article: decode, parse under guard, read the metadata, lay the page out as blocks, let candidate
+/// Turns an article's page into the article: decode, parse under guard, lay the page out as blocks, read the metadata, let candidate
 /// bodies be judged, write the best one clean, say how far to trust it. Pure, deterministic and safe to call from many threads.
 /// </summary>
 public static class ArticleExtractor
@@ -33,9 +33,10 @@ public static class ArticleExtractor
             return Nothing(context, document is null ? "the page is nested too deeply or has too many elements" : "the page has no body");
         }
 
-        var metadata = MetadataReader.Read(document, html, context.Address, context.Entry);
-        cancellationToken.ThrowIfCancellationRequested();
         var tree = PageTreeBuilder.Build(root);
+        cancellationToken.ThrowIfCancellationRequested();
+        var metadata = MetadataReader.Read(document, tree, html, context.Address, context.Entry);
+        cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
         var body = BodyJudge.Choose(tree, witnesses);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))

@@ -23,6 +23,12 @@ internal static partial class PageQuality
             return (BodyVerdict.Unusable, reasons);
         }
 
+        if (text.Count(char.IsLetter) < text.Length * 0.25)
+        {
+            reasons.Add("the text is not written in words");
+            return (BodyVerdict.Unusable, reasons);
+        }
+
         var verdict = BodyVerdict.Good;
         if (text.Length <= LongestWall)
         {

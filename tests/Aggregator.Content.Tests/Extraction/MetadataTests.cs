@@ -44,7 +44,7 @@ public sealed class MetadataTests
     [InlineData("March 9, 2024", "")]
     [InlineData("The Evening Star", "")]
     public void AuthorReader_Values_BecomeNames(string value, string expected) =>
-        Assert.Equal(expected, string.Join('|', AuthorReader.Names([value], "the evening star")));
+        Assert.Equal(expected, string.Join('|', AuthorReader.Names([value], new HashSet<string> { "theeveningstar" })));
 
     [Theory]
     [InlineData("<title>A fine story | The Evening Star</title>", "A fine story")]
@@ -56,6 +56,10 @@ public sealed class MetadataTests
     [Fact]
     public void Extract_HeadingOnThePage_WinsOverTheSearchEnginesTitle() =>
         Assert.Equal("A fine story, told at length", Extract("<title>A Fine Story Told - Best Stories 2024</title>", "<h1>A fine story, told at length</h1>").Title);
+
+    [Fact]
+    public void Extract_HeadingWithALineAboveTheHeadline_GivesTheHeadline() =>
+        Assert.Equal("Prices fall at last", Extract("<meta property=og:title content='Prices fall at last'>", "<h1><span>Energy</span> Prices fall at last</h1>").Title);
 
     [Theory]
     [InlineData("""{"@type":"NewsArticle","author":[{"@type":"Person","name":"Jane Doe"},"John Roe"],"datePublished":"2024-03-08"}""")]

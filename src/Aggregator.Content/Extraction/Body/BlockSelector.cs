@@ -53,6 +53,10 @@ internal static class BlockSelector
             {
                 body.Drop(child.FirstBlock, child.EndBlock);
             }
+            else if (child.Name is "div" or "section" or "ul" or "aside" && AnnouncesOthers(tree, body.Root, child))
+            {
+                body.Drop(child.FirstBlock, child.EndBlock);
+            }
             else if (many is >= 2 and <= 6 && child.Name is "div" or "section" && tree.Length(child) < PromotionLength && EndsInButton(tree, child))
             {
                 promotions.Add(child);
@@ -62,6 +66,23 @@ internal static class BlockSelector
                 DropLists(tree, body, child, promotions);
             }
         }
+    }
+
+    /// <summary>A box whose headings are links announces other articles, unless it is a large part of this one (a round-up).</summary>
+    private static bool AnnouncesOthers(PageTree tree, PageNode root, PageNode box)
+    {
+        if (tree.Headings(box) < 2 || tree.GoodProse(box) > 0.12 * tree.GoodProse(root))
+        {
+            return false;
+        }
+
+        var linked = 0;
+        for (var i = box.FirstBlock; i < box.EndBlock; i++)
+        {
+            linked += tree.Blocks[i].Heading > 0 && tree.Blocks[i].LinkDensity > 0.9 ? 1 : 0;
+        }
+
+        return linked >= 2 && linked >= 0.6 * tree.Headings(box);
     }
 
     /// <summary>Boxes with a button are promotion, unless the article is made of them (a list of products, each with its shop).</summary>

@@ -13,7 +13,7 @@ internal static class HintWords
             cookie cookies cookiebar consent gdpr onetrust menu submenu navbar navigation toolbar trending popular mostread mostpopular sidebar
             sidebars sidenav skiplink masthead login signin authorbio authorbox bio tags taglist tagcloud keywords readmore
             upnext postnav donate donation cta likes follow followus colophon crosslinks
-            sitemap searchform morestories alsolike yarpp jp widgetarea printfriendly
+            sitemap searchform morestories alsolike yarpp widgetarea printfriendly
             toolbox feedback poll lightbox testimonial testimonials carousel slider calculator textwidget rsswidget saboxplugin pum popmake nextstory teilen encart souscription disclaimer werbung anzeige teaser teasers teaserlist autorenbox weiterlesen mehr compartir partager
             relacionadas relacionados newsticker ticker marketing affiliate giveaway tooltip offcanvas megamenu hamburger
             """),

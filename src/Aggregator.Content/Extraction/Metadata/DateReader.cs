@@ -1,3 +1,5 @@
+using Aggregator.Content.Extraction.Body;
+using AngleSharp.Css.Dom;
 using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
@@ -16,24 +18,26 @@ internal static class DateReader
     private static readonly string[] ModifiedNames =
         ["article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article:modified", "date.updated", "revision_date", "updated_time", "modified"];
 
-    private static readonly string[] Marks =
+    private static readonly ISelector Times = MarkedElements.Selectors("time[datetime]")[0];
+
+    private static readonly ISelector[] Marks = MarkedElements.Selectors(
     [
         "[itemprop~=datePublished]", "time[pubdate]", "time.published", "time.entry-date", ".published", "abbr.published", "[property='dc:date']", "[property='datePublished']", "[property='dc:created']", "[property$=dateCreated]", "[property$=datePublished]", "article time[datetime]", "header time[datetime]", "time[datetime]",
         "[itemprop~=dateCreated]", "[class*=publish]", "[class*=pubdate]", "[class*=PubDate]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]", "[class*=dateline]", "[class*=timestamp]", "[class*=date]", "[class*=Date]", "[id*=date]", "[class*=datum]", "[class*=fecha]", "[class*=time]", "time",
         "[class*=byline]", "[class*=meta]", "[class*=info]", "[class*=author]",
-    ];
+    ]);
 
-    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(IDocument document, MetaTags meta, StructuredData data, string html, Uri address)
+    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, Uri address)
     {
         var modified = DateText.Machine(data.Modified) ?? First(meta, ModifiedNames);
         var addressed = address.IsAbsoluteUri ? DateText.Address(address) : null;
         var published = DateText.Machine(data.Published) ?? First(meta, PublishedNames);
         if (published is not null)
         {
-            return (AsItsReadersSayIt(published.Value, addressed, document), modified);
+            return (AsItsReadersSayIt(published.Value, addressed, elements), modified);
         }
 
-        published = Marked(document, strict: true) ?? addressed ?? Embedded(html) ?? Marked(document, strict: false) ?? Written(document) ?? modified;
+        published = Marked(elements, strict: true) ?? addressed ?? Embedded(html) ?? Marked(elements, strict: false) ?? Written(tree) ?? modified;
         return (published, modified);
     }
 
@@ -41,7 +45,7 @@ internal static class DateReader
     /// An instant given in UTC may lie on another day than the one that the site's readers see. The address, or a time element with the
     /// site's own offset, tells that day; the instant stays the same.
     /// </summary>
-    private static DateTimeOffset AsItsReadersSayIt(DateTimeOffset published, DateTimeOffset? addressed, IDocument document)
+    private static DateTimeOffset AsItsReadersSayIt(DateTimeOffset published, DateTimeOffset? addressed, MarkedElements elements)
     {
         if (published.Offset != TimeSpan.Zero || published.TimeOfDay == TimeSpan.Zero)
         {
@@ -50,12 +54,18 @@ internal static class DateReader
 
         if (addressed is { } day && Math.Abs((day.Date - published.Date).Days) == 1)
         {
-            var offset = day.Date > published.Date ? day.Date - published.DateTime : day.Date.AddHours(23).AddMinutes(59) - published.DateTime;
-            offset = new TimeSpan(offset.Hours, offset.Minutes, 0) + (offset < TimeSpan.Zero ? TimeSpan.FromMinutes(-1) : TimeSpan.FromMinutes(1));
-            return offset.Duration() <= TimeSpan.FromHours(14) ? published.ToOffset(offset) : published;
+            // The site's offset is not known: the nearest whole hour that brings the instant to that day, of those in use on Earth.
+            for (var hours = 1; hours <= 14; hours++)
+            {
+                var local = published.ToOffset(TimeSpan.FromHours(day.Date > published.Date ? hours : -hours));
+                if (local.Date == day.Date)
+                {
+                    return local;
+                }
+            }
         }
 
-        foreach (var time in document.QuerySelectorAll("time[datetime]").Take(6))
+        foreach (var time in elements.All(Times, 6))
         {
             if (DateText.Machine(time.GetAttribute("datetime")) is { } local && local.Offset != TimeSpan.Zero && (local - published).Duration() < TimeSpan.FromMinutes(2))
             {
@@ -105,11 +115,11 @@ internal static class DateReader
         return null;
     }
 
-    private static DateTimeOffset? Marked(IDocument document, bool strict)
+    private static DateTimeOffset? Marked(MarkedElements elements, bool strict)
     {
         foreach (var mark in Marks)
         {
-            foreach (var element in document.QuerySelectorAll(mark).Take(8))
+            foreach (var element in elements.All(mark, 8))
             {
                 if (IsElsewhere(element, strict))
                 {
@@ -122,7 +132,7 @@ internal static class DateReader
                     return machine;
                 }
 
-                if (element.TextContent is { Length: > 5 and < 250 } text && DateText.Human(text.Trim()) is { } human)
+                if (MarkedElements.ShortText(element, 250) is { Length: > 5 } text && DateText.Human(text.Trim()) is { } human)
                 {
                     return human;
                 }
@@ -133,11 +143,11 @@ internal static class DateReader
     }
 
     /// <summary>The first short line with a date that the page shows outside lists of other stories.</summary>
-    private static DateTimeOffset? Written(IDocument document)
+    private static DateTimeOffset? Written(PageTree tree)
     {
-        foreach (var element in document.QuerySelectorAll("p, span, div, td, li, em, strong, small, b, i, font, h2, h3, h4, h5, h6").Take(3_000))
+        foreach (var block in tree.Blocks)
         {
-            if (element.ChildElementCount <= 4 && element.TextContent is { Length: > 7 and < 120 } text && !IsElsewhere(element, strict: true) && DateText.Human(text.Trim()) is { } date)
+            if (!block.Furniture && block.Length is > 7 and < 120 && DateText.Human(block.Text) is { } date)
             {
                 return date;
             }

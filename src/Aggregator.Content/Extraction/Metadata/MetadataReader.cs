@@ -1,18 +1,23 @@
-using AngleSharp.Dom;
+using Aggregator.Content.Extraction.Body;
 using Aggregator.Model.Feeds;
+using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
 
 /// <summary>Puts the page's metadata together from all its sources; the feed's entry fills what the page leaves open.</summary>
 internal static class MetadataReader
 {
-    public static PageMetadata Read(IDocument document, string html, Uri address, FeedEntry? entry)
+    public static PageMetadata Read(IDocument document, PageTree tree, string html, Uri address, FeedEntry? entry)
     {
         var meta = new MetaTags(document);
+        var elements = new MarkedElements(document.Body!);
         var data = StructuredData.Read(html);
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
-        var (published, modified) = DateReader.Read(document, meta, data, html, address);
-        var authors = AuthorReader.Read(document, meta, data, siteName);
+        var (published, modified) = DateReader.Read(tree, elements, meta, data, html, address);
+        var sites = TitleReader.SiteNames(siteName, address);
+        sites.Add(TitleReader.Squeezed(data.Publisher));
+        sites.Add(TitleReader.Squeezed(address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host));
+        var authors = AuthorReader.Read(tree, elements, meta, data, sites);
         var types = new List<string>(data.Types);
         if (meta.First("og:type") is { } type)
         {

@@ -24,11 +24,27 @@ internal static partial class TitleReader
         var (best, agreement) = Closest(first, headline, open, page);
         if (agreement >= 0.5 || (first.Count == 1 && TextKey.Of(first[0]).Contains(' ', StringComparison.Ordinal)))
         {
-            return best ?? first[0];
+            return WithoutKicker(best ?? first[0], names, headline, open, page);
         }
 
         (best, agreement) = Closest(Headings(document, "h2"), headline, open, page);
         return agreement >= 0.75 ? best : WithoutSite(open ?? headline ?? page, names);
+    }
+
+    /// <summary>A heading that ends with the headline as told holds a line above it as well ("Energy Prices fall at last"): the headline is the told one.</summary>
+    private static string WithoutKicker(string heading, IReadOnlyCollection<string> names, params ReadOnlySpan<string?> told)
+    {
+        var key = TextKey.Of(heading);
+        foreach (var text in told)
+        {
+            if (WithoutSite(text, names) is { } title && TextKey.Of(title) is var end && end.Length < key.Length && end.Contains(' ', StringComparison.Ordinal)
+                && key.EndsWith(" " + end, StringComparison.Ordinal))
+            {
+                return title;
+            }
+        }
+
+        return heading;
     }
 
     private static (string? Text, double Agreement) Closest(IEnumerable<string> headings, params ReadOnlySpan<string?> told)
@@ -112,7 +128,7 @@ internal static partial class TitleReader
             || (key.Length > 3 && name.Contains(key, StringComparison.Ordinal)));
     }
 
-    private static HashSet<string> SiteNames(string? siteName, Uri address)
+    internal static HashSet<string> SiteNames(string? siteName, Uri address)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (Squeezed(siteName) is { Length: > 1 } name)
@@ -133,7 +149,7 @@ internal static partial class TitleReader
         return names;
     }
 
-    private static string Squeezed(string? text) => TextKey.Of(text).Replace(" ", "", StringComparison.Ordinal);
+    internal static string Squeezed(string? text) => TextKey.Of(text).Replace(" ", "", StringComparison.Ordinal);
 
     internal static string? Clean(string? text)
     {
