@@ -7,6 +7,8 @@ internal static class Commands
     private static readonly Dictionary<string, Func<IEvaluation>> All = new()
     {
         ["extract"] = () => new ExtractCommand(),
+        ["cluster"] = () => new ClusterCommand(),
+        ["parse"] = () => new ParseCommand(),
         ["tag"] = () => new TagCommand(),
     };
 

@@ -90,7 +90,7 @@ public static class PlainText
     }
 
     private static bool IsUnsafe(int value) =>
-        value is < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFEFF;
+        value is < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFEFF or 0xFFFE or 0xFFFF;
 
     private static string Cut(StringBuilder line, int maxLength)
     {

@@ -15,6 +15,45 @@ public sealed record ParsedFeed
     /// <summary>The language the feed states, as stated. Null: none.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The feed's lasting name (atom:id, rdf:about, podcast:guid), as stated. Null: none given.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The feed's description or subtitle as HTML, links absolute. Null: none given.</summary>
+    public string? DescriptionHtml { get; init; }
+
+    /// <summary>The copyright notice as plain text. Null: none given.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>The program that wrote the feed. Null: none given.</summary>
+    public string? Generator { get; init; }
+
+    /// <summary>The feed's picture (RSS image, atom:logo, itunes:image). Null: none given.</summary>
+    public Uri? Image { get; init; }
+
+    /// <summary>The feed's small square picture (atom:icon, JSON Feed favicon). Null: none given.</summary>
+    public Uri? Icon { get; init; }
+
+    /// <summary>When the feed says it was published, as stated, in UTC. Null: not given or impossible.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>When the feed says it was last changed, as stated, in UTC. Null: not given or impossible.</summary>
+    public DateTimeOffset? Updated { get; init; }
+
+    /// <summary>Who is responsible for the feed, best known first.</summary>
+    public IReadOnlyList<FeedPerson> Authors { get; init; } = [];
+
+    /// <summary>Who else took part.</summary>
+    public IReadOnlyList<FeedPerson> Contributors { get; init; } = [];
+
+    /// <summary>What the feed as a whole is about, in the publisher's words.</summary>
+    public IReadOnlyList<FeedCategory> Categories { get; init; } = [];
+
+    /// <summary>Every link the feed gives about itself: its site, itself (rel "self"), its hub (rel "hub"), its next page...</summary>
+    public IReadOnlyList<FeedLink> Links { get; init; } = [];
+
+    /// <summary>Whether the publisher marks the feed as explicit (itunes:explicit). Null: not said.</summary>
+    public bool? Explicit { get; init; }
+
     /// <summary>The entries in document order.</summary>
     public IReadOnlyList<FeedEntry> Entries { get; init; } = [];
 
@@ -47,6 +86,9 @@ public sealed record FeedEntry
     /// <summary>A hash of what a reader sees of the entry (title, text, link). Changes when the publisher edits the entry.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The entry's own id (guid, atom:id, rdf:about), as stated. Null: none given. For telling entries apart use <see cref="Key"/>.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The entry's page, absolute. Null: none given.</summary>
     public Uri? Link { get; init; }
 
@@ -55,6 +97,12 @@ public sealed record FeedEntry
 
     /// <summary>The names of the authors, without mail addresses.</summary>
     public IReadOnlyList<string> Authors { get; init; } = [];
+
+    /// <summary>The authors with all that is known of them, in the order of the document; a feed's authors stand in where the format says so.</summary>
+    public IReadOnlyList<FeedPerson> Persons { get; init; } = [];
+
+    /// <summary>Who else took part.</summary>
+    public IReadOnlyList<FeedPerson> Contributors { get; init; } = [];
 
     /// <summary>When the entry says it was published, as stated, in UTC. Null: not given or impossible.</summary>
     public DateTimeOffset? Published { get; init; }
@@ -71,6 +119,12 @@ public sealed record FeedEntry
     /// <summary>The publisher's own categories.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
+    /// <summary>The same categories with their schemes and labels.</summary>
+    public IReadOnlyList<FeedCategory> CategoryTerms { get; init; } = [];
+
+    /// <summary>Every link the entry gives: its page, related pages, replies, where it came by...</summary>
+    public IReadOnlyList<FeedLink> Links { get; init; } = [];
+
     /// <summary>Attached media.</summary>
     public IReadOnlyList<Enclosure> Enclosures { get; init; } = [];
 
@@ -82,6 +136,27 @@ public sealed record FeedEntry
 
     /// <summary>The language of the entry, as stated. Null: the feed's.</summary>
     public string? Language { get; init; }
+
+    /// <summary>Small pictures of the entry (media:thumbnail).</summary>
+    public IReadOnlyList<Uri> Thumbnails { get; init; } = [];
+
+    /// <summary>How long the attached media plays. Null: not said.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether the publisher marks the entry as explicit (itunes:explicit, media:adult). Null: not said.</summary>
+    public bool? Explicit { get; init; }
+
+    /// <summary>How many comments the publisher counts (slash:comments, thr:total). Null: not said.</summary>
+    public int? CommentCount { get; init; }
+
+    /// <summary>The copyright notice as plain text. Null: none of its own.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>The feed the entry was taken over from (RSS source, atom:source). Null: it is the feed's own.</summary>
+    public FeedOrigin? Origin { get; init; }
+
+    /// <summary>The place the entry is about (georss, gml, geo). Null: none given.</summary>
+    public GeoPoint? Place { get; init; }
 }
 
 /// <summary>A file attached to an entry (RSS 2.0 enclosure, Atom link rel="enclosure", JSON Feed attachment).</summary>

@@ -1,0 +1,234 @@
+using System.Text.RegularExpressions;
+
+namespace Aggregator.Content.Clustering;
+
+/// <summary>What a story is compared by: weighted terms of its text and of its title, and a sketch of its wording.</summary>
+internal sealed partial class StoryFeatures
+{
+    /// <summary>Words of the body that are read: what happened stands at the beginning, background comes later.</summary>
+    internal static int MaxBodyWords = 400;
+
+    /// <summary>Words that count as the lead.</summary>
+    private const int LeadWords = 60;
+
+    /// <summary>Terms kept of a story, the weightiest; bounds memory and the cost of a comparison.</summary>
+    public static int MaxTerms = 80;
+
+    /// <summary>Terms a story is found by.</summary>
+    public const int MaxKeys = 24;
+
+    /// <summary>Fewer telling words than this are no text to compare: a notice, a teaser, a wall.</summary>
+    private const int LeastBodyTerms = 12;
+
+    private const int SketchSize = 8;
+
+    /// <summary>How much more a name tells than another word as rare.</summary>
+    internal static double NameFactor = 1.5;
+
+    private StoryFeatures()
+    {
+    }
+
+    /// <summary>The terms in rising order, with weights of unit length beside them.</summary>
+    public ulong[] Terms { get; private init; } = [];
+
+    public float[] Weights { get; private init; } = [];
+
+    /// <summary>The telling words of the title in rising order, with weights of unit length beside them.</summary>
+    public ulong[] TitleTerms { get; private init; } = [];
+
+    public float[] TitleWeights { get; private init; } = [];
+
+    /// <summary>The numbers in the title in rising order: an issue, a version, a date.</summary>
+    public ulong[] TitleNumbers { get; private init; } = [];
+
+    /// <summary>The names and telling numbers in rising order: who, where, how many. They tell an event from its subject.</summary>
+    public ulong[] Names { get; private init; } = [];
+
+    /// <summary>The weightiest terms, weightiest first.</summary>
+    public ulong[] Keys { get; private init; } = [];
+
+    /// <summary>The least hashes of the runs of four words; equal places estimate how much wording is shared (min-wise hashing, Broder 1997).</summary>
+    public ulong[] Sketch { get; private init; } = [];
+
+    /// <summary>Whether the body has enough telling words to be compared.</summary>
+    public bool HasBody { get; private init; }
+
+    /// <summary>Whether the title announces a collection of many events; such a story stays alone.</summary>
+    public bool IsDigest { get; private init; }
+
+    /// <summary>
+    /// Computes the features and teaches <paramref name="frequencies"/> the story's terms afterwards, so that a story never devalues
+    /// its own words. <paramref name="names"/> receives the spelling of the terms.
+    /// </summary>
+    public static StoryFeatures Of(ClusterableStory story, DocumentFrequencies frequencies, Dictionary<ulong, string> names)
+    {
+        var title = Words.Of(story.Title, 60);
+        var body = Words.Of(story.Body, MaxBodyWords);
+        var weights = new Dictionary<ulong, double>();
+        var titleWeights = new Dictionary<ulong, double>();
+        var counts = new Dictionary<ulong, (double Count, double PriorShare, double Factor)>();
+        var numbers = new SortedSet<ulong>();
+        Count(title, 2.0, 0, counts, names);
+        Count(body, 1.0, 1.0, counts, names);
+        var nameTerms = NamesOf(body);
+        foreach (var (term, (count, prior, factor)) in counts)
+        {
+            if (prior < 1 && frequencies.Weight(term, prior) is > 0 and var weight)
+            {
+                // A word used often says what the story is about, not what happened: frequency saturates early.
+                weights[term] = count / (count + 1.5) * weight * factor * (nameTerms.Contains(term) ? NameFactor : 1);
+            }
+        }
+
+        foreach (var word in title)
+        {
+            var term = Hash(word.Stem);
+            if (weights.ContainsKey(term))
+            {
+                titleWeights[term] = frequencies.Weight(term, CommonWords.Share(word.Stem));
+            }
+
+            if (char.IsAsciiDigit(word.Stem[0]))
+            {
+                numbers.Add(term);
+            }
+        }
+
+        frequencies.Learn(counts.Keys);
+        var ranked = weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(MaxTerms).ToArray();
+        var (terms, unit) = Vector(ranked);
+        var (titleTerms, titleUnit) = Vector([.. titleWeights]);
+        return new StoryFeatures
+        {
+            Terms = terms,
+            Weights = unit,
+            TitleTerms = titleTerms,
+            TitleWeights = titleUnit,
+            TitleNumbers = [.. numbers],
+            Names = [.. nameTerms.Order()],
+            Keys = [.. ranked.Take(MaxKeys).Select(pair => pair.Key)],
+            Sketch = SketchOf(body),
+            HasBody = body.Select(word => word.Stem).Distinct(StringComparer.Ordinal).Count(word => CommonWords.Share(word) < 0.02) >= LeastBodyTerms,
+            IsDigest = Digest().IsMatch(story.Title),
+        };
+    }
+
+    /// <summary>
+    /// The cosine of two vectors of unit length, 0 to 1, to which no single term adds more than <paramref name="most"/>: one shared
+    /// word, however weighty, is a shared subject and no shared event.
+    /// </summary>
+    public static double Cosine(ulong[] terms, float[] weights, ulong[] otherTerms, float[] otherWeights, double most)
+    {
+        double sum = 0;
+        for (int i = 0, j = 0; i < terms.Length && j < otherTerms.Length;)
+        {
+            if (terms[i] == otherTerms[j])
+            {
+                sum += Math.Min(most, weights[i++] * otherWeights[j++]);
+            }
+            else if (terms[i] < otherTerms[j])
+            {
+                i++;
+            }
+            else
+            {
+                j++;
+            }
+        }
+
+        return Math.Min(1, sum);
+    }
+
+    /// <summary>FNV-1a, 64 bits: equal in every run and on every machine.</summary>
+    public static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in text)
+        {
+            hash = (hash ^ c) * 1099511628211UL;
+        }
+
+        return hash;
+    }
+
+    [GeneratedRegex(
+        @"\b(live[ -]?blog|live updates|as it happened|round-?up|digest|newsletter|briefing|week in review|this week in|links for|link dump|top stories|top \d+ stories|open thread|morning (brief|report|wrap)|daily (brief|wrap))\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Digest();
+
+    private static void Count(
+        List<Word> words,
+        double worth,
+        double leadBonus,
+        Dictionary<ulong, (double Count, double PriorShare, double Factor)> counts,
+        Dictionary<ulong, string> names)
+    {
+        var previous = "";
+        var previousShare = 1.0;
+        for (var i = 0; i < words.Count; i++)
+        {
+            var word = words[i].Stem;
+            var share = CommonWords.Share(word);
+            var add = worth + (i < LeadWords ? leadBonus * 0.5 : 0);
+            Add(word, share, 1, add);
+            if (share < 1 && previousShare < 1)
+            {
+                Add($"{previous} {word}", 0, 0.6, add);
+            }
+
+            (previous, previousShare) = (word, share);
+        }
+
+        void Add(string text, double share, double factor, double add)
+        {
+            var term = Hash(text);
+            names.TryAdd(term, text);
+            counts[term] = (counts.GetValueOrDefault(term).Count + add, share, factor);
+        }
+    }
+
+    /// <summary>The words always written like names, but for those every other story names.</summary>
+    private static HashSet<ulong> NamesOf(List<Word> body)
+    {
+        var names = new HashSet<ulong>(body.Where(word => word.IsName && CommonWords.Share(word.Stem) == 0).Select(word => Hash(word.Stem)));
+        foreach (var word in body)
+        {
+            if (!word.IsName && char.IsLetter(word.Stem[0]) && names.Count > 0)
+            {
+                names.Remove(Hash(word.Stem));
+            }
+        }
+
+        return names;
+    }
+
+    private static (ulong[] Terms, float[] Weights) Vector(KeyValuePair<ulong, double>[] weighted)
+    {
+        Array.Sort(weighted, (a, b) => a.Key.CompareTo(b.Key));
+        var length = Math.Sqrt(weighted.Sum(pair => pair.Value * pair.Value));
+        return ([.. weighted.Select(pair => pair.Key)], [.. weighted.Select(pair => (float)(pair.Value / Math.Max(length, 1e-9)))]);
+    }
+
+    private static ulong[] SketchOf(List<Word> words)
+    {
+        if (words.Count < 40)
+        {
+            return [];
+        }
+
+        var sketch = new ulong[SketchSize];
+        Array.Fill(sketch, ulong.MaxValue);
+        for (var i = 0; i + 4 <= words.Count; i++)
+        {
+            var run = Hash($"{words[i].Stem} {words[i + 1].Stem} {words[i + 2].Stem} {words[i + 3].Stem}");
+            for (var place = 0; place < SketchSize; place++)
+            {
+                var mixed = (run ^ ((ulong)(place + 1) * 0x9E3779B97F4A7C15UL)) * 0xBF58476D1CE4E5B9UL;
+                sketch[place] = Math.Min(sketch[place], mixed ^ (mixed >> 29));
+            }
+        }
+
+        return sketch;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Aggregator.Content.Parsing.Encodings;
+
+/// <summary>
+/// Turns a document's bytes into text. The encoding is the first of: byte order mark; a UTF-16 or UTF-32 pattern in the first bytes;
+/// the charset of the Content-Type header (RFC 7303 section 3); the XML declaration; UTF-8 if the bytes are valid UTF-8; a guess.
+/// A stated encoding that the bytes contradict loses to the next one. UTF-7 is refused: it hides markup from every later check.
+/// </summary>
+internal static partial class DocumentDecoder
+{
+    private const int DetectionBytes = 64 * 1024;
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    static DocumentDecoder() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    /// <summary>The text of <paramref name="document"/> without byte order mark.</summary>
+    public static string Decode(ReadOnlyMemory<byte> document, string? contentType, ProblemList problems)
+    {
+        var bytes = document.Span;
+        if (FromMark(bytes) is var (marked, length))
+        {
+            return marked.GetString(bytes[length..]);
+        }
+
+        if (FromPattern(bytes) is { } wide)
+        {
+            return wide.GetString(bytes);
+        }
+
+        foreach (var name in StatedNames(bytes, contentType))
+        {
+            var encoding = ByName(name);
+            if (encoding is null)
+            {
+                problems.Add($"the encoding \"{Shorten(name)}\" is unknown or refused");
+            }
+            else if (TryStrict(encoding, bytes) is { } text)
+            {
+                return text;
+            }
+            else
+            {
+                problems.Add($"the document is not the {encoding.WebName} it claims to be");
+            }
+        }
+
+        return TryStrict(StrictUtf8, bytes) ?? Guess(bytes, problems);
+    }
+
+    private static (Encoding Encoding, int Length)? FromMark(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => (Encoding.UTF8, 3),
+        [0xFF, 0xFE, 0, 0, ..] => (Encoding.UTF32, 4),
+        [0, 0, 0xFE, 0xFF, ..] => (new UTF32Encoding(bigEndian: true, byteOrderMark: false), 4),
+        [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+        [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
+        _ => null,
+    };
+
+    /// <summary>How "&lt;" or "&lt;?" looks in wide encodings without a mark (XML 1.0 appendix F), and in EBCDIC.</summary>
+    private static Encoding? FromPattern(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0x3C, 0, 0, 0, ..] => Encoding.UTF32,
+        [0, 0, 0, 0x3C, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: false),
+        [0x3C, 0, not 0, 0, ..] => Encoding.Unicode,
+        [0, 0x3C, 0, not 0, ..] => Encoding.BigEndianUnicode,
+        [0x4C, 0x6F, 0xA7, 0x94, ..] => Ebcdic(bytes),
+        _ => null,
+    };
+
+    private static Encoding? Ebcdic(ReadOnlySpan<byte> bytes)
+    {
+        var ebcdic = ByName("IBM037");
+        var declared = ebcdic is null ? null : DeclaredName(ebcdic.GetString(bytes[..Math.Min(bytes.Length, 256)]));
+        return (declared is null ? null : ByName(declared)) ?? ebcdic;
+    }
+
+    private static List<string> StatedNames(ReadOnlySpan<byte> bytes, string? contentType)
+    {
+        var names = new List<string>(2);
+        if (contentType is not null && Charset().Match(contentType) is { Success: true } charset)
+        {
+            names.Add(charset.Groups[1].Value);
+        }
+
+        var declared = DeclaredName(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 512)]));
+        // Bytes that spell "<?xml" one by one cannot be UTF-16, whatever they say.
+        if (declared is not null && !declared.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase)
+            && !names.Contains(declared, StringComparer.OrdinalIgnoreCase))
+        {
+            names.Add(declared);
+        }
+
+        return names;
+    }
+
+    private static string? DeclaredName(string head) =>
+        Declaration().Match(head) is { Success: true } match ? match.Groups[1].Value : null;
+
+    private static Encoding? ByName(string name)
+    {
+        var known = name.ToLowerInvariant() switch
+        {
+            // As browsers do (WHATWG Encoding section 4.2): the labels people write, and what their bytes really are.
+            "utf8" or "utf-8" => "utf-8",
+            "iso-8859-1" or "iso8859-1" or "iso_8859-1" or "latin1" or "latin-1" or "l1" or "ascii" or "us-ascii" or "ansi" => "windows-1252",
+            "iso-8859-9" or "latin5" => "windows-1254",
+            "gb2312" or "gbk" or "x-gbk" or "gb_2312-80" => "gb18030",
+            "ks_c_5601-1987" or "euc-kr" or "ksc5601" => "ks_c_5601-1987",
+            "sjis" or "x-sjis" or "shift-jis" or "windows-31j" or "cp932" => "shift_jis",
+            "big5-hkscs" or "x-x-big5" => "big5",
+            "win-1251" or "cp1251" or "cp-1251" => "windows-1251",
+            "cp1252" or "win-1252" => "windows-1252",
+            "koi8r" => "koi8-r",
+            var other => other,
+        };
+        if (known.Contains("utf-7", StringComparison.Ordinal) || known.Contains("utf7", StringComparison.Ordinal) || known is "x-user-defined")
+        {
+            return null;
+        }
+
+        try
+        {
+            var encoding = Encoding.GetEncoding(known);
+            return encoding.CodePage == 65000 ? null : encoding;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TryStrict(Encoding encoding, ReadOnlySpan<byte> bytes)
+    {
+        if (encoding.IsSingleByte)
+        {
+            return encoding.GetString(bytes);
+        }
+
+        try
+        {
+            var strict = (Encoding)encoding.Clone();
+            strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+            return strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static string Guess(ReadOnlySpan<byte> bytes, ProblemList problems)
+    {
+        // Mostly UTF-8 with a few broken bytes (often a text cut in the middle of a character) is still UTF-8.
+        var text = Encoding.UTF8.GetString(bytes);
+        var broken = text.AsSpan().Count('\uFFFD');
+        var wide = bytes.Length - bytes.Length / 50;
+        if (broken <= 3 && text.Length < wide)
+        {
+            problems.Add("bytes that are no UTF-8 were replaced");
+            return text;
+        }
+
+        var guess = UtfUnknown.CharsetDetector.DetectFromBytes(bytes[..Math.Min(bytes.Length, DetectionBytes)].ToArray()).Detected;
+        var encoding = guess?.EncodingName is { } name ? ByName(name) : null;
+        if (encoding is null || encoding.CodePage is 20127 or 65001)
+        {
+            encoding = ByName("windows-1252")!;
+        }
+
+        problems.Add($"the encoding was guessed to be {encoding.WebName}");
+        return encoding.GetString(bytes);
+    }
+
+    private static string Shorten(string name) => name.Length <= 40 ? name : name[..40];
+
+    [GeneratedRegex("""charset\s*=\s*["']?\s*([A-Za-z0-9_.:\-]{2,60})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Charset();
+
+    [GeneratedRegex("""^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']\s*([^"'>]{1,60}?)\s*["']""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Declaration();
+}

@@ -1,0 +1,10 @@
+namespace Aggregator.Content.Parsing;
+
+/// <summary>What is known about a document besides its bytes.</summary>
+/// <param name="Address">Where it was found after all redirects: the base of relative links (RFC 3986 section 5.1.3).</param>
+/// <param name="ContentType">The Content-Type header as sent, charset included. Null: none.</param>
+public sealed record FeedDocument(Uri Address, string? ContentType)
+{
+    /// <summary>The Content-Language header: the feed's language if the document names none. Null: none.</summary>
+    public string? ContentLanguage { get; init; }
+}

@@ -1,0 +1,41 @@
+using Aggregator.Content.Parsing.Encodings;
+using Aggregator.Content.Parsing.Formats.JsonFeed;
+using Aggregator.Content.Parsing.Formats.Xml;
+using Aggregator.Model.Feeds;
+
+namespace Aggregator.Content.Parsing;
+
+/// <summary>
+/// Reads a feed document, whatever its format, encoding and damage: decode, repair, let CodeHollow.FeedReader read, complete what it
+/// misses. Never throws for the document's sake; <see cref="ParsedFeed.Problems"/> says what was repaired, or why it is no feed.
+/// </summary>
+public static class FeedParser
+{
+    private const int MostEntries = 5_000;
+
+    /// <summary>Reads a document's bytes. <see cref="ParsedFeed.Format"/> is null where they are no feed.</summary>
+    public static ParsedFeed Parse(ReadOnlyMemory<byte> document, FeedDocument context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var problems = new ProblemList();
+        var text = DocumentDecoder.Decode(document, context.ContentType, problems);
+        var content = text.AsSpan().TrimStart();
+        if (content.IsEmpty)
+        {
+            return NoFeed("the document is empty");
+        }
+
+        var feed = content[0] == '{' ? JsonFeedReader.Read(text, context, problems) : XmlFeedReader.Read(text, context, problems);
+        if (feed is null)
+        {
+            return NoFeed(content.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || content.Contains("<html", StringComparison.OrdinalIgnoreCase)
+                ? "this is an HTML page, not a feed"
+                : "this is no feed in any known format");
+        }
+
+        var entries = EntryIdentity.Assign(feed.Entries.Take(MostEntries), problems);
+        return feed with { Entries = entries, Language = feed.Language ?? context.ContentLanguage, Problems = problems.ToList() };
+    }
+
+    private static ParsedFeed NoFeed(string why) => new() { Problems = [why] };
+}

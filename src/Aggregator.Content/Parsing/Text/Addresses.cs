@@ -1,0 +1,82 @@
+namespace Aggregator.Content.Parsing.Text;
+
+/// <summary>Reads addresses as feeds write them.</summary>
+internal static class Addresses
+{
+    private const int MaxLength = 8192;
+
+    private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "javascript", "vbscript", "data", "file", "livescript", "mocha", "about", "blob", "view-source", "jar", "res", "mhtml",
+    };
+
+    /// <summary>
+    /// The address that <paramref name="text"/> names, resolved against <paramref name="baseAddress"/> (RFC 3986 section 5). Null if
+    /// there is none, or none that leads to something to read (scripts, local files).
+    /// </summary>
+    public static Uri? Resolve(string? text, Uri? baseAddress)
+    {
+        var address = Tidy(text);
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (SchemeOf(address) is { } scheme)
+        {
+            return !Refused.Contains(scheme) && Uri.TryCreate(address, UriKind.Absolute, out var absolute) ? absolute : null;
+        }
+
+        return baseAddress is not null && Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri ? resolved : null;
+    }
+
+    /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already or cannot be.</summary>
+    public static string? MakeAbsolute(string text, Uri? baseAddress)
+    {
+        var address = Tidy(text) ?? "";
+        return baseAddress is null || SchemeOf(address) is not null || !Uri.TryCreate(baseAddress, address, out var resolved) || !resolved.IsAbsoluteUri
+            ? null
+            : Shown(resolved);
+    }
+
+    /// <summary>The address with its characters as they were written.</summary>
+    public static string Shown(Uri address) => address.IsWellFormedOriginalString() ? address.OriginalString : address.AbsoluteUri;
+
+    /// <summary>A base that relative addresses can be resolved against, else null.</summary>
+    public static Uri? UsableBase(Uri? address) => address is { IsAbsoluteUri: true } && address.Scheme is "http" or "https" or "ftp" ? address : null;
+
+    private static string? Tidy(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var address = text.Trim();
+        if (address.AsSpan().IndexOfAny("\r\n\t") >= 0)
+        {
+            address = address.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal);
+        }
+
+        return address.Length is 0 or > MaxLength ? null : address.Replace("&amp;", "&", StringComparison.Ordinal);
+    }
+
+    private static string? SchemeOf(string address)
+    {
+        var colon = address.AsSpan().IndexOfAny(":/?#");
+        if (colon < 1 || address[colon] != ':' || !char.IsAsciiLetter(address[0]))
+        {
+            return null;
+        }
+
+        for (var i = 1; i < colon; i++)
+        {
+            if (!char.IsAsciiLetterOrDigit(address[i]) && address[i] is not ('+' or '-' or '.'))
+            {
+                return null;
+            }
+        }
+
+        return address[..colon];
+    }
+}

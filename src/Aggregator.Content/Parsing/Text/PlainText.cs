@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace Aggregator.Content.Parsing.Text;
+
+/// <summary>Makes one line of plain text from what stands in a title.</summary>
+internal static class PlainText
+{
+    private const int MaxChars = 1000;
+
+    private static readonly HashSet<string> Tags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo", "bgsound",
+        "big", "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "dd", "del", "details",
+        "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame",
+        "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label",
+        "legend", "li", "link", "main", "map", "mark", "marquee", "math", "meta", "nav", "nobr", "noscript", "object", "ol", "option", "p",
+        "param", "picture", "plaintext", "pre", "q", "rp", "rt", "ruby", "s", "samp", "script", "section", "select", "small", "source",
+        "span", "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead",
+        "title", "tr", "tt", "u", "ul", "var", "video", "wbr", "xmp",
+    };
+
+    private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+        "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    };
+
+    /// <summary>Text that is text: only white space and unwanted characters are put in order. Null if nothing is left.</summary>
+    public static string? FromText(string? text) => text is null ? null : Line(text);
+
+    /// <summary>
+    /// Text that may be HTML: the tags HTML knows are removed (scripts and styles with what is in them), references decoded once. What
+    /// only looks like a tag ("List&lt;string&gt;") stays.
+    /// </summary>
+    public static string? FromHtml(string? html)
+    {
+        if (html is null)
+        {
+            return null;
+        }
+
+        return Line(Entities.Decode(html.Contains('<', StringComparison.Ordinal) ? WithoutTags(html) : html));
+    }
+
+    private static string WithoutTags(string html)
+    {
+        var text = new StringBuilder(html.Length);
+        var at = 0;
+        while (at < html.Length)
+        {
+            var open = html.IndexOf('<', at);
+            if (open < 0)
+            {
+                break;
+            }
+
+            text.Append(html, at, open - at);
+            at = SkipTag(html, open, text);
+        }
+
+        return at < html.Length ? text.Append(html, at, html.Length - at).ToString() : text.ToString();
+    }
+
+    private static int SkipTag(string html, int open, StringBuilder text)
+    {
+        if (html.AsSpan(open).StartsWith("<!--"))
+        {
+            var end = html.IndexOf("-->", open + 4, StringComparison.Ordinal);
+            return end < 0 ? html.Length : end + 3;
+        }
+
+        var start = open + 1 < html.Length && html[open + 1] == '/' ? open + 2 : open + 1;
+        var nameEnd = start;
+        while (nameEnd < html.Length && nameEnd - start < 12 && char.IsAsciiLetterOrDigit(html[nameEnd]))
+        {
+            nameEnd++;
+        }
+
+        var name = html[start..nameEnd];
+        var close = html.IndexOf('>', nameEnd);
+        var isTag = close >= 0 && Tags.Contains(name) && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/');
+        if (!isTag)
+        {
+            text.Append('<');
+            return open + 1;
+        }
+
+        if (start == open + 1 && name.ToLowerInvariant() is "script" or "style" or "iframe")
+        {
+            var end = html.IndexOf($"</{name}", close, StringComparison.OrdinalIgnoreCase);
+            var endClose = end < 0 ? -1 : html.IndexOf('>', end);
+            return endClose < 0 ? html.Length : endClose + 1;
+        }
+
+        if (!Inline.Contains(name))
+        {
+            text.Append(' ');
+        }
+
+        return close + 1;
+    }
+
+    private static string? Line(string text)
+    {
+        text = Characters.CleanLine(text);
+        var line = new StringBuilder(Math.Min(text.Length, MaxChars));
+        foreach (var c in text)
+        {
+            if (line.Length >= MaxChars)
+            {
+                break;
+            }
+
+            if (!char.IsWhiteSpace(c) || c == '\u00A0')
+            {
+                line.Append(c);
+            }
+            else if (line.Length > 0 && line[^1] != ' ')
+            {
+                line.Append(' ');
+            }
+        }
+
+        if (line.Length > 0 && char.IsHighSurrogate(line[^1]))
+        {
+            line.Length--;
+        }
+
+        var result = line.ToString().Trim();
+        return result.Length == 0 ? null : result;
+    }
+}
