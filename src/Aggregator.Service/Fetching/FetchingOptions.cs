@@ -15,7 +15,7 @@ public sealed class FetchingOptions
     /// </summary>
     [Required]
     [RegularExpression(@"^[A-Za-z][A-Za-z0-9_-]*/[^\x00-\x1F\x7F]+$", ErrorMessage = "Fetching:UserAgent must look like \"Aggregator/1.0 (+https://news.example.org/about)\"")]
-    public string UserAgent { get; init; } = $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+self-hosted feed reader)";
+    public string UserAgent { get; init; } = $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+https://aggregator.invalid/contact-not-set)";
 
     /// <summary>An outbound HTTP proxy. Default: none, and the environment's is not used. With one, targets are checked by their text.</summary>
     public Uri? Proxy { get; init; }
