@@ -12,13 +12,6 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = common.Paths(parsed);
-            if (ServiceEndpoint.Find(paths.EndpointFile) is { } running)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"aggregator: a service already runs on {paths.DataFolder} (process {running.ProcessId}, {running.Address}); stop it first, or give this one another --data folder");
-                return ExitCode.Fault;
-            }
-
             await using var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, common.Settings(parsed), cancellationToken);
             await app.RunAsync(cancellationToken);
             return ExitCode.Done;

@@ -36,7 +36,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
     public static async Task<ServiceConnection> OpenAsync(
         ServicePaths paths, IReadOnlyDictionary<string, string?> settings, ServiceMode mode, CancellationToken cancellationToken)
     {
-        if (ServiceEndpoint.Find(paths.EndpointFile) is { } endpoint)
+        if (await ServiceEndpoint.FindAsync(paths.EndpointFile, cancellationToken) is { } endpoint)
         {
             return new ServiceConnection(Client(endpoint.Address, endpoint.Key), null);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -11,6 +10,8 @@ namespace Aggregator.Service.Hosting;
 /// <param name="FeedsFile">The list of feeds it works from.</param>
 public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, string FeedsFile)
 {
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>The header that carries the key.</summary>
     public const string KeyHeader = "X-Aggregator-Key";
 
@@ -36,21 +37,37 @@ public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, str
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>The service that runs on this data folder. Null: none does, or a dead one left its file behind.</summary>
-    public static ServiceEndpoint? Find(string path)
+    /// <summary>
+    /// The service that runs on this data folder and answers. Null: none does, or a killed one left its file behind. Asking is surer
+    /// than looking for the process: its number may be another's by now.
+    /// </summary>
+    public static async Task<ServiceEndpoint?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        if (Read(path) is not { } endpoint)
+        {
+            return null;
+        }
+
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswersWithin };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(endpoint.Address, "/healthz"), cancellationToken);
+            return answer.IsSuccessStatusCode ? endpoint : null;
+        }
+        catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the file says, whether or not the service still runs. Null: there is no file.</summary>
+    public static ServiceEndpoint? Read(string path)
     {
         try
         {
-            var endpoint = JsonSerializer.Deserialize<ServiceEndpoint>(File.ReadAllBytes(path));
-            if (endpoint is null)
-            {
-                return null;
-            }
-
-            using var process = Process.GetProcessById(endpoint.ProcessId);
-            return process.HasExited ? null : endpoint;
+            return JsonSerializer.Deserialize<ServiceEndpoint>(File.ReadAllBytes(path));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

@@ -71,7 +71,7 @@ internal sealed class AggregatorProcess : IDisposable
         await Eventually.HoldsAsync(() =>
         {
             Assert.False(_process.HasExited, Log);
-            endpoint = ServiceEndpoint.Find(Path.Combine(folder.Data, "service.json"));
+            endpoint = ServiceEndpoint.Read(Path.Combine(folder.Data, "service.json"));
             return Task.FromResult(endpoint?.ProcessId == _process.Id);
         });
         return endpoint!;

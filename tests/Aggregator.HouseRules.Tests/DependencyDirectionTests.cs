@@ -1,0 +1,47 @@
+namespace Aggregator.HouseRules.Tests;
+
+/// <summary>The walls of docs/ARCHITECTURE.md: which words may stand in which folder's source.</summary>
+public sealed class DependencyDirectionTests
+{
+    private static readonly string Source = Path.Combine(FindRoot(), "src");
+
+    [Theory]
+    [InlineData("LiteDB", "Aggregator.Storage.LiteDb")]
+    [InlineData("CodeHollow", "Aggregator.Content/Parsing")]
+    [InlineData("Quartz", "Aggregator.Service/Scheduling")]
+    [InlineData("System.CommandLine", "Aggregator.Service/Cli")]
+    [InlineData("Spectre.Console", "Aggregator.Service/Cli")]
+    [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service/Hosting")]
+    public void Using_OfALibrary_StandsOnlyWhereItBelongs(string library, string folder) =>
+        Assert.DoesNotContain(Usings(), line => line.Namespace.StartsWith(library, StringComparison.Ordinal) && !line.File.StartsWith(folder, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Aggregator.Model", "Aggregator.Content")]
+    [InlineData("Aggregator.Model", "Aggregator.Service")]
+    [InlineData("Aggregator.Content", "Aggregator.Service")]
+    [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Content")]
+    [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service")]
+    [InlineData("Aggregator.Content/Tagging", "Aggregator.Content.Extraction")]
+    [InlineData("Aggregator.Content/Clustering", "Aggregator.Content.Tagging")]
+    [InlineData("Aggregator.Content/Extraction", "Aggregator.Content.Parsing")]
+    [InlineData("Aggregator.Content/Parsing", "Aggregator.Content.Publishing")]
+    public void Using_AgainstTheFlow_DoesNotExist(string folder, string forbidden) =>
+        Assert.DoesNotContain(Usings(), line => line.File.StartsWith(folder + "/", StringComparison.Ordinal) && line.Namespace.StartsWith(forbidden, StringComparison.Ordinal));
+
+    private static IEnumerable<(string File, string Namespace)> Usings() =>
+        from file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+        from line in File.ReadLines(file)
+        where line.StartsWith("using ", StringComparison.Ordinal)
+        select (Path.GetRelativePath(Source, file).Replace('\\', '/'), line["using ".Length..].TrimEnd(';'));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Aggregator.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside the tree");
+        }
+
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,167 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Storage;
+using Aggregator.Model.Topics;
+
+namespace Aggregator.Storage.Tests;
+
+/// <summary>What every store must do. A store's own tests are a subclass that opens it.</summary>
+public abstract class StoryStoreContract
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly FeedId Wire = new("00000000000000aa");
+    private static readonly FeedId Ledger = new("00000000000000bb");
+
+    private static readonly string[] TopicsByDivisor = ["AI", "Space", "Mobile"];
+
+    /// <summary>Opens the store of a folder; opened again, it holds what was saved.</summary>
+    protected abstract Task<IStoryStore> OpenAsync(string folder);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Save_ThenReopen_HoldsStoriesBodiesAndCounts()
+    {
+        using var folder = new TemporaryFolder();
+        var story = Story(Wire, 1, "AI", "IP theft");
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            Assert.Equal(new SaveResult(1, 0), await store.SaveAsync(new StoryBatch([story], null), Token));
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        var found = (await again.FindStoryAsync(story.Id, Token))!;
+        Assert.Equal((story.Title, story.Body, story.Published), (found.Title, found.Body, found.Published));
+        Assert.Equal(["AI", "IP theft"], found.Topics.Select(topic => topic.Topic));
+        Assert.Equal("trade secret", found.Topics[0].Evidence[0].Feature);
+        var counts = await again.CountAsync(Token);
+        Assert.Equal((1, 1), (counts.Stories, counts.ByTopic["ip-theft"]));
+    }
+
+    [Fact]
+    public async Task Save_SameStoryAgain_ReplacesItAndKeepsFirstSeen()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        var story = Story(Wire, 1, "AI");
+        await store.SaveAsync(new StoryBatch([story], null), Token);
+
+        var result = await store.SaveAsync(new StoryBatch([Story(Wire, 1, "Space") with { Title = "New", FirstSeen = Now.AddDays(3) }], null), Token);
+
+        Assert.Equal(new SaveResult(0, 1), result);
+        Assert.Empty((await store.QueryAsync(new StoryQuery { Topics = ["ai"] }, Token)).Stories);
+        var found = Assert.Single((await store.QueryAsync(new StoryQuery { Topics = ["space"] }, Token)).Stories);
+        Assert.Equal(("New", story.FirstSeen), (found.Title, found.FirstSeen));
+    }
+
+    [Fact]
+    public async Task Query_TopicsFeedsAndTimes_AllHold()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 300).Select(number => Story(
+            number % 2 == 0 ? Wire : Ledger, number, [.. TopicsByDivisor.Where((_, index) => number % (index + 2) == 0)]))], null), Token);
+
+        var both = await Numbers(store, new StoryQuery { Topics = ["ai", "space"], Limit = 500 });
+        var ledger = await Numbers(store, new StoryQuery { Topics = ["space"], Feeds = [Ledger], Limit = 500 });
+        var window = await Numbers(store, new StoryQuery { Feeds = [Ledger, Wire], Since = Now.AddMinutes(-20), Until = Now.AddMinutes(-10), Limit = 500 });
+        var none = await Numbers(store, new StoryQuery { Feeds = [] });
+
+        Assert.Equal(Enumerable.Range(0, 300).Where(number => number % 6 == 0), both);
+        Assert.Equal(Enumerable.Range(0, 300).Where(number => number % 3 == 0 && number % 2 == 1), ledger);
+        Assert.Equal(Enumerable.Range(11, 10), window);
+        Assert.Empty(none);
+    }
+
+    [Fact]
+    public async Task Query_PageByPageWhileStoriesArrive_NeitherSkipsNorRepeats()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 100).Select(number => Story(Wire, number, "AI"))], null), Token);
+
+        var seen = new List<int>();
+        var query = new StoryQuery { Topics = ["ai"], Limit = 7 };
+        for (var page = await store.QueryAsync(query, Token); ; page = await store.QueryAsync(query, Token))
+        {
+            seen.AddRange(page.Stories.Select(Number));
+            await store.SaveAsync(new StoryBatch([Story(Ledger, -seen.Count, "AI")], null), Token);
+            if (page.Next is null)
+            {
+                break;
+            }
+
+            query = query with { After = page.Next };
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100), seen);
+    }
+
+    [Fact]
+    public async Task Claim_DueFeeds_AreHandedOutOnceUntilSavedOrTheLeaseEnds()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now), Activation(Ledger, Now.AddHours(1))], Token);
+
+        var first = Assert.Single(await store.ClaimDueFeedsAsync(Now, 10, TimeSpan.FromMinutes(5), Token));
+        Assert.Equal(Wire, first.Id);
+        Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddMinutes(1), 10, TimeSpan.FromMinutes(5), Token));
+        Assert.Single(await store.ClaimDueFeedsAsync(Now.AddMinutes(6), 10, TimeSpan.FromMinutes(5), Token));
+        await store.SaveAsync(new StoryBatch([], first with { NextPoll = Now.AddHours(2), ETag = "\"x\"" }), Token);
+        Assert.Equal([Ledger, Wire], (await store.ClaimDueFeedsAsync(Now.AddHours(3), 10, TimeSpan.FromMinutes(5), Token)).Select(state => state.Id));
+    }
+
+    [Fact]
+    public async Task Claim_GoneOrInactiveFeed_IsNeverDue()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now), Activation(Ledger, Now)], Token);
+        await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { Health = FeedHealth.Gone }), Token);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+
+        Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
+        Assert.False(await store.HastenPollAsync(Ledger, Now, Token));
+    }
+
+    [Fact]
+    public async Task Save_ManyAtOnce_LosesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), Token, async (batch, token) =>
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(batch * 5, 5).Select(number => Story(Wire, number, "AI"))], null), token));
+
+        Assert.Equal(200, (await store.CountAsync(Token)).Stories);
+        Assert.Equal(Enumerable.Range(0, 200), await Numbers(store, new StoryQuery { Limit = 500 }));
+    }
+
+    private static FeedActivation Activation(FeedId feed, DateTimeOffset firstPoll) => new(feed, new Uri($"https://{feed}.example/feed"), firstPoll);
+
+    private static async Task<List<int>> Numbers(IStoryStore store, StoryQuery query) => [.. (await store.QueryAsync(query, Token)).Stories.Select(Number)];
+
+    private static int Number(Story story) => int.Parse(story.Title["Story ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Story 0 is the newest, story 1 a minute older, and so on.</summary>
+    private static Story Story(FeedId feed, int number, params IReadOnlyList<string> topics)
+    {
+        var id = StoryId.Of(feed, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return new Story
+        {
+            Id = id,
+            Feed = feed,
+            FeedName = "The Feed",
+            Link = new Uri($"https://{feed}.example/{number}"),
+            Title = $"Story {number}",
+            Published = Now.AddMinutes(-number),
+            FirstSeen = Now.AddDays(1),
+            Updated = Now,
+            Topics = [.. topics.Select(topic => new TopicTag(topic, 1.5, [new Evidence("trade secret", StoryPart.Title, 2, 1.5)]))],
+            Cluster = new ClusterId(id.Value),
+            Fingerprint = "f",
+            Body = new StoryBody("<p>Text with ümlauts and 漢字</p>", "Text with ümlauts and 漢字"),
+        };
+    }
+}
