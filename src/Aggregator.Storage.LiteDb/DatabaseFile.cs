@@ -12,6 +12,8 @@ internal sealed class DatabaseFile : IDisposable
 {
     private const int SchemaVersion = 1;
 
+    private static ReadOnlySpan<byte> LiteDbMark => "** This is a LiteDB file **"u8;
+
     private readonly string _logPath;
     private SafeFileHandle? _log;
     private bool _inTransaction;
@@ -27,6 +29,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <exception cref="StoreException">The file is damaged, foreign or from a newer version of this program. It is left as it is.</exception>
     public static DatabaseFile Open(string path)
     {
+        RefuseForeignFile(path);
         LiteDatabase? database = null;
         try
         {
@@ -96,6 +99,31 @@ internal sealed class DatabaseFile : IDisposable
     {
         _log?.Dispose();
         Database.Dispose();
+    }
+
+    /// <summary>Looks for LiteDB's mark before LiteDB sees the file, because LiteDB cuts a file that is none of its own to whole pages.</summary>
+    private static void RefuseForeignFile(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var head = new byte[128];
+            var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            if (head.AsSpan(0, read).IndexOf(LiteDbMark) < 0)
+            {
+                throw new StoreException($"{path} is no database of this program. It was left as it is: move it away to begin anew, or give another folder with --data.");
+            }
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new StoreException($"{path} cannot be opened: this user may not read it. Change its owner, or give another folder with --data.", fault);
+        }
     }
 
     private static void KeepPrivate(string path)

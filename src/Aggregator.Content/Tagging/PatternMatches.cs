@@ -2,8 +2,7 @@ namespace Aggregator.Content.Tagging;
 
 /// <summary>What a text's length asks of the counts in it.</summary>
 /// <param name="FullBodyCount">So many mentions in the rest of the body mean that a phrase goes through it; at least 1.</param>
-/// <param name="Shortness">From 0, a body of ordinary length, to 1, hardly any: how far the lead stands for the rest too.</param>
-internal readonly record struct TextShape(double FullBodyCount, double Shortness);
+internal readonly record struct TextShape(double FullBodyCount);
 
 /// <summary>A pattern whose phrases have numbers in the index.</summary>
 internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
@@ -23,15 +22,10 @@ internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
 internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
 {
     /// <summary>Whether any of <paramref name="patterns"/> stands in the text.</summary>
-    public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => FindEvery(pattern).Count > 0);
+    public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => Find(pattern).Count > 0);
 
     /// <summary>Where a pattern stands, in text order; overlapping finds count once.</summary>
-    public List<Span> Find(CompiledPattern pattern) => WithoutOverlaps(FindEvery(pattern));
-
-    /// <summary>Where any of <paramref name="patterns"/> stands, overlapping finds too.</summary>
-    public List<Span> FindEvery(CompiledPattern[] patterns) => [.. patterns.SelectMany(FindEvery)];
-
-    private List<Span> FindEvery(CompiledPattern pattern)
+    public List<Span> Find(CompiledPattern pattern)
     {
         var spans = Union(pattern.Parts[0].Phrases);
         for (var i = 1; i < pattern.Parts.Length && spans.Count > 0; i++)
@@ -40,8 +34,11 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
             spans = Near(spans, Union(others), distance, afterOnly);
         }
 
-        return spans;
+        return WithoutOverlaps(spans);
     }
+
+    /// <summary>Where any of <paramref name="patterns"/> stands.</summary>
+    public List<Span> FindAll(CompiledPattern[] patterns) => [.. patterns.SelectMany(Find)];
 
     private List<Span> Union(int[] numbers)
     {
@@ -95,11 +92,6 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
 
     private static List<Span> WithoutOverlaps(List<Span> spans)
     {
-        if (spans.Count == 0)
-        {
-            return spans;
-        }
-
         var kept = new List<Span>(spans.Count);
         foreach (var span in spans)
         {

@@ -25,9 +25,6 @@ public sealed class TopicTagger
     /// <summary>A phrase that comes once in so many words of the rest of the body goes through it.</summary>
     private const double WordsPerMention = 150;
 
-    /// <summary>In a body of fewer words than this one mention is more than in passing.</summary>
-    private const double ShortBody = 60;
-
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
     private readonly CompiledEntity[] _entities;
@@ -52,14 +49,12 @@ public sealed class TopicTagger
         tokens.Add(new Token(title.Length, 0, StoryPart.Title));
         var firstOfBody = tokens.Count;
         TextTokens.Cut(whole.AsSpan(title.Length + 1), title.Length + 1, StoryPart.Body, tokens);
-        var bodyWords = MarkLead(tokens, firstOfBody);
+        var restWords = MarkLead(tokens, firstOfBody);
 
         var matches = new PatternMatches(_index.Find(whole, tokens));
-        var shape = new TextShape(
-            FullBodyCount: Math.Max(1, (bodyWords - LeadWords) / WordsPerMention),
-            Shortness: Math.Max(0, 1 - (bodyWords / ShortBody)));
+        var parts = new TextShape(Math.Max(1, restWords / WordsPerMention));
         var topics = _topics
-            .Select(topic => topic.Score(matches, shape))
+            .Select(topic => topic.Score(matches, parts))
             .OfType<TopicTag>()
             .OrderByDescending(tag => tag.Score)
             .ThenBy(tag => tag.Topic, StringComparer.Ordinal);
@@ -74,7 +69,7 @@ public sealed class TopicTagger
 
     private static string Cut(string? text, int length) => text is null ? "" : text.Length <= length ? text : text[..length];
 
-    /// <summary>Marks the first words of the body as lead. The number of words of the body.</summary>
+    /// <summary>Marks the first words of the body as lead. The number of words that follow them.</summary>
     private static int MarkLead(List<Token> tokens, int firstOfBody)
     {
         var words = 0;
@@ -87,6 +82,6 @@ public sealed class TopicTagger
             }
         }
 
-        return words;
+        return Math.Max(0, words - LeadWords);
     }
 }
