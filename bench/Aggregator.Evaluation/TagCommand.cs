@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Aggregator.Content.Tagging;
+using Aggregator.Model.Topics;
 
 namespace Aggregator.Evaluation;
 
-/// <summary>Tags stories: {"id","title","body"} in; {"id","topics","entities"} out.</summary>
+/// <summary>Tags stories: {"id","title","body"} in; {"id","topics","entities","why"} out, "why" holding each topic's weightiest reasons.</summary>
 internal sealed class TagCommand : IEvaluation
 {
     private readonly TopicTagger _tagger = new(TopicSet.BuiltIn, EntitySet.BuiltIn);
@@ -16,7 +17,11 @@ internal sealed class TagCommand : IEvaluation
         {
             ["id"] = line["id"]?.DeepClone(),
             ["topics"] = new JsonArray([.. tagging.Topics.Select(tag => (JsonNode)tag.Topic)]),
+            ["why"] = new JsonObject(tagging.Topics.Select(tag => KeyValuePair.Create<string, JsonNode?>(tag.Topic, Reasons(tag)))),
             ["entities"] = new JsonArray([.. tagging.Entities.Select(tag => (JsonNode)tag.Name)]),
         };
     }
+
+    private static string Reasons(TopicTag tag) =>
+        string.Join("; ", tag.Evidence.Take(5).Select(reason => $"{reason.Feature} in {reason.Part} {reason.Weight:0.##}"));
 }

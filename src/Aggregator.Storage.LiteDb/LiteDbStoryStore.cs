@@ -1,6 +1,6 @@
 using Aggregator.Model.Feeds;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;

@@ -1,5 +1,5 @@
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;

@@ -29,7 +29,7 @@ internal sealed class CompiledTopic(TopicDefinition topic, PhraseIndex index)
                 continue;
             }
 
-            ignored ??= matches.FindAll(_ignore);
+            ignored ??= matches.FindEvery(_ignore);
             spans.RemoveAll(span => ignored.Exists(hidden => hidden.First <= span.First && span.Last <= hidden.Last));
             AddEvidence(pattern.Text, weight, spans, shape, evidence);
         }
@@ -51,7 +51,7 @@ internal sealed class CompiledTopic(TopicDefinition topic, PhraseIndex index)
     private void AddEvidence(string feature, double weight, List<Span> spans, TextShape shape, List<Evidence> into)
     {
         Add(StoryPart.Title, topic.Parts.Title, _ => 1);
-        Add(StoryPart.Lead, topic.Parts.Lead, count => Math.Min(2, 1 + (Math.Log2(count) / 2)));
+        Add(StoryPart.Lead, topic.Parts.Lead + (topic.Parts.Body * shape.Shortness), count => Math.Min(2, 1 + (Math.Log2(count) / 2)));
         Add(StoryPart.Body, topic.Parts.Body, count => Math.Min(1, count / shape.FullBodyCount));
 
         void Add(StoryPart part, double partWeight, Func<int, double> strength)
@@ -75,15 +75,15 @@ internal sealed class CompiledEntity(EntityDefinition entity, PhraseIndex index)
     /// <summary>The tag. Null: the text does not name it.</summary>
     public EntityTag? Find(PatternMatches matches)
     {
-        var spans = matches.FindAll(_aliases);
+        var spans = matches.FindEvery(_aliases);
         if (_ambiguous.Length > 0 && (spans.Count > 0 || matches.Any(_needs)))
         {
-            spans.AddRange(matches.FindAll(_ambiguous));
+            spans.AddRange(matches.FindEvery(_ambiguous));
         }
 
         if (spans.Count > 0 && _ignore.Length > 0)
         {
-            var ignored = matches.FindAll(_ignore);
+            var ignored = matches.FindEvery(_ignore);
             spans.RemoveAll(span => ignored.Exists(hidden => hidden.First <= span.First && span.Last <= hidden.Last));
         }
 

@@ -2,7 +2,8 @@ namespace Aggregator.Content.Tagging;
 
 /// <summary>What a text's length asks of the counts in it.</summary>
 /// <param name="FullBodyCount">So many mentions in the rest of the body mean that a phrase goes through it; at least 1.</param>
-internal readonly record struct TextShape(double FullBodyCount);
+/// <param name="Shortness">From 0, a body of ordinary length, to 1, hardly any: how far the lead stands for the rest too.</param>
+internal readonly record struct TextShape(double FullBodyCount, double Shortness);
 
 /// <summary>A pattern whose phrases have numbers in the index.</summary>
 internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
@@ -22,10 +23,15 @@ internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
 internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
 {
     /// <summary>Whether any of <paramref name="patterns"/> stands in the text.</summary>
-    public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => Find(pattern).Count > 0);
+    public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => FindEvery(pattern).Count > 0);
 
     /// <summary>Where a pattern stands, in text order; overlapping finds count once.</summary>
-    public List<Span> Find(CompiledPattern pattern)
+    public List<Span> Find(CompiledPattern pattern) => WithoutOverlaps(FindEvery(pattern));
+
+    /// <summary>Where any of <paramref name="patterns"/> stands, overlapping finds too.</summary>
+    public List<Span> FindEvery(CompiledPattern[] patterns) => [.. patterns.SelectMany(FindEvery)];
+
+    private List<Span> FindEvery(CompiledPattern pattern)
     {
         var spans = Union(pattern.Parts[0].Phrases);
         for (var i = 1; i < pattern.Parts.Length && spans.Count > 0; i++)
@@ -34,11 +40,8 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
             spans = Near(spans, Union(others), distance, afterOnly);
         }
 
-        return WithoutOverlaps(spans);
+        return spans;
     }
-
-    /// <summary>Where any of <paramref name="patterns"/> stands.</summary>
-    public List<Span> FindAll(CompiledPattern[] patterns) => [.. patterns.SelectMany(Find)];
 
     private List<Span> Union(int[] numbers)
     {
@@ -92,6 +95,11 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
 
     private static List<Span> WithoutOverlaps(List<Span> spans)
     {
+        if (spans.Count == 0)
+        {
+            return spans;
+        }
+
         var kept = new List<Span>(spans.Count);
         foreach (var span in spans)
         {

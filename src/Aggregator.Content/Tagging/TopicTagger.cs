@@ -25,6 +25,9 @@ public sealed class TopicTagger
     /// <summary>A phrase that comes once in so many words of the rest of the body goes through it.</summary>
     private const double WordsPerMention = 150;
 
+    /// <summary>In a body of fewer words than this one mention is more than in passing.</summary>
+    private const double ShortBody = 60;
+
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
     private readonly CompiledEntity[] _entities;
@@ -49,12 +52,14 @@ public sealed class TopicTagger
         tokens.Add(new Token(title.Length, 0, StoryPart.Title));
         var firstOfBody = tokens.Count;
         TextTokens.Cut(whole.AsSpan(title.Length + 1), title.Length + 1, StoryPart.Body, tokens);
-        var restWords = MarkLead(tokens, firstOfBody);
+        var bodyWords = MarkLead(tokens, firstOfBody);
 
         var matches = new PatternMatches(_index.Find(whole, tokens));
-        var parts = new TextShape(Math.Max(1, restWords / WordsPerMention));
+        var shape = new TextShape(
+            FullBodyCount: Math.Max(1, (bodyWords - LeadWords) / WordsPerMention),
+            Shortness: Math.Max(0, 1 - (bodyWords / ShortBody)));
         var topics = _topics
-            .Select(topic => topic.Score(matches, parts))
+            .Select(topic => topic.Score(matches, shape))
             .OfType<TopicTag>()
             .OrderByDescending(tag => tag.Score)
             .ThenBy(tag => tag.Topic, StringComparer.Ordinal);
@@ -69,7 +74,7 @@ public sealed class TopicTagger
 
     private static string Cut(string? text, int length) => text is null ? "" : text.Length <= length ? text : text[..length];
 
-    /// <summary>Marks the first words of the body as lead. The number of words that follow them.</summary>
+    /// <summary>Marks the first words of the body as lead. The number of words of the body.</summary>
     private static int MarkLead(List<Token> tokens, int firstOfBody)
     {
         var words = 0;
@@ -82,6 +87,6 @@ public sealed class TopicTagger
             }
         }
 
-        return Math.Max(0, words - LeadWords);
+        return words;
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;

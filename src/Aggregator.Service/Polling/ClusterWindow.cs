@@ -1,6 +1,6 @@
 using Aggregator.Content.Clustering;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 
 namespace Aggregator.Service.Polling;
 

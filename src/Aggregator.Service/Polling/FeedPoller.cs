@@ -1,7 +1,7 @@
 using Aggregator.Content.Parsing;
 using Aggregator.Model.Feeds;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using Aggregator.Content.Publishing;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Web;
