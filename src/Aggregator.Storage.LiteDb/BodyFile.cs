@@ -11,7 +11,10 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class BodyFile(LiteDatabase database)
 {
-    private readonly ILiteCollection<BsonDocument> _bodies = database.GetCollection("bodies");
+    /// <summary>The collection's name in the file.</summary>
+    public const string Collection = "bodies";
+
+    private readonly ILiteCollection<BsonDocument> _bodies = database.GetCollection(Collection);
 
     public void Put(long sequence, StoryBody body) => _bodies.Upsert(new BsonDocument
     {

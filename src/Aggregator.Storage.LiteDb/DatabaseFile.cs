@@ -26,8 +26,9 @@ internal sealed class DatabaseFile : IDisposable
 
     public LiteDatabase Database { get; }
 
+    /// <summary>Opens a file with these collections, making what is missing.</summary>
     /// <exception cref="StoreException">The file is damaged, foreign or from a newer version of this program. It is left as it is.</exception>
-    public static DatabaseFile Open(string path)
+    public static DatabaseFile Open(string path, params IReadOnlyList<string> collections)
     {
         RefuseForeignFile(path);
         LiteDatabase? database = null;
@@ -46,6 +47,7 @@ internal sealed class DatabaseFile : IDisposable
             }
 
             database.UserVersion = SchemaVersion;
+            MakeCollections(database, collections);
             return new DatabaseFile(path, database);
         }
         catch (StoreException)
@@ -123,6 +125,19 @@ internal sealed class DatabaseFile : IDisposable
         catch (UnauthorizedAccessException fault)
         {
             throw new StoreException($"{path} cannot be opened: this user may not read it. Change its owner, or give another folder with --data.", fault);
+        }
+    }
+
+    /// <summary>
+    /// Makes missing collections while nobody else uses the file. LiteDB would make one with its first document, but shows its name to
+    /// readers before its first page: a reader in between reads an empty page, and LiteDB closes the whole file for that.
+    /// </summary>
+    private static void MakeCollections(LiteDatabase database, IReadOnlyList<string> collections)
+    {
+        foreach (var name in collections.Except(database.GetCollectionNames()))
+        {
+            var collection = database.GetCollection(name);
+            collection.Delete(collection.Insert(new BsonDocument()));
         }
     }
 

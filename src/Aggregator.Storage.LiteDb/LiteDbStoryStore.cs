@@ -12,6 +12,12 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 public sealed class LiteDbStoryStore : IStoryStore
 {
+    private const string Meta = "meta";
+    private const string Stories = "stories";
+    private const string Keys = "keys";
+    private const string PostingLists = "postings";
+    private const string FeedStates = "feeds";
+
     private readonly FolderLock _lock;
     private readonly DatabaseFile _storyFile;
     private readonly DatabaseFile _bodyFile;
@@ -32,11 +38,11 @@ public sealed class LiteDbStoryStore : IStoryStore
         _lock = held;
         _storyFile = storyFile;
         _bodyFile = bodyFile;
-        _meta = storyFile.Database.GetCollection("meta");
-        _stories = storyFile.Database.GetCollection("stories");
-        _keys = storyFile.Database.GetCollection("keys");
-        _postings = storyFile.Database.GetCollection("postings");
-        _feedStates = storyFile.Database.GetCollection("feeds");
+        _meta = storyFile.Database.GetCollection(Meta);
+        _stories = storyFile.Database.GetCollection(Stories);
+        _keys = storyFile.Database.GetCollection(Keys);
+        _postings = storyFile.Database.GetCollection(PostingLists);
+        _feedStates = storyFile.Database.GetCollection(FeedStates);
         _bodies = new BodyFile(bodyFile.Database);
         _feeds = new FeedTable(_feedStates.FindAll().Select(FeedDocuments.Read));
         _counters = new StoreCounters(_meta);
@@ -58,8 +64,8 @@ public sealed class LiteDbStoryStore : IStoryStore
         DatabaseFile? bodies = null;
         try
         {
-            stories = DatabaseFile.Open(Path.Combine(options.Folder, "stories.db"));
-            bodies = DatabaseFile.Open(Path.Combine(options.Folder, "bodies.db"));
+            stories = DatabaseFile.Open(Path.Combine(options.Folder, "stories.db"), Meta, Stories, Keys, PostingLists, FeedStates);
+            bodies = DatabaseFile.Open(Path.Combine(options.Folder, "bodies.db"), BodyFile.Collection);
             return Task.FromResult(new LiteDbStoryStore(held, stories, bodies, options, clock));
         }
         catch

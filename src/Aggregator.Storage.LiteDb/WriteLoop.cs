@@ -111,7 +111,9 @@ internal sealed class WriteLoop : IAsyncDisposable
             action();
             return true;
         }
-        catch (Exception fault) when (fault is IOException or LiteDB.LiteException)
+#pragma warning disable CA1031 // A damaged engine throws whatever it stumbles over; if the loop ended, later saves would wait for ever.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return false;
         }

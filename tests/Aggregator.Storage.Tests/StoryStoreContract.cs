@@ -138,6 +138,38 @@ public abstract class StoryStoreContract
         Assert.Equal(Enumerable.Range(0, 200), await Numbers(store, new StoryQuery { Limit = 500 }));
     }
 
+    /// <summary>
+    /// The first writes into an empty store, met by readers at every moment. (LiteDB breaks down when a collection is read while the
+    /// transaction that makes it commits; the many rounds are there because the moment is short.)
+    /// </summary>
+    [Fact]
+    public async Task Save_FirstIntoAnEmptyStoreWhileOthersRead_FailsNobody()
+    {
+        for (var round = 0; round < 12; round++)
+        {
+            using var folder = new TemporaryFolder();
+            await using var store = await OpenAsync(folder.Path);
+            var done = false;
+            var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(
+                async () =>
+                {
+                    while (!Volatile.Read(ref done))
+                    {
+                        await store.FindStoryAsync(Story(Wire, 1).Id, Token);
+                        await store.QueryAsync(new StoryQuery { Topics = ["ai"], WithBody = true }, Token);
+                    }
+                },
+                Token)).ToList();
+
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+            await store.SaveAsync(new StoryBatch([Story(Wire, 2, "AI")], null), Token);
+            Volatile.Write(ref done, true);
+            await Task.WhenAll(readers);
+
+            Assert.Equal([1, 2], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+        }
+    }
+
     private static FeedActivation Activation(FeedId feed, DateTimeOffset firstPoll) => new(feed, new Uri($"https://{feed}.example/feed"), firstPoll);
 
     private static async Task<List<int>> Numbers(IStoryStore store, StoryQuery query) => [.. (await store.QueryAsync(query, Token)).Stories.Select(Number)];
