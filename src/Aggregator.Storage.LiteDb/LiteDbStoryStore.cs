@@ -81,11 +81,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     public async Task ActivateFeedsAsync(IReadOnlyCollection<FeedActivation> feeds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feeds);
-        foreach (var state in _feeds.PlanActivation(feeds))
-        {
-            await _writes.SaveAsync(new StoryBatch([], state), cancellationToken);
-        }
-
+        await Task.WhenAll(_feeds.PlanActivation(feeds).Select(state => _writes.SaveAsync(new StoryBatch([], state), cancellationToken)));
         _feeds.Activate(feeds.Select(feed => feed.Id));
     }
 

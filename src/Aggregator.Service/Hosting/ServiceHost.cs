@@ -56,8 +56,13 @@ public static class ServiceHost
 
         configure?.Invoke(builder);
         Listen(builder, mode);
-        builder.Services.AddSingleton(await StorageRegistration.OpenAsync(paths.DataFolder, TimeProvider.System, cancellationToken));
-        return Map(builder.Build());
+        var store = await StorageRegistration.OpenAsync(paths.DataFolder, TimeProvider.System, cancellationToken);
+
+        // By a factory, because the container closes only what it made itself.
+        builder.Services.AddSingleton(_ => store);
+        var app = builder.Build();
+        app.Services.GetRequiredService<IStoryStore>();
+        return Map(app);
     }
 
     /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>

@@ -21,9 +21,9 @@ public sealed class PollingOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ManualInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Feeds polled at the same time. Most of a poll is waiting for its turn at a host. Default: 64.</summary>
+    /// <summary>Feeds polled at the same time. Most of a poll is waiting for its turn at a host. Default: 256.</summary>
     [Range(1, 1024)]
-    public int Concurrency { get; init; } = 64;
+    public int Concurrency { get; init; } = 256;
 
     /// <summary>Articles of one feed read at the same time. Default: 4.</summary>
     [Range(1, 32)]
