@@ -19,6 +19,11 @@ internal static class FeedDocuments
             ["polls"] = state.Polls,
             ["stories"] = state.Stories,
         };
+        document.Put("movedTo", state.MovedTo?.AbsoluteUri);
+        document.Put("redirectedTo", state.RedirectedTo?.AbsoluteUri);
+        document.Put("redirectedSince", state.RedirectedSince);
+        document.Put("validatorsOf", state.ValidatorsOf?.AbsoluteUri);
+        document.Put("quietUntil", state.QuietUntil);
         document.Put("etag", state.ETag);
         document.Put("lastModified", state.LastModified);
         document.Put("bodyHash", state.BodyHash);
@@ -44,6 +49,11 @@ internal static class FeedDocuments
     {
         Id = new FeedId(document["_id"].AsString),
         Address = document.Address("address")!,
+        MovedTo = document.Address("movedTo"),
+        RedirectedTo = document.Address("redirectedTo"),
+        RedirectedSince = document.Instant("redirectedSince"),
+        ValidatorsOf = document.Address("validatorsOf"),
+        QuietUntil = document.Instant("quietUntil"),
         ETag = document.Text("etag"),
         LastModified = document.Text("lastModified"),
         BodyHash = document.Text("bodyHash"),

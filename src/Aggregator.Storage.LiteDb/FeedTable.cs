@@ -9,11 +9,16 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class FeedTable
 {
+    /// <summary>A clock is set back by seconds all the time; that is no reason to plan anew.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<FeedId, FeedState> _states;
     private readonly Dictionary<FeedId, DateTimeOffset> _claims = [];
     private readonly SortedSet<(DateTimeOffset NextPoll, string Feed)> _due = [];
-    private HashSet<FeedId> _active = [];
+    private HashSet<FeedId>? _active;
+    private DateTimeOffset _lastClaim = DateTimeOffset.MinValue;
+    private bool _planned;
 
     public FeedTable(IEnumerable<FeedState> states) => _states = states.ToDictionary(state => state.Id);
 
@@ -41,10 +46,12 @@ internal sealed class FeedTable
             return [.. feeds.Select(Plan).OfType<FeedState>()];
         }
 
+        // The first activation of a process says nothing of what was active before it.
         FeedState? Plan(FeedActivation feed) => _states.GetValueOrDefault(feed.Id) switch
         {
             null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
-            { Health: FeedHealth.Gone } gone when !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
+            var known when known.Address != feed.Address => Readdressed(known, feed),
+            { Health: FeedHealth.Gone } gone when _active is not null && !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
             _ => null,
         };
     }
@@ -55,8 +62,7 @@ internal sealed class FeedTable
         lock (_gate)
         {
             _active = [.. feeds];
-            _due.Clear();
-            _due.UnionWith(_active.Select(feed => _states[feed]).Where(IsPollable).Select(Entry));
+            _planned = false;
         }
     }
 
@@ -64,6 +70,12 @@ internal sealed class FeedTable
     {
         lock (_gate)
         {
+            if (!_planned || now < _lastClaim - ClockTolerance)
+            {
+                PlanAll(now);
+            }
+
+            _lastClaim = now;
             var claimed = new List<FeedState>();
             foreach (var (nextPoll, value) in _due)
             {
@@ -96,7 +108,7 @@ internal sealed class FeedTable
 
             _states[state.Id] = state;
             _claims.Remove(state.Id);
-            if (_active.Contains(state.Id) && IsPollable(state))
+            if (_active?.Contains(state.Id) == true && IsPollable(state))
             {
                 _due.Add(Entry(state));
             }
@@ -107,9 +119,49 @@ internal sealed class FeedTable
     {
         lock (_gate)
         {
-            return _active.Contains(feed);
+            return _active?.Contains(feed) == true;
         }
     }
+
+    /// <summary>
+    /// Orders the active feeds by when they are due. A feed polled later than now was polled while the clock ran ahead; its next poll
+    /// means nothing, and it is due.
+    /// </summary>
+    private void PlanAll(DateTimeOffset now)
+    {
+        _due.Clear();
+        foreach (var feed in _active ?? [])
+        {
+            var state = _states[feed];
+            if (state.LastPoll > now + ClockTolerance)
+            {
+                state = _states[feed] = state with { NextPoll = now };
+            }
+
+            if (IsPollable(state))
+            {
+                _due.Add(Entry(state));
+            }
+        }
+
+        _planned = true;
+    }
+
+    /// <summary>The state under a new address, which knows nothing of the old one's answers and is due.</summary>
+    private static FeedState Readdressed(FeedState state, FeedActivation feed) => state with
+    {
+        Address = feed.Address,
+        Health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health,
+        NextPoll = feed.FirstPoll,
+        NextPollReason = "its address was changed in feeds.json",
+        MovedTo = null,
+        RedirectedTo = null,
+        RedirectedSince = null,
+        ValidatorsOf = null,
+        ETag = null,
+        LastModified = null,
+        BodyHash = null,
+    };
 
     private static bool IsPollable(FeedState state) => state.Health != FeedHealth.Gone;
 

@@ -103,9 +103,11 @@ public sealed class LiteDbStoryStore : IStoryStore
             return false;
         }
 
-        if (state.NextPoll > at)
+        var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
+        if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
         {
-            await _writes.SaveAsync(new StoryBatch([], state with { NextPoll = at, NextPollReason = "asked for by a person" }), cancellationToken);
+            var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
+            await _writes.SaveAsync(new StoryBatch([], state with { Health = health, NextPoll = earliest, NextPollReason = "asked for by a person" }), cancellationToken);
         }
 
         return true;

@@ -126,6 +126,71 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Activate_AddressChanged_ForgetsTheOldOnesAnswersAndIsDue()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { NextPoll = Now.AddDays(1), ETag = "\"x\"", BodyHash = "h", Polls = 7 }), Token);
+
+        var moved = Activation(Wire, Now.AddHours(1)) with { Address = new Uri("https://elsewhere.example/feed") };
+        await store.ActivateFeedsAsync([moved], Token);
+
+        var due = Assert.Single(await store.ClaimDueFeedsAsync(Now.AddHours(1), 10, TimeSpan.FromMinutes(5), Token));
+        Assert.Equal((moved.Address, null, null, 7), (due.FetchAddress, due.ETag, due.BodyHash, due.Polls));
+    }
+
+    [Fact]
+    public async Task Claim_ClockSetBackAfterPolls_WaitsForNobodysFuture()
+    {
+        using var folder = new TemporaryFolder();
+        var ahead = Now.AddDays(3);
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.ActivateFeedsAsync([Activation(Wire, Now), Activation(Ledger, Now)], Token);
+            var first = (await store.ClaimDueFeedsAsync(ahead, 10, TimeSpan.FromMinutes(5), Token)).Single(state => state.Id == Wire);
+            await store.SaveAsync(new StoryBatch([], first with { LastPoll = ahead, NextPoll = ahead.AddHours(1) }), Token);
+
+            Assert.Contains(await store.ClaimDueFeedsAsync(Now, 10, TimeSpan.FromMinutes(5), Token), state => state.Id == Wire);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        await again.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        Assert.Single(await again.ClaimDueFeedsAsync(Now, 10, TimeSpan.FromMinutes(5), Token));
+    }
+
+    [Fact]
+    public async Task Activate_GoneFeedAfterARestart_StaysGoneUntilAPersonAsks()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+            await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { Health = FeedHealth.Gone }), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        await again.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        Assert.Empty(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
+        Assert.True(await again.HastenPollAsync(Wire, Now, Token));
+        Assert.Single(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
+    }
+
+    [Fact]
+    public async Task Hasten_PublisherWantsQuiet_WaitsForItsEnd()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { NextPoll = Now.AddDays(1), QuietUntil = Now.AddHours(5) }), Token);
+
+        await store.HastenPollAsync(Wire, Now, Token);
+
+        Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddHours(4), 10, TimeSpan.FromMinutes(5), Token));
+        Assert.Single(await store.ClaimDueFeedsAsync(Now.AddHours(5), 10, TimeSpan.FromMinutes(5), Token));
+    }
+
+    [Fact]
     public async Task Save_ManyAtOnce_LosesNothing()
     {
         using var folder = new TemporaryFolder();

@@ -22,8 +22,29 @@ public sealed record FeedState
     /// <summary>The feed.</summary>
     public required FeedId Id { get; init; }
 
-    /// <summary>Where it is fetched from; the address the validators belong to.</summary>
+    /// <summary>Its address in feeds.json.</summary>
     public required Uri Address { get; init; }
+
+    /// <summary>
+    /// Where the feed moved for good: a permanent redirect (301, 308) led there at two polls at least a day apart. It is fetched from
+    /// there; feeds.json is not rewritten. Null: it did not move.
+    /// </summary>
+    public Uri? MovedTo { get; init; }
+
+    /// <summary>Where a permanent redirect leads that has not lasted long enough to be believed. Null: there is none.</summary>
+    public Uri? RedirectedTo { get; init; }
+
+    /// <summary>Since when it leads there.</summary>
+    public DateTimeOffset? RedirectedSince { get; init; }
+
+    /// <summary>Where it is fetched from.</summary>
+    public Uri FetchAddress => MovedTo ?? Address;
+
+    /// <summary>
+    /// The address that gave the validators: they are shown to no other (RFC 9110 section 13.1). After a redirect it is not
+    /// <see cref="FetchAddress"/>. Null: there are none.
+    /// </summary>
+    public Uri? ValidatorsOf { get; init; }
 
     /// <summary>The ETag of the last answer with content, byte for byte (RFC 9110 section 8.8.3). Null: none.</summary>
     public string? ETag { get; init; }
@@ -48,6 +69,9 @@ public sealed record FeedState
 
     /// <summary>Why then, in words. Null: no poll yet.</summary>
     public string? NextPollReason { get; init; }
+
+    /// <summary>Before this the publisher wants no request (Retry-After), not even one that a person asks for. Null: no such wish.</summary>
+    public DateTimeOffset? QuietUntil { get; init; }
 
     /// <summary>When it was last polled. Null: never.</summary>
     public DateTimeOffset? LastPoll { get; init; }

@@ -11,8 +11,9 @@ public interface IStoryStore : IAsyncDisposable
 {
     /// <summary>
     /// Makes exactly these feeds the ones that <see cref="ClaimDueFeedsAsync"/> hands out. A feed not known yet gets a new state, due at
-    /// its <see cref="FeedActivation.FirstPoll"/>; a known one keeps its state, except that a <see cref="FeedHealth.Gone"/> feed which
-    /// was not active before is due again at its FirstPoll. Feeds left out keep their state and stories, and rest.
+    /// its <see cref="FeedActivation.FirstPoll"/>; a known one keeps its state, except that one with another address forgets what the
+    /// old address answered and is due at its FirstPoll, as is a <see cref="FeedHealth.Gone"/> feed that an earlier activation of this
+    /// process had left out. Feeds left out keep their state and stories, and rest.
     /// </summary>
     Task ActivateFeedsAsync(IReadOnlyCollection<FeedActivation> feeds, CancellationToken cancellationToken);
 
@@ -25,11 +26,14 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>
     /// Takes up to <paramref name="limit"/> active feeds whose <see cref="FeedState.NextPoll"/> is <paramref name="now"/> or earlier, the
     /// longest due first, and holds them for this caller until the feed's state is saved or <paramref name="lease"/> has passed. Feeds
-    /// that are <see cref="FeedHealth.Gone"/> are never due.
+    /// that are <see cref="FeedHealth.Gone"/> are never due. A feed whose last poll lies in the future is due: the clock was wrong then.
     /// </summary>
     Task<IReadOnlyList<FeedState>> ClaimDueFeedsAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Makes a feed due at <paramref name="at"/>, if it is active and would be due later.</summary>
+    /// <summary>
+    /// Makes a feed due at <paramref name="at"/>, but not before its <see cref="FeedState.QuietUntil"/>, if it is active and would be due
+    /// later; a <see cref="FeedHealth.Gone"/> feed is woken.
+    /// </summary>
     /// <returns>Whether the feed is active.</returns>
     Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, CancellationToken cancellationToken);
 

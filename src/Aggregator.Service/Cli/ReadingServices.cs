@@ -39,7 +39,7 @@ internal sealed class ReadingServices : IAsyncDisposable
             return new FeedCheck(false, null, $"{address}: {fetched.Describe()}");
         }
 
-        var feed = FeedParser.Parse(document.Body, new FeedDocument(document.EffectiveUri, document.ContentType));
+        var feed = FeedParser.Parse(document.Body, new FeedDocument(document.Origin.Address, document.ContentType));
         if (feed.Format is null)
         {
             return new FeedCheck(false, null, $"{address}: {string.Join("; ", feed.Problems)}");

@@ -38,9 +38,10 @@ internal static class AnswerTimes
     {
         const string Name = "max-age=";
         var directive = Array.Find(control, directive => directive.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
-        return directive is not null && double.TryParse(directive.AsSpan(Name.Length).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue))
-            : null;
+        var digits = directive?[Name.Length..].Trim('"');
+        return string.IsNullOrEmpty(digits) || !digits.All(char.IsAsciiDigit)
+            ? null
+            : TimeSpan.FromSeconds(int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : int.MaxValue);
     }
 
     private static DateTimeOffset? ReadDate(string? text) =>

@@ -11,16 +11,13 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 {
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
-    /// <summary>The least time to leave a host alone that said "too many requests" without saying for how long.</summary>
-    private static readonly TimeSpan TooManyRequestsWait = TimeSpan.FromHours(1);
-
     /// <summary>Asks for a feed. Expected failures are results; only cancellation throws.</summary>
     public async Task<FetchResult> FetchAsync(FeedState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (gate.HeldUntil(state.Address.IdnHost) is { } held)
+        if (AtRest(state.FetchAddress) is { } early)
         {
-            return new FetchResult.ComeBackLater(held - clock.GetUtcNow(), $"{state.Address.Host} asked for no requests until {held.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}");
+            return early;
         }
 
         try
@@ -34,19 +31,19 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
             return Judge(state, answer);
         }
-        catch (FetchException fault) when (fault.Fault is FetchFault.HostAtRest)
-        {
-            var rest = gate.HeldUntil(state.Address.IdnHost) is { } until ? until - clock.GetUtcNow() : TooManyRequestsWait;
-            return new FetchResult.ComeBackLater(rest, fault.Message);
-        }
         catch (FetchException fault)
         {
-            return new FetchResult.Failed(fault.Fault, null, fault.Message);
+            var rest = fault.Fault is FetchFault.HostAtRest ? AtRest(state.FetchAddress) : null;
+            return rest ?? (FetchResult)new FetchResult.Failed(fault.Fault, null, fault.Message);
         }
     }
 
+    private FetchResult.ComeBackLater? AtRest(Uri address) => gate.HeldUntil(address.IdnHost) is { } until
+        ? new FetchResult.ComeBackLater(until - clock.GetUtcNow(), $"{address.Host} asked for no requests until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
+        : null;
+
     private Task<WebAnswer> AskAsync(FeedState state, bool conditional, CancellationToken cancellationToken) =>
-        web.GetAsync(state.Address, options.Value.MaxFeedBytes, TimeSpan.Zero, request =>
+        web.GetAsync(state.FetchAddress, options.Value.MaxFeedBytes, TimeSpan.Zero, request =>
         {
             if (!conditional)
             {
@@ -54,9 +51,9 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             }
 
             request.Headers.TryAddWithoutValidation("Accept", Accept);
-            if (request.RequestUri != state.Address)
+            if (request.RequestUri != state.ValidatorsOf)
             {
-                return; // validators belong to an address and do not follow a redirect (RFC 9110 section 15.4)
+                return; // validators belong to the address that gave them, which may lie behind a redirect
             }
 
             if (state.ETag is { } etag)
@@ -68,11 +65,12 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             {
                 request.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
             }
-        }, cancellationToken);
+        }, check: null, cancellationToken);
 
     private FetchResult Judge(FeedState state, WebAnswer answer)
     {
         var terms = new CacheTerms(answer.Raw("ETag"), answer.Raw("Last-Modified"), AnswerTimes.Freshness(answer));
+        var origin = new AnswerOrigin(answer.EffectiveUri, answer.MovedTo);
         var status = (int)answer.Status;
         switch (answer.Status)
         {
@@ -81,18 +79,20 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             case HttpStatusCode.OK:
                 var hash = ContentHash.Of(16, answer.Body);
                 return hash == state.BodyHash
-                    ? new FetchResult.Unchanged(terms, SentWhole: true)
-                    : new FetchResult.Changed(answer.Body, answer.Raw("Content-Type"), answer.EffectiveUri, hash, terms, answer.MovedTo);
-            case HttpStatusCode.NotModified when state.ETag is null && state.LastModified is null:
+                    ? new FetchResult.Unchanged(origin, terms, SentWhole: true)
+                    : new FetchResult.Changed(answer.Body, hash, origin, terms)
+                    {
+                        ContentType = answer.Raw("Content-Type"),
+                        ContentLanguage = answer.Raw("Content-Language"),
+                    };
+            case HttpStatusCode.NotModified when answer.EffectiveUri != state.ValidatorsOf:
                 return new FetchResult.Failed(FetchFault.Unreachable, status, "answered 304 although nothing was known of the feed");
             case HttpStatusCode.NotModified:
-                return new FetchResult.Unchanged(terms, SentWhole: false);
+                return new FetchResult.Unchanged(origin, terms, SentWhole: false);
             case HttpStatusCode.Gone:
                 return new FetchResult.Gone();
             case HttpStatusCode.TooManyRequests:
-                var asked = AnswerTimes.RetryAfter(answer, clock.GetUtcNow());
-                var quiet = asked is { } stated && stated > TimeSpan.Zero ? stated : TooManyRequestsWait;
-                gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + quiet);
+                var quiet = (gate.HeldUntil(answer.EffectiveUri.IdnHost) ?? clock.GetUtcNow()) - clock.GetUtcNow();
                 return new FetchResult.ComeBackLater(quiet, $"answered 429 (too many requests): {answer.EffectiveUri.Host} is left alone for {Words.Of(quiet)}");
             case HttpStatusCode.ServiceUnavailable when AnswerTimes.RetryAfter(answer, clock.GetUtcNow()) is { } delay:
                 return new FetchResult.ComeBackLater(delay, $"answered 503 and asked to come back in {Words.Of(delay)}");

@@ -28,6 +28,11 @@ public enum FetchFault
 /// <param name="Freshness">max-age less Age, or Expires less Date. Null: nothing stated, or no wish (no-store, no-cache).</param>
 public sealed record CacheTerms(string? ETag, string? LastModified, TimeSpan? Freshness);
 
+/// <summary>Where an answer came from.</summary>
+/// <param name="Address">The address that answered, after redirects.</param>
+/// <param name="MovedTo">How far the redirects were permanent (301, 308) from the first on; null: the first was not, or there was none.</param>
+public sealed record AnswerOrigin(Uri Address, Uri? MovedTo);
+
 /// <summary>What asking for a feed brought. A closed set.</summary>
 public abstract record FetchResult
 {
@@ -43,21 +48,26 @@ public abstract record FetchResult
 
     /// <summary>A new document.</summary>
     /// <param name="Body">Its bytes, decompressed.</param>
-    /// <param name="ContentType">Its Content-Type as sent. Null: none.</param>
-    /// <param name="EffectiveUri">Where it came from, after redirects.</param>
     /// <param name="BodyHash">A hash of the bytes.</param>
+    /// <param name="Origin">Where it came from.</param>
     /// <param name="Terms">Validators and lifetime.</param>
-    /// <param name="MovedTo">Where the feed moved for good, if every redirect on the way was permanent (301, 308). Null: it did not.</param>
-    public sealed record Changed(ReadOnlyMemory<byte> Body, string? ContentType, Uri EffectiveUri, string BodyHash, CacheTerms Terms, Uri? MovedTo) : FetchResult
+    public sealed record Changed(ReadOnlyMemory<byte> Body, string BodyHash, AnswerOrigin Origin, CacheTerms Terms) : FetchResult
     {
+        /// <summary>Its Content-Type as sent. Null: none.</summary>
+        public string? ContentType { get; init; }
+
+        /// <summary>Its Content-Language as sent (RFC 9110 section 8.5). Null: none.</summary>
+        public string? ContentLanguage { get; init; }
+
         /// <inheritdoc/>
         public override string Describe() => FormattableString.Invariant($"{Body.Length} bytes of {ContentType ?? "unknown type"}");
     }
 
     /// <summary>304 Not Modified (RFC 9110 section 15.4.5), or 200 with the same bytes as before.</summary>
+    /// <param name="Origin">Where the answer came from.</param>
     /// <param name="Terms">Validators and lifetime; a validator the 304 does not repeat is null.</param>
     /// <param name="SentWhole">The bytes came although nothing changed.</param>
-    public sealed record Unchanged(CacheTerms Terms, bool SentWhole) : FetchResult
+    public sealed record Unchanged(AnswerOrigin Origin, CacheTerms Terms, bool SentWhole) : FetchResult
     {
         /// <inheritdoc/>
         public override string Describe() => "not changed";

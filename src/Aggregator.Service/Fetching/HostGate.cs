@@ -92,7 +92,7 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         lock (_gate)
         {
             var turns = FindLocked(host);
-            turns.Users++;
+            Interlocked.Increment(ref turns.Users);
             return turns;
         }
     }

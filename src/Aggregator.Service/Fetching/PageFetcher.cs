@@ -29,8 +29,6 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 {
     private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
 
-    private static readonly TimeSpan TooManyRequestsWait = TimeSpan.FromHours(1);
-
     /// <summary>Asks for a page. Expected failures are results; only cancellation throws.</summary>
     public async Task<PageResult> FetchAsync(Uri page, CancellationToken cancellationToken)
     {
@@ -53,8 +51,8 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
                 options.Value.MaxPageBytes,
                 spacing,
                 request => request.Headers.TryAddWithoutValidation("Accept", Accept),
-                cancellationToken,
-                CheckRobotsAsync);
+                CheckRobotsAsync,
+                cancellationToken);
             return Judge(answer);
         }
         catch (FetchException failure) when (failure.Fault is FetchFault.Forbidden)
@@ -84,10 +82,9 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
     private PageResult Judge(WebAnswer answer)
     {
-        var asked = AnswerTimes.RetryAfter(answer, clock.GetUtcNow());
-        if (answer.Status is HttpStatusCode.TooManyRequests || (answer.Status is HttpStatusCode.ServiceUnavailable && asked is not null))
+        if (answer.Status is HttpStatusCode.ServiceUnavailable && AnswerTimes.RetryAfter(answer, clock.GetUtcNow()) is { } asked)
         {
-            gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + (asked is { } stated && stated > TimeSpan.Zero ? stated : TooManyRequestsWait));
+            gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + asked);
         }
 
         if (answer.Status != HttpStatusCode.OK)

@@ -51,7 +51,13 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
     {
         try
         {
-            var answer = await web.GetAsync(address, options.Value.MaxPageBytes, TimeSpan.Zero, request => request.Headers.TryAddWithoutValidation("Accept", "text/plain, text/html;q=0.5, */*;q=0.1"), CancellationToken.None);
+            var answer = await web.GetAsync(
+                address,
+                options.Value.MaxPageBytes,
+                TimeSpan.Zero,
+                request => request.Headers.TryAddWithoutValidation("Accept", "text/plain, text/html;q=0.5, */*;q=0.1"),
+                check: null,
+                CancellationToken.None);
             var rules = (int)answer.Status switch
             {
                 >= 200 and < 300 => RobotsTxt.Parse(answer.Body, options.Value.ProductToken),

@@ -9,7 +9,7 @@ namespace Aggregator.Service.Fetching;
 /// <param name="ContentHeaders">The headers of its content.</param>
 /// <param name="Body">The bytes, decompressed; empty where the status has no use for them.</param>
 /// <param name="EffectiveUri">Where it came from.</param>
-/// <param name="MovedTo">Where it moved for good; null: not all redirects were permanent, or there was none.</param>
+/// <param name="MovedTo">How far the redirects were permanent (301, 308) from the first on; null: the first was not, or there was none.</param>
 public sealed record WebAnswer(
     HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, byte[] Body, Uri EffectiveUri, Uri? MovedTo)
 {

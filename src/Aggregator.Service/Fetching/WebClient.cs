@@ -17,6 +17,9 @@ public sealed class WebClient : IDisposable
     /// <summary>As much memory as a claimed Content-Length is believed for; the rest is found as it comes.</summary>
     private const int MaxBodyGuess = 1024 * 1024;
 
+    /// <summary>How long a host is left alone that says "too many requests" without saying for how long.</summary>
+    private static readonly TimeSpan TooManyRequestsWait = TimeSpan.FromHours(1);
+
     private readonly HttpMessageInvoker _http;
     private readonly AddressGuard _guard;
     private readonly HostGate _gate;
@@ -41,15 +44,18 @@ public sealed class WebClient : IDisposable
 
     /// <summary>
     /// GETs an address, following redirects. <paramref name="prepare"/> sets the headers of the first request and of each after a
-    /// redirect, told which address it goes to; <paramref name="check"/>, if given, is asked before each and throws to forbid it.
+    /// redirect, told which address it goes to; <paramref name="check"/>, if given, is asked before each and throws to forbid it. A
+    /// host that answers 429 is held for as long as it asks.
     /// </summary>
     /// <exception cref="FetchException">There was no whole answer; the message says why in words.</exception>
-    public async Task<WebAnswer> GetAsync(Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, Func<Uri, CancellationToken, Task>? check = null)
+    public async Task<WebAnswer> GetAsync(
+        Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, Func<Uri, CancellationToken, Task>? check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(prepare);
         var current = WithoutFragment(address);
         var permanent = true;
+        Uri? movedTo = null;
         var seen = new HashSet<Uri>();
         while (true)
         {
@@ -71,7 +77,7 @@ public sealed class WebClient : IDisposable
             var (answer, next) = await StepAsync(current, maxBytes, spacing, prepare, cancellationToken);
             if (next is null)
             {
-                return answer! with { MovedTo = permanent && seen.Count > 1 ? current : null };
+                return answer! with { MovedTo = movedTo };
             }
 
             if (seen.Count > _options.MaxRedirects)
@@ -84,8 +90,9 @@ public sealed class WebClient : IDisposable
                 throw new FetchException(FetchFault.Refused, $"redirected from https to http ({next.Address})");
             }
 
-            permanent &= next.Permanent;
             current = WithoutFragment(next.Address);
+            permanent &= next.Permanent;
+            movedTo = permanent ? current : movedTo;
         }
     }
 
@@ -149,7 +156,9 @@ public sealed class WebClient : IDisposable
             var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed or HttpStatusCode.PartialContent
                 ? await ReadAsync(response.Content, maxBytes, either.Token)
                 : [];
-            return (new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null), null);
+            var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null);
+            HoldIfAsked(answer);
+            return (answer, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -159,6 +168,15 @@ public sealed class WebClient : IDisposable
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or SocketException)
         {
             throw Explain(fault, address);
+        }
+    }
+
+    private void HoldIfAsked(WebAnswer answer)
+    {
+        if (answer.Status is HttpStatusCode.TooManyRequests)
+        {
+            var now = _clock.GetUtcNow();
+            _gate.Hold(answer.EffectiveUri.IdnHost, now + (AnswerTimes.RetryAfter(answer, now) is { } asked && asked > TimeSpan.Zero ? asked : TooManyRequestsWait));
         }
     }
 

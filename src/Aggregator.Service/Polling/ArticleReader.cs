@@ -22,9 +22,12 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
         }
 
         var fetched = await fetcher.FetchAsync(link, cancellationToken);
-        return fetched is PageResult.Page page
-            ? await ExtractAsync(page, entry, cancellationToken)
-            : new ArticlePage(null, ((PageResult.NotFetched)fetched).Reason, false);
+        return fetched switch
+        {
+            PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
+            PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
+            _ => throw new InvalidOperationException($"no such result: {fetched}"),
+        };
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,8 @@ public sealed partial class FeedPoller(
             return await EndAsync(source, state, fetched, null, 0, cancellationToken);
         }
 
-        var feed = FeedParser.Parse(document.Body, new FeedDocument(document.EffectiveUri, document.ContentType));
+        var context = new FeedDocument(document.Origin.Address, document.ContentType) { ContentLanguage = document.ContentLanguage };
+        var feed = FeedParser.Parse(document.Body, context);
         if (feed.Format is null)
         {
             var failed = FetchResult.NoFeed(string.Join("; ", feed.Problems));
@@ -48,31 +49,62 @@ public sealed partial class FeedPoller(
         var added = 0;
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
-            var saved = await StoreEntryAsync(source, feed, entry, token);
-            Interlocked.Add(ref added, saved.Added);
+            if (await StoreEntryAsync(source, feed, entry, token))
+            {
+                Interlocked.Increment(ref added);
+            }
         });
         return await EndAsync(source, state, fetched, feed, added, cancellationToken);
     }
 
-    /// <summary>The entries that are not stored, or were edited since. The rest cost one look-up together.</summary>
+    /// <summary>Remembers that a poll was broken off, so that the feed waits its turn like any other that fails; its stories so far are stored.</summary>
+    public Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, CancellationToken cancellationToken) =>
+        EndAsync(source, state, new FetchResult.Failed(FetchFault.Unreachable, null, why), null, 0, cancellationToken);
+
+    /// <summary>The entries that are not stored, were edited since, or whose page is worth another try. The rest cost one look-up together.</summary>
     private async Task<IReadOnlyList<FeedEntry>> FindNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
     {
         var ids = feed.Entries.Select(entry => StoryId.Of(source.Id, entry.Key)).ToList();
         var known = await store.FindFingerprintsAsync(ids, cancellationToken);
-        return [.. feed.Entries.Where((entry, index) => known.GetValueOrDefault(ids[index]) != entry.Fingerprint)];
+        var now = clock.GetUtcNow();
+        return [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))];
     }
 
-    private async Task<SaveResult> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
+    /// <returns>Whether it became a new story.</returns>
+    private async Task<bool> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, CancellationToken cancellationToken)
     {
-        var page = source.FullText ? await articles.ReadAsync(entry, cancellationToken) : ArticlePage.NotWanted;
-        progress.PageDone(page.Article is not null);
-        var story = StoryComposer.Compose(source, feed, entry, page, clock.GetUtcNow());
-        var before = await store.FindStoryAsync(story.Id, cancellationToken);
-        var whole = await enricher.EnrichAsync(story, before, source, cancellationToken);
-        var saved = await store.SaveAsync(new StoryBatch([whole], null), cancellationToken);
-        progress.StoriesSaved(saved.Added, saved.Replaced);
-        changes.Happened();
-        return saved;
+        try
+        {
+            var page = source.FullText ? await articles.ReadAsync(entry, cancellationToken) : ArticlePage.NotWanted;
+            progress.PageDone(page.Article is not null);
+            var before = await store.FindStoryAsync(StoryId.Of(source.Id, entry.Key), cancellationToken);
+            var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
+            var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);
+            progress.StoriesSaved(saved.Added, saved.Replaced);
+            changes.Happened();
+            return saved.Added > 0;
+        }
+#pragma warning disable CA1031 // Whatever a stage of ours stumbles over in one entry must not cost the feed its other entries.
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
+#pragma warning restore CA1031
+        {
+            LogSetAside(entry.Key, source.Name, fault);
+            return false;
+        }
+    }
+
+    private async Task<Story> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Story? before, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
+        if (before is not null && page.Article is null && !PageRetries.IsEdited(entry.Fingerprint, before.Fingerprint))
+        {
+            return before with { Fingerprint = mark };
+        }
+
+        var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };
+        return await enricher.EnrichAsync(StoryComposer.KeepBetterText(story, before, source), before, source, cancellationToken);
     }
 
     private async Task<FeedHealth> EndAsync(
@@ -112,6 +144,9 @@ public sealed partial class FeedPoller(
 
     [LoggerMessage(201, LogLevel.Warning, "{Feed} cannot be read: {Reason}. Next try at {NextPoll:u}")]
     private partial void LogFailed(string feed, string reason, DateTimeOffset nextPoll);
+
+    [LoggerMessage(203, LogLevel.Error, "The entry {Entry} of {Feed} was set aside by a fault of this program; the other entries go on")]
+    private partial void LogSetAside(string entry, string feed, Exception fault);
 
     [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
     private partial void LogRecovered(string feed, int entries, int added);

@@ -1,13 +1,14 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Fetching;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>
-/// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw loses its own turn only: the fault is logged, and
-/// the feed is tried again when its claim has run out.
+/// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw, or take longer than its lease, loses its own turn
+/// only: that is told in its health, and it waits longer like any other feed that fails.
 /// </summary>
 public sealed partial class PollWorkers(
     DueFeeds queue,
@@ -15,6 +16,7 @@ public sealed partial class PollWorkers(
     FeedCatalog catalog,
     PollProgress progress,
     IOptions<PollingOptions> options,
+    TimeProvider clock,
     ILogger<PollWorkers> logger) : BackgroundService
 {
     /// <inheritdoc/>
@@ -36,9 +38,15 @@ public sealed partial class PollWorkers(
             return state.Health; // taken out of feeds.json while it waited
         }
 
+        using var lease = new CancellationTokenSource(options.Value.Lease, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stoppingToken);
         try
         {
-            return await poller.PollAsync(source, state, stoppingToken);
+            return await poller.PollAsync(source, state, either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return await BreakOffAsync(source, state, $"the poll took longer than {Words.Of(options.Value.Lease)}; what it had stored stays, the rest is read next time", stoppingToken);
         }
         catch (StoreException fault)
         {
@@ -50,6 +58,19 @@ public sealed partial class PollWorkers(
 #pragma warning restore CA1031
         {
             LogFault(source.Name, fault);
+            return await BreakOffAsync(source, state, $"a fault of this program ({fault.GetType().Name}); the log has it", stoppingToken);
+        }
+    }
+
+    private async Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await poller.BreakOffAsync(source, state, why, stoppingToken);
+        }
+        catch (StoreException fault)
+        {
+            LogStoreFault(source.Name, fault.Message);
             return FeedHealth.Failing;
         }
     }

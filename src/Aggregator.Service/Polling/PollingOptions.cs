@@ -29,7 +29,7 @@ public sealed class PollingOptions
     [Range(1, 32)]
     public int ArticlesAtOnce { get; init; } = 4;
 
-    /// <summary>A poll that takes longer is given up, and the feed handed out again. Default: 30 min.</summary>
+    /// <summary>A poll that takes longer is broken off; the next one goes on where it was. Default: 30 min.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(30);
 }

@@ -37,6 +37,7 @@ public static class StoryComposer
             note = Join(note, "neither the page nor the feed has any text");
         }
 
+        var noArchive = page.NoArchive || article?.NoArchive == true;
         return new Story
         {
             Id = id,
@@ -53,15 +54,38 @@ public static class StoryComposer
             Image = OnTheWeb(article?.Image) ?? OnTheWeb(entry.Image),
             Comments = OnTheWeb(entry.Comments),
             Enclosures = enclosures,
-            Summary = Beginning(Summarise(entry, body, origin)),
+            Summary = Beginning(noArchive ? OwnText(entry) : Summarise(entry, body, origin)),
             WordCount = CountWords(body.Text),
             BodySource = origin,
             BodyNote = note,
-            NoArchive = page.NoArchive || article?.NoArchive == true,
+            NoArchive = noArchive,
             Cluster = new ClusterId(id.Value),
             Fingerprint = entry.Fingerprint,
             Body = body,
         };
+    }
+
+    /// <summary>
+    /// An edited story whose page is out of reach keeps the article that was read before: losing text because a site has a bad hour
+    /// would be worse than showing the old wording.
+    /// </summary>
+    public static Story KeepBetterText(Story story, Story? before, FeedSource source)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        ArgumentNullException.ThrowIfNull(source);
+        return before is { BodySource: BodySource.Page } && story.BodySource != BodySource.Page && source.FullText
+            ? story with
+            {
+                Body = before.Body,
+                BodySource = BodySource.Page,
+                BodyNote = Join(story.BodyNote, "the text is of an earlier version"),
+                WordCount = before.WordCount,
+                Image = story.Image ?? before.Image,
+                Authors = story.Authors.Count > 0 ? story.Authors : before.Authors,
+                NoArchive = story.NoArchive || before.NoArchive,
+                Summary = before.Summary,
+            }
+            : story;
     }
 
     /// <summary>The tags the operator gives every story of a feed, put before what the tagger found.</summary>
@@ -97,6 +121,9 @@ public static class StoryComposer
         var note = article.Reasons.Count > 0 ? string.Join("; ", article.Reasons) : null;
         return (new StoryBody(HtmlCleaner.Clean(article.BodyHtml, link), article.BodyText), BodySource.Page, note);
     }
+
+    /// <summary>What the feed itself says: all that may be shown of a page whose publisher does not want it republished.</summary>
+    private static string OwnText(FeedEntry entry) => PlainText.FromHtml(entry.SummaryHtml ?? entry.ContentHtml ?? "");
 
     private static string Summarise(FeedEntry entry, StoryBody body, BodySource origin)
     {
@@ -188,6 +215,9 @@ public static class StoryComposer
 /// <param name="NoArchive">The answer's headers ask not to republish the page.</param>
 public sealed record ArticlePage(Article? Article, string? Note, bool NoArchive)
 {
+    /// <summary>The page was out of reach for the moment: another try hours later may bring it.</summary>
+    public bool RetryLater { get; init; }
+
     /// <summary>No page was asked for.</summary>
     public static ArticlePage NotWanted { get; } = new(null, null, false);
 }

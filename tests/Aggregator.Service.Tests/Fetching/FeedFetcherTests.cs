@@ -1,4 +1,6 @@
+using Aggregator.Model.Feeds;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Polling;
 using static Aggregator.Service.Tests.Fetching.StubWeb;
 
 namespace Aggregator.Service.Tests.Fetching;
@@ -64,6 +66,9 @@ public class FeedFetcherTests
     [InlineData("public, max-age=99999999999", null, 86400)]
     [InlineData("max-age=7200, no-cache", null, null)]
     [InlineData("max-age=soon", null, null)]
+    [InlineData("max-age=NaN", null, null)]
+    [InlineData("max-age=-Infinity", null, null)]
+    [InlineData("max-age=\"7200\"", null, 7200)]
     [InlineData("max-age=60", "90", null)]
     public async Task Fetch_CacheControl_GivesTheLifetimeLeft(string control, string? age, int? seconds)
     {
@@ -85,10 +90,10 @@ public class FeedFetcherTests
     }
 
     [Theory]
-    [InlineData(301, 308, true)]
-    [InlineData(301, 302, false)]
-    [InlineData(307, 308, false)]
-    public async Task Fetch_Redirects_MoveTheFeedOnlyIfAllArePermanent(int first, int second, bool moved)
+    [InlineData(301, 308, "https://new.example.org/here")]
+    [InlineData(301, 302, "https://news.example.org/step")]
+    [InlineData(307, 308, null)]
+    public async Task Fetch_Redirects_MoveTheFeedAsFarAsTheyArePermanent(int first, int second, string? movedTo)
     {
         using var web = new StubWeb(request => request.RequestUri!.AbsolutePath switch
         {
@@ -99,10 +104,27 @@ public class FeedFetcherTests
 
         var result = Assert.IsType<FetchResult.Changed>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
 
-        Assert.Equal(new Uri("https://new.example.org/here"), result.EffectiveUri);
-        Assert.Equal(moved ? result.EffectiveUri : null, result.MovedTo);
+        Assert.Equal(new Uri("https://new.example.org/here"), result.Origin.Address);
+        Assert.Equal(movedTo is null ? null : new Uri(movedTo), result.Origin.MovedTo);
         Assert.Equal(["\"1\"", null, null], web.Requests.Select(request => Sent(request, "If-None-Match")));
         Assert.All(web.Requests, request => Assert.Empty(request.RequestUri!.Fragment));
+    }
+
+    [Fact]
+    public async Task Fetch_BehindARedirect_ShowsTheValidatorsToTheAddressThatGaveThem()
+    {
+        using var web = new StubWeb(request => request.RequestUri!.AbsolutePath switch
+        {
+            "/feed" => Answer(302, "", ("Location", "/real")),
+            _ => Sent(request, "If-None-Match") is "\"1\"" ? Answer(304) : Answer(200, "<rss/>", ("ETag", "\"1\"")),
+        });
+        var source = new FeedSource { Address = FeedAddress };
+        var first = await web.Feeds.FetchAsync(web.State(), Token);
+        var state = FeedStates.After(web.State(), source, first, null, 0, TimeSpan.FromHours(1), web.Clock.GetUtcNow());
+
+        Assert.False(Assert.IsType<FetchResult.Unchanged>(await web.Feeds.FetchAsync(state, Token)).SentWhole);
+
+        Assert.Equal([null, null, null, "\"1\""], web.Requests.Select(request => Sent(request, "If-None-Match")));
     }
 
     [Theory]

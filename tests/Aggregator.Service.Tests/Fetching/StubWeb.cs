@@ -43,6 +43,7 @@ internal sealed class StubWeb : HttpMessageHandler
     {
         Id = FeedId.Of(FeedAddress),
         Address = FeedAddress,
+        ValidatorsOf = etag is null && lastModified is null ? null : FeedAddress,
         ETag = etag,
         LastModified = lastModified,
         NextPoll = Clock.GetUtcNow(),

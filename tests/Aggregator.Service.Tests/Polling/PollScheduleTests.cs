@@ -9,7 +9,8 @@ public class PollScheduleTests
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly FeedSource Source = new() { Address = new Uri("https://news.example.org/feed") };
-    private static readonly FetchResult NotModified = new FetchResult.Unchanged(new CacheTerms(null, null, null), SentWhole: false);
+    private static readonly AnswerOrigin Origin = new(Source.Address, MovedTo: null);
+    private static readonly FetchResult NotModified = new FetchResult.Unchanged(Origin, new CacheTerms(null, null, null), SentWhole: false);
 
     private static FeedState State => new() { Id = Source.Id, Address = Source.Address, ETag = "\"1\"", NextPoll = Now };
 
@@ -28,7 +29,7 @@ public class PollScheduleTests
 
     [Fact]
     public void Next_FreshForLonger_WaitsForIt() =>
-        AssertHours(5, new FetchResult.Unchanged(new CacheTerms(null, null, TimeSpan.FromHours(5)), SentWhole: false), State);
+        AssertHours(5, new FetchResult.Unchanged(Origin, new CacheTerms(null, null, TimeSpan.FromHours(5)), SentWhole: false), State);
 
     [Theory]
     [InlineData(0, 1)]
@@ -36,7 +37,7 @@ public class PollScheduleTests
     [InlineData(3, 8)]
     [InlineData(50, 24)]
     public void Next_UnchangedWithoutValidators_SlowsDown(int unchanged, double hours) =>
-        AssertHours(hours, new FetchResult.Unchanged(new CacheTerms(null, null, null), SentWhole: true), State with { ETag = null, UnchangedInARow = unchanged });
+        AssertHours(hours, new FetchResult.Unchanged(Origin, new CacheTerms(null, null, null), SentWhole: true), State with { ETag = null, UnchangedInARow = unchanged });
 
     [Fact]
     public void Next_NotModifiedWithoutRepeatedValidators_DoesNotSlowDown() => AssertHours(1, NotModified, State with { UnchangedInARow = 9 });

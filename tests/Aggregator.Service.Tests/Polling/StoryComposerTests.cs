@@ -78,6 +78,31 @@ public sealed class StoryComposerTests
     }
 
     [Fact]
+    public void Compose_PublisherForbidsRepublishing_TellsOfThePageOnlyWhatTheFeedSays()
+    {
+        var article = new Article { BodyHtml = "<p>The secret whole text.</p>", BodyText = "The secret whole text.", NoArchive = true };
+
+        var told = Compose(Entry with { SummaryHtml = "Short." }, new ArticlePage(article, null, false));
+        var silent = Compose(Entry with { SummaryHtml = null }, new ArticlePage(article, null, false));
+
+        Assert.Equal((true, "Short."), (told.NoArchive, told.Summary));
+        Assert.Equal("", silent.Summary);
+    }
+
+    [Fact]
+    public void KeepBetterText_EditedWhileThePageIsOutOfReach_KeepsTheArticleReadBefore()
+    {
+        var before = Compose(Entry, new ArticlePage(new Article { BodyHtml = "<p>The whole text.</p>", BodyText = "The whole text." }, null, false));
+        var edited = Compose(Entry with { Title = "New title" }, new ArticlePage(null, "the page answered 503", false));
+
+        var kept = StoryComposer.KeepBetterText(edited, before, Source);
+
+        Assert.Equal(("New title", BodySource.Page, "The whole text."), (kept.Title, kept.BodySource, kept.Body!.Text));
+        Assert.Contains("503", kept.BodyNote, StringComparison.Ordinal);
+        Assert.Equal(BodySource.Feed, StoryComposer.KeepBetterText(edited, before, Source with { FullText = false }).BodySource);
+    }
+
+    [Fact]
     public void WithFeedTags_TagOfTheFeed_ComesFirstAndOnce()
     {
         var source = Source with { Tags = ["AI"] };
