@@ -7,13 +7,14 @@ namespace Aggregator.Service.Fetching;
 /// <summary>The robots.txt of each site, fetched at most once a day (RFC 9309 section 2.4), by one caller at a time.</summary>
 public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options, TimeProvider clock)
 {
-    /// <summary>When so many sites are known, those whose rules have run out are forgotten.</summary>
-    private const int SweepAt = 20_000;
+    /// <summary>When so many sites are known, or twice as many as the last sweep had to keep, those whose rules have run out are forgotten.</summary>
+    private const int SweepAtLeastAt = 20_000;
 
     /// <summary>How long an unreachable robots.txt keeps us away before it is asked again.</summary>
     private static readonly TimeSpan RetryUnreachable = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Entry> _sites = new();
+    private int _sweepAt = SweepAtLeastAt;
 
     /// <summary>The rules of the site an address belongs to.</summary>
     public async Task<RobotsTxt> FindAsync(Uri address, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
         var site = address.GetLeftPart(UriPartial.Authority);
         while (true)
         {
-            if (_sites.Count > SweepAt)
+            if (_sites.Count > Volatile.Read(ref _sweepAt))
             {
                 Sweep();
             }
@@ -84,6 +85,8 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
                 _sites.TryRemove(site, out _);
             }
         }
+
+        Volatile.Write(ref _sweepAt, Math.Max(SweepAtLeastAt, _sites.Count * 2));
     }
 
     private sealed record Entry(Lazy<Task<Known>> Rules);

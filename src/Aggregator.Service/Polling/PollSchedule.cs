@@ -12,6 +12,7 @@ public static class PollSchedule
     private static readonly TimeSpan Floor = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Ceiling = TimeSpan.FromHours(24);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstSpread = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The next poll of a feed whose poll at <paramref name="now"/> ended with <paramref name="result"/>. <paramref name="after"/> is
@@ -74,12 +75,12 @@ public static class PollSchedule
 
     /// <summary>
     /// A share of the wait, the same for the same feed every time, never shortening it. After the first poll, which all new feeds have
-    /// together, up to the whole of it, so that the feeds spread over the interval; later a twentieth, so that they stay apart.
+    /// together, up to an hour, so that the feeds spread over it; later a twentieth, so that they stay apart.
     /// </summary>
     private static TimeSpan Jitter(FeedState after, TimeSpan wait)
     {
         var share = Convert.ToUInt16(after.Id.Value[..4], 16) / (double)ushort.MaxValue;
-        var most = after is { Polls: 1, FailuresInARow: 0 } ? wait : wait / 20;
+        var most = after is { Polls: 1, FailuresInARow: 0 } ? Sooner(wait, FirstSpread) : wait / 20;
         return TimeSpan.FromSeconds(Math.Floor(most.TotalSeconds * share));
     }
 

@@ -85,6 +85,18 @@ public class PollScheduleTests
     public void Next_EveryHourSkipped_IsIgnored() =>
         AssertHours(1, NotModified, State with { Wishes = new PollingWishes { SkipHours = [.. Enumerable.Range(0, 24)] } });
 
+    [Fact]
+    public void Next_FirstPollOfManyFeeds_SpreadsThemOverAnHourAndNoLonger()
+    {
+        var daily = new FetchResult.Unchanged(Origin, new CacheTerms(null, null, TimeSpan.FromDays(1)), SentWhole: false);
+
+        var waits = Enumerable.Range(0, 16).Select(number =>
+            (PollSchedule.Next(State with { Id = new FeedId($"{number:x1}fffffffffffffff"), Polls = 1 }, Source, daily, Hour, Now).At - Now).TotalHours).ToList();
+
+        Assert.All(waits, wait => Assert.InRange(wait, 24, 25));
+        Assert.True(waits.Max() - waits.Min() > 0.9);
+    }
+
     /// <summary>Not before the wait is over, and at most a twentieth after it.</summary>
     private static void AssertHours(double hours, FetchResult result, FeedState state, FeedSource? source = null)
     {
