@@ -155,11 +155,18 @@ internal sealed class LogFile : Stream
     {
         if (disposing && !_file.IsClosed)
         {
-            var empty = Length == 0;
-            _file.Dispose();
-            if (empty)
+            try
             {
-                File.Delete(_path);
+                var empty = Length == 0;
+                _file.Dispose();
+                if (empty)
+                {
+                    File.Delete(_path);
+                }
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                _file.Dispose(); // an empty log left behind is in nobody's way
             }
         }
 
