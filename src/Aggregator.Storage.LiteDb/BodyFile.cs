@@ -9,21 +9,21 @@ namespace Aggregator.Storage.LiteDb;
 /// The bodies, compressed, in a file of their own: lists of stories never read them, and retention can drop them alone. A body is
 /// committed before its story, so a crash between the two leaves a body nobody asks for and never a story without one.
 /// </summary>
-internal sealed class BodyFile(LiteDatabase database)
+internal sealed class BodyFile(DatabaseFile file)
 {
     /// <summary>The collection's name in the file.</summary>
     public const string Collection = "bodies";
 
-    private readonly ILiteCollection<BsonDocument> _bodies = database.GetCollection(Collection);
+    private ILiteCollection<BsonDocument> Bodies => file.Collection(Collection);
 
-    public void Put(long sequence, StoryBody body) => _bodies.Upsert(new BsonDocument
+    public void Put(long sequence, StoryBody body) => Bodies.Upsert(new BsonDocument
     {
         ["_id"] = sequence,
         ["h"] = Compress(body.Html),
         ["t"] = Compress(body.Text),
     });
 
-    public StoryBody Find(long sequence) => _bodies.FindById(sequence) is { } document
+    public StoryBody Find(long sequence) => Bodies.FindById(sequence) is { } document
         ? new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary))
         : StoryBody.Empty;
 

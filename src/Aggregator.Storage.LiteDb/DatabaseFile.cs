@@ -1,130 +1,146 @@
 using Aggregator.Model.Storage;
 using LiteDB;
-using Microsoft.Win32.SafeHandles;
+using LiteDB.Engine;
 
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// One LiteDB file, opened the one way it may be opened, whose commits reach the disk. LiteDB writes a commit to its log and leaves
-/// the flush to the system; a second handle on the log flushes it.
+/// One LiteDB file, opened the one way it may be opened, whose commits reach the disk, and which can be opened anew when LiteDB has
+/// closed it after a fault. Collections are therefore asked for each time they are used. Reading is safe from every thread; everything
+/// else belongs to one thread, and nobody may read during <see cref="Reopen"/> and <see cref="Dispose"/>.
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private const int SchemaVersion = 1;
 
-    private static ReadOnlySpan<byte> LiteDbMark => "** This is a LiteDB file **"u8;
-
-    private readonly string _logPath;
-    private SafeFileHandle? _log;
+    private readonly string _path;
+    private readonly IReadOnlyList<string> _collections;
+    private Connection? _connection;
     private bool _inTransaction;
 
-    private DatabaseFile(string path, LiteDatabase database)
+    private DatabaseFile(string path, IReadOnlyList<string> collections)
     {
-        Database = database;
-        _logPath = Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path) + "-log.db");
+        _path = path;
+        _collections = collections;
+        _connection = Connect();
     }
 
-    public LiteDatabase Database { get; }
+    private static ReadOnlySpan<byte> LiteDbMark => "** This is a LiteDB file **"u8;
+
+    /// <summary>LiteDB, as it is open now. For tests: everything else goes through the members below.</summary>
+    internal LiteDatabase Database => Current.Database;
+
+    /// <summary>The log, as it is open now. For tests.</summary>
+    internal LogFile Log => Current.Log;
+
+    private Connection Current => _connection
+        ?? throw new StoreException($"{_path} is closed after a fault and could not be opened again yet. That is tried anew whenever something is to be stored.");
 
     /// <summary>Opens a file with these collections, making what is missing.</summary>
-    /// <exception cref="StoreException">The file is damaged, foreign or from a newer version of this program. It is left as it is.</exception>
-    public static DatabaseFile Open(string path, params IReadOnlyList<string> collections)
-    {
-        RefuseForeignFile(path);
-        LiteDatabase? database = null;
-        try
-        {
-            // The collation decides the order of keys and lies in the file: ordinal from the first run, or key ranges would find nothing.
-            database = new LiteDatabase(new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = new Collation("en-US/Ordinal") })
-            {
-                UtcDate = true,
-            };
-            KeepPrivate(path);
-            var version = database.UserVersion;
-            if (version > SchemaVersion)
-            {
-                throw new StoreException($"{path} was written by a newer version of this program (schema {version}, this one knows {SchemaVersion}). Install that version, or give this one another --data folder.");
-            }
+    /// <exception cref="StoreException">
+    /// The file is damaged, foreign or from a newer version of this program, or the disk or its rights stand in the way. It is left as it is.
+    /// </exception>
+    public static DatabaseFile Open(string path, params IReadOnlyList<string> collections) => new(path, collections);
 
-            database.UserVersion = SchemaVersion;
-            MakeCollections(database, collections);
-            return new DatabaseFile(path, database);
-        }
-        catch (StoreException)
-        {
-            database?.Dispose();
-            throw;
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            database?.Dispose();
-            throw new StoreException($"{path} cannot be opened: this user may not write to it. Change its owner, or give another folder with --data.", fault);
-        }
-#pragma warning disable CA1031 // On a damaged file LiteDB throws whatever its reader stumbles over; all of it means the same to the operator.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            TryDispose(database);
-            throw new StoreException($"{path} cannot be read as a database ({fault.Message}). It was left as it is: put a backup in its place, or move it away to begin anew.", fault);
-        }
-    }
+    public ILiteCollection<BsonDocument> Collection(string name) => Current.Database.GetCollection(name);
 
+    /// <summary>Begins a transaction of this thread.</summary>
+    /// <exception cref="Exception">LiteDB has closed the file since; what it throws is what made it do so.</exception>
     public void Begin()
     {
-        Database.BeginTrans();
+        Current.Database.BeginTrans();
         _inTransaction = true;
     }
 
     /// <summary>Commits, and returns once the commit is on the disk.</summary>
     public void Commit()
     {
-        Database.Commit();
+        Current.Database.Commit();
         _inTransaction = false;
-        if (!OperatingSystem.IsWindows() && File.Exists(_logPath))
-        {
-            // fsync works on the file, whichever handle it is given; Windows would need a handle that LiteDB's sharing mode denies.
-            _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(_log);
-        }
+        Current.Secure();
     }
 
+    /// <summary>Gives up the transaction of this thread, if there is one.</summary>
     public void Rollback()
     {
         if (_inTransaction)
         {
             _inTransaction = false;
-            Database.Rollback();
+            Current.Database.Rollback();
         }
+    }
+
+    /// <summary>Writes what has gathered in the log back into the file.</summary>
+    public void Checkpoint() => Current.Database.Checkpoint();
+
+    /// <summary>Closes what is open, however broken, and opens the file again as the disk has it.</summary>
+    /// <exception cref="StoreException">It cannot be opened. Until it can, reading and writing throw the same.</exception>
+    public void Reopen()
+    {
+        Dispose();
+        _connection = Connect();
     }
 
     public void Dispose()
     {
-        _log?.Dispose();
-        Database.Dispose();
+        _connection?.Dispose();
+        _connection = null;
+        _inTransaction = false;
+    }
+
+    /// <summary>Tells the operator what a fault at opening or at the first reading means.</summary>
+    public StoreException Explain(Exception fault) => fault switch
+    {
+        StoreException explained => explained,
+        UnauthorizedAccessException => new($"{_path} cannot be opened: this user may not read and write it. Change its owner, or give another folder with --data.", fault),
+        IOException and not EndOfStreamException when IoFault.IsDiskFull(fault) => new($"{_path} cannot be opened: the disk is full. Free some space, or give another folder with --data.", fault),
+        IOException and not EndOfStreamException => new($"{_path} cannot be opened: {IoFault.Words(fault)}. Give another folder with --data if that cannot be helped.", fault),
+        _ => new($"{_path} cannot be read as a database ({fault.Message.TrimEnd('.')}). It was left as it is: put a backup in its place, or move it away to begin anew.", fault),
+    };
+
+    private Connection Connect()
+    {
+        Connection? connection = null;
+        try
+        {
+            RefuseForeignFile();
+            connection = new Connection(_path);
+            var version = connection.Database.UserVersion;
+            if (version > SchemaVersion)
+            {
+                throw new StoreException($"{_path} was written by a newer version of this program (schema {version}, this one knows {SchemaVersion}). Install that version, or give this one another --data folder.");
+            }
+
+            connection.Database.UtcDate = true;
+            connection.Database.UserVersion = SchemaVersion;
+            MakeCollections(connection.Database);
+            connection.Secure();
+            return connection;
+        }
+#pragma warning disable CA1031 // On a damaged file LiteDB throws whatever its reader stumbles over.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            connection?.Dispose();
+            throw Explain(fault);
+        }
     }
 
     /// <summary>Looks for LiteDB's mark before LiteDB sees the file, because LiteDB cuts a file that is none of its own to whole pages.</summary>
-    private static void RefuseForeignFile(string path)
+    private void RefuseForeignFile()
     {
-        var file = new FileInfo(path);
+        var file = new FileInfo(_path);
         if (!file.Exists || file.Length == 0)
         {
             return;
         }
 
-        try
+        using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var head = new byte[128];
+        var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (head.AsSpan(0, read).IndexOf(LiteDbMark) < 0)
         {
-            using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var head = new byte[128];
-            var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            if (head.AsSpan(0, read).IndexOf(LiteDbMark) < 0)
-            {
-                throw new StoreException($"{path} is no database of this program. It was left as it is: move it away to begin anew, or give another folder with --data.");
-            }
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw new StoreException($"{path} cannot be opened: this user may not read it. Change its owner, or give another folder with --data.", fault);
+            throw new StoreException($"{_path} is no database of this program. It was left as it is: move it away to begin anew, or give another folder with --data.");
         }
     }
 
@@ -132,32 +148,63 @@ internal sealed class DatabaseFile : IDisposable
     /// Makes missing collections while nobody else uses the file. LiteDB would make one with its first document, but shows its name to
     /// readers before its first page: a reader in between reads an empty page, and LiteDB closes the whole file for that.
     /// </summary>
-    private static void MakeCollections(LiteDatabase database, IReadOnlyList<string> collections)
+    private void MakeCollections(LiteDatabase database)
     {
-        foreach (var name in collections.Except(database.GetCollectionNames()))
+        foreach (var name in _collections.Except(database.GetCollectionNames()))
         {
             var collection = database.GetCollection(name);
             collection.Delete(collection.Insert(new BsonDocument()));
         }
     }
 
-    private static void KeepPrivate(string path)
+    /// <summary>LiteDB at work on the file, and what belongs to it.</summary>
+    private sealed class Connection : IDisposable
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-    }
+        private readonly Action _waitForQueue;
 
-    private static void TryDispose(LiteDatabase? database)
-    {
-        try
+        public Connection(string path)
         {
-            database?.Dispose();
+            Log = new LogFile(LogFile.PathFor(path));
+            try
+            {
+                // The collation decides the order of keys and lies in the file: ordinal from the first run, or key ranges would find nothing.
+                var engine = new LiteEngine(new EngineSettings { Filename = path, LogStream = Log, Collation = new Collation("en-US/Ordinal") });
+                Database = new LiteDatabase(engine);
+                _waitForQueue = WriterQueue.WaitOf(engine);
+                KeepPrivate(path);
+                KeepPrivate(LogFile.PathFor(path));
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
-        catch (Exception fault) when (fault is IOException or LiteException or InvalidOperationException)
+
+        public LiteDatabase Database { get; }
+
+        public LogFile Log { get; }
+
+        /// <summary>Returns once everything committed is on the disk.</summary>
+        public void Secure()
         {
-            // Closing what could not be opened; the fault that matters is told by the caller.
+            _waitForQueue();
+            Log.Secure();
+        }
+
+        /// <summary>Closes the file. LiteDB keeps for itself what troubles it meanwhile; the log holds what could not be written back.</summary>
+        public void Dispose()
+        {
+            Database?.Dispose();
+            Log.Dispose();
+        }
+
+        private static void KeepPrivate(string path)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
         }
     }
 }

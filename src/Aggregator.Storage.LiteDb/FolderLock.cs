@@ -23,38 +23,21 @@ internal sealed class FolderLock : IDisposable
     public static FolderLock Take(string folder)
     {
         var pidFile = Path.Combine(folder, "aggregator.pid");
+        FileStream? held = null;
         try
         {
             MakeFolder(folder);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"the data folder {folder} cannot be used: {fault.Message} Give another with --data, or make it a folder this user can write to.", fault);
-        }
-
-        FileStream held;
-        try
-        {
             held = new FileStream(Path.Combine(folder, "aggregator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw new StoreException($"the data folder {folder} is not writable for this user. Give another with --data, or change its owner.", fault);
-        }
-        catch (IOException fault)
-        {
-            var holder = File.Exists(pidFile) ? $"process {File.ReadAllText(pidFile).Trim()}" : "another process";
-            throw new StoreException($"the data folder {folder} is in use by {holder}. Stop it first, or give this one another folder with --data.", fault);
-        }
-
-        try
-        {
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
+        catch (IOException fault) when (held is null && IoFault.IsInUse(fault))
+        {
+            throw new StoreException($"the data folder {folder} is in use by {Holder(pidFile)}. Stop it first, or give this one another folder with --data.", fault);
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            held.Dispose();
-            throw new StoreException($"nothing can be written to the data folder {folder}: {fault.Message} Is the disk full?", fault);
+            held?.Dispose();
+            throw new StoreException($"nothing can be written to the data folder {folder}: {IoFault.Words(fault)}. {(IoFault.IsDiskFull(fault) ? "Free some space" : "Make it a folder this user can write to")}, or give another with --data.", fault);
         }
 
         return new FolderLock(held, pidFile);
@@ -64,6 +47,18 @@ internal sealed class FolderLock : IDisposable
     {
         File.Delete(_pidFile);
         _lock.Dispose();
+    }
+
+    private static string Holder(string pidFile)
+    {
+        try
+        {
+            return $"process {File.ReadAllText(pidFile).Trim()}";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return "another process"; // which has not written its number yet, or is another user's
+        }
     }
 
     private static void MakeFolder(string folder)

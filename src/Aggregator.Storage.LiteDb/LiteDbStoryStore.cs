@@ -1,54 +1,35 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
-using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
 /// The embedded store: two LiteDB files in one folder, stories.db (everything that is listed and searched) and bodies.db (the texts).
 /// There are no secondary indexes; <see cref="Postings"/> takes their place. One process at a time; within it safe for concurrent use.
-/// What is reported stored has been flushed to the disk: it survives a killed process and a power cut.
+/// What is reported stored has been flushed to the disk: it survives a killed process and a power cut. When the disk is full, storing
+/// fails and reading goes on; storing goes on by itself when there is space again.
 /// </summary>
 public sealed class LiteDbStoryStore : IStoryStore
 {
-    private const string Meta = "meta";
-    private const string Stories = "stories";
-    private const string Keys = "keys";
-    private const string PostingLists = "postings";
-    private const string FeedStates = "feeds";
-
     private readonly FolderLock _lock;
-    private readonly DatabaseFile _storyFile;
-    private readonly DatabaseFile _bodyFile;
-    private readonly ILiteCollection<BsonDocument> _meta;
-    private readonly ILiteCollection<BsonDocument> _stories;
-    private readonly ILiteCollection<BsonDocument> _keys;
-    private readonly ILiteCollection<BsonDocument> _postings;
-    private readonly ILiteCollection<BsonDocument> _feedStates;
-    private readonly BodyFile _bodies;
+    private readonly StoreFiles _files;
     private readonly FeedTable _feeds;
-    private readonly StoreCounters _counters;
+    private readonly StoryWriter _writer;
     private readonly WriteLoop _writes;
-    private long _lastSequence;
     private bool _disposed;
 
-    private LiteDbStoryStore(FolderLock held, DatabaseFile storyFile, DatabaseFile bodyFile, LiteDbStoryStoreOptions options, TimeProvider clock)
+    private LiteDbStoryStore(FolderLock held, StoreFiles files, LiteDbStoryStoreOptions options, TimeProvider clock)
     {
         _lock = held;
-        _storyFile = storyFile;
-        _bodyFile = bodyFile;
-        _meta = storyFile.Database.GetCollection(Meta);
-        _stories = storyFile.Database.GetCollection(Stories);
-        _keys = storyFile.Database.GetCollection(Keys);
-        _postings = storyFile.Database.GetCollection(PostingLists);
-        _feedStates = storyFile.Database.GetCollection(FeedStates);
-        _bodies = new BodyFile(bodyFile.Database);
-        _feeds = new FeedTable(_feedStates.FindAll().Select(FeedDocuments.Read));
-        _counters = new StoreCounters(_meta);
-        _lastSequence = _stories.Find(Query.All("_id", Query.Descending), 0, 1).Select(last => last["_id"].AsInt64).FirstOrDefault();
-        _writes = new WriteLoop(Commit, Checkpoint, options, clock);
+        _files = files;
+        _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
+        _writer = new StoryWriter(files, _feeds);
+        _writes = new WriteLoop(_writer.Commit, files.Checkpoint, options, clock);
     }
+
+    /// <summary>The files, for tests that break them.</summary>
+    internal StoreFiles Files => _files;
 
     /// <summary>Opens the store in a folder, making folder and files where there are none.</summary>
     /// <exception cref="StoreException">
@@ -60,20 +41,17 @@ public sealed class LiteDbStoryStore : IStoryStore
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
         var held = FolderLock.Take(options.Folder);
-        DatabaseFile? stories = null;
-        DatabaseFile? bodies = null;
+        StoreFiles? files = null;
         try
         {
-            stories = DatabaseFile.Open(Path.Combine(options.Folder, "stories.db"), Meta, Stories, Keys, PostingLists, FeedStates);
-            bodies = DatabaseFile.Open(Path.Combine(options.Folder, "bodies.db"), BodyFile.Collection);
-            return Task.FromResult(new LiteDbStoryStore(held, stories, bodies, options, clock));
+            files = StoreFiles.Open(options.Folder);
+            return Task.FromResult(new LiteDbStoryStore(held, files, options, clock));
         }
-        catch
+        catch (Exception fault)
         {
-            stories?.Dispose();
-            bodies?.Dispose();
+            files?.Dispose();
             held.Dispose();
-            throw;
+            throw files?.Listing.Explain(fault) ?? fault;
         }
     }
 
@@ -117,16 +95,19 @@ public sealed class LiteDbStoryStore : IStoryStore
     public Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        var found = new Dictionary<StoryId, string>();
-        foreach (var story in stories)
+        return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, string>>(() =>
         {
-            if (_keys.FindById(story.Value) is { } key)
+            var found = new Dictionary<StoryId, string>();
+            foreach (var story in stories)
             {
-                found[story] = key["j"].AsString;
+                if (_files.Keys.FindById(story.Value) is { } key)
+                {
+                    found[story] = key["j"].AsString;
+                }
             }
-        }
 
-        return Task.FromResult<IReadOnlyDictionary<StoryId, string>>(found);
+            return found;
+        }));
     }
 
     /// <inheritdoc/>
@@ -137,7 +118,8 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
-    public Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken) => Task.FromResult(Find(story, withBody: true)?.Story);
+    public Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken) =>
+        Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? found.Story with { Body = _files.Bodies.Find(found.Sequence) } : null));
 
     /// <inheritdoc/>
     public Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken)
@@ -145,26 +127,11 @@ public sealed class LiteDbStoryStore : IStoryStore
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, StoryQuery.MaxLimit);
-        var stories = new List<Story>(query.Limit);
-        var cursor = Postings.Open(_postings, query);
-        for (; cursor.Current is not null && stories.Count < query.Limit; cursor.MoveNext())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // A posting without its story was removed while this page was read.
-            if (_stories.FindById(cursor.Sequence) is { } document)
-            {
-                var story = StoryDocuments.Read(document);
-                stories.Add(query.WithBody ? story with { Body = _bodies.Find(cursor.Sequence) } : story);
-            }
-        }
-
-        var next = cursor.Current is not null ? StoryCursor.After(stories[^1]) : null;
-        return Task.FromResult(new StoryPage(stories, next));
+        return Task.FromResult(_files.Read(() => Query(query, cancellationToken)));
     }
 
     /// <inheritdoc/>
-    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_counters.Published);
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -173,113 +140,27 @@ public sealed class LiteDbStoryStore : IStoryStore
         {
             _disposed = true;
             await _writes.DisposeAsync();
-            _storyFile.Dispose();
-            _bodyFile.Dispose();
+            _files.Dispose();
             _lock.Dispose();
         }
     }
 
-    private (Story Story, long Sequence)? Find(StoryId id, bool withBody)
+    private StoryPage Query(StoryQuery query, CancellationToken cancellationToken)
     {
-        if (_keys.FindById(id.Value) is not { } key || _stories.FindById(key["q"].AsInt64) is not { } document)
+        var stories = new List<Story>(query.Limit);
+        var cursor = Postings.Open(_files.Postings, query);
+        for (; cursor.Current is not null && stories.Count < query.Limit; cursor.MoveNext())
         {
-            return null;
-        }
+            cancellationToken.ThrowIfCancellationRequested();
 
-        var story = StoryDocuments.Read(document);
-        var sequence = key["q"].AsInt64;
-        return (withBody ? story with { Body = _bodies.Find(sequence) } : story, sequence);
-    }
-
-    /// <summary>Stores everything that waits in one commit, bodies first. Runs on the writer's thread only.</summary>
-    private void Commit(IReadOnlyList<Write> writes)
-    {
-        var sequenceBefore = _lastSequence;
-        try
-        {
-            var bodies = new List<(long Sequence, StoryBody Body)>();
-            _storyFile.Begin();
-            foreach (var write in writes)
+            // A posting without its story was removed while this page was read.
+            if (_files.Stories.FindById(cursor.Sequence) is { } document)
             {
-                Apply(write, bodies);
+                var story = StoryDocuments.Read(document);
+                stories.Add(query.WithBody ? story with { Body = _files.Bodies.Find(cursor.Sequence) } : story);
             }
-
-            _counters.Write(_meta);
-            if (bodies.Count > 0)
-            {
-                _bodyFile.Begin();
-                foreach (var (sequence, body) in bodies)
-                {
-                    _bodies.Put(sequence, body);
-                }
-
-                _bodyFile.Commit();
-            }
-
-            _storyFile.Commit();
-        }
-        catch
-        {
-            _bodyFile.Rollback();
-            _storyFile.Rollback();
-            _counters.Revert();
-            _lastSequence = sequenceBefore;
-            throw;
         }
 
-        _counters.Publish();
-        foreach (var state in writes.Select(write => write.Batch.Feed).OfType<FeedState>())
-        {
-            _feeds.Put(state);
-        }
-    }
-
-    private void Apply(Write write, List<(long Sequence, StoryBody Body)> bodies)
-    {
-        int added = 0, replaced = 0;
-        foreach (var given in write.Batch.Stories)
-        {
-            var known = Find(given.Id, withBody: false);
-            var story = known is { } old ? given with { FirstSeen = old.Story.FirstSeen } : given;
-            var sequence = known?.Sequence ?? ++_lastSequence;
-            if (known is { } before)
-            {
-                replaced++;
-                _counters.Add(before.Story, -1);
-                var place = Postings.Place(before.Story.OrderedAt, before.Story.Id);
-                foreach (var list in Postings.ListsOf(before.Story))
-                {
-                    _postings.Delete(Postings.Key(list, place));
-                }
-            }
-            else
-            {
-                added++;
-            }
-
-            _counters.Add(story, 1);
-            _stories.Upsert(StoryDocuments.Write(story, sequence));
-            _keys.Upsert(new BsonDocument { ["_id"] = story.Id.Value, ["q"] = sequence, ["j"] = story.Fingerprint });
-            var newPlace = Postings.Place(story.OrderedAt, story.Id);
-            foreach (var list in Postings.ListsOf(story))
-            {
-                _postings.Upsert(new BsonDocument { ["_id"] = Postings.Key(list, newPlace), ["q"] = sequence });
-            }
-
-            bodies.Add((sequence, story.Body ?? StoryBody.Empty));
-        }
-
-        if (write.Batch.Feed is { } state)
-        {
-            _feedStates.Upsert(FeedDocuments.Write(state));
-        }
-
-        write.Result = new SaveResult(added, replaced);
-    }
-
-    private void Checkpoint()
-    {
-        _bodyFile.Database.Checkpoint();
-        _storyFile.Database.Checkpoint();
+        return new StoryPage(stories, cursor.Current is not null ? StoryCursor.After(stories[^1]) : null);
     }
 }

@@ -12,20 +12,22 @@ internal sealed class StoreCounters
 {
     private const string Id = "counts";
 
-    private readonly Dictionary<string, long> _byTopic;
+    private readonly Dictionary<string, long> _byTopic = [];
     private long _stories;
-    private volatile StoreCounts _published;
-
-    public StoreCounters(ILiteCollection<BsonDocument> meta)
-    {
-        var document = meta.FindById(Id);
-        _stories = document?["stories"].AsInt64 ?? 0;
-        _byTopic = document?["topics"].AsDocument.ToDictionary(pair => pair.Key, pair => pair.Value.AsInt64) ?? [];
-        _published = Snapshot();
-    }
+    private volatile StoreCounts _published = new(0, new Dictionary<string, long>());
 
     /// <summary>The counts as of the last commit.</summary>
     public StoreCounts Published => _published;
+
+    /// <summary>Takes over what is stored.</summary>
+    public void Load(ILiteCollection<BsonDocument> meta)
+    {
+        var document = meta.FindById(Id);
+        _published = new StoreCounts(
+            document?["stories"].AsInt64 ?? 0,
+            document?["topics"].AsDocument.ToDictionary(pair => pair.Key, pair => pair.Value.AsInt64) ?? []);
+        Revert();
+    }
 
     public void Add(Story story, int direction)
     {
@@ -45,9 +47,9 @@ internal sealed class StoreCounters
     });
 
     /// <summary>The transaction is through.</summary>
-    public void Publish() => _published = Snapshot();
+    public void Publish() => _published = new StoreCounts(_stories, new Dictionary<string, long>(_byTopic));
 
-    /// <summary>The transaction failed: back to the last commit.</summary>
+    /// <summary>The transaction was given up: back to the last commit.</summary>
     public void Revert()
     {
         _stories = _published.Stories;
@@ -57,6 +59,4 @@ internal sealed class StoreCounters
             _byTopic[slug] = count;
         }
     }
-
-    private StoreCounts Snapshot() => new(_stories, new Dictionary<string, long>(_byTopic));
 }

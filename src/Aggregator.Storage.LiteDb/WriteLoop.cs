@@ -91,11 +91,19 @@ internal sealed class WriteLoop : IAsyncDisposable
                 write.Done.SetResult(write.Result);
             }
         }
+        catch (UnstorableException) when (writes.Count > 1)
+        {
+            // One of them is to blame: each alone, so that it fails alone.
+            foreach (var write in writes)
+            {
+                Commit([write]);
+            }
+        }
 #pragma warning disable CA1031 // Whatever the engine throws belongs to the callers who wait; the loop must go on for the next ones.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            var told = fault as StoreException ?? new StoreException($"the stories could not be stored: {fault.Message} Is the disk full? They are tried again at the next poll.", fault);
+            var told = fault as StoreException ?? new StoreException(fault.Message, fault);
             foreach (var write in writes)
             {
                 write.Done.TrySetException(told);

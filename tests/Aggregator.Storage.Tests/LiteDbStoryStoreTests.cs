@@ -1,4 +1,5 @@
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Storage.LiteDb;
 
 namespace Aggregator.Storage.Tests;
@@ -10,11 +11,35 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
     public async Task Open_FolderInUse_SaysByWhom()
     {
         using var folder = new TemporaryFolder();
-        await using var first = await OpenAsync(folder.Path);
+        await using var first = await Open(folder.Path);
 
-        var fault = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(folder.Path));
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(folder.Path));
 
         Assert.Contains($"process {Environment.ProcessId}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_FolderThatCannotBeWritten_SaysWhyAndBlamesNobody()
+    {
+        using var folder = new TemporaryFolder();
+        var taken = Path.Combine(folder.Path, "data");
+        await File.WriteAllTextAsync(taken, "a file where the folder should be", Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(taken));
+
+        Assert.StartsWith($"nothing can be written to the data folder {taken}: ", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("process", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The numbers by which the operating systems tell what is wrong.</summary>
+    [Fact]
+    public void IoFault_DiskFullAndInUse_AreToldApart()
+    {
+        var (full, inUse) = OperatingSystem.IsWindows() ? (unchecked((int)0x80070070), unchecked((int)0x80070020)) : (28, 11);
+
+        Assert.Equal((true, false), (IoFault.IsDiskFull(new IOException("", full)), IoFault.IsInUse(new IOException("", full))));
+        Assert.Equal((false, true), (IoFault.IsDiskFull(new IOException("", inUse)), IoFault.IsInUse(new IOException("", inUse))));
+        Assert.Equal("the disk is full", IoFault.Words(new IOException("No space left on device", full)));
     }
 
     [Fact]
@@ -25,12 +50,191 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         var foreign = string.Concat(Enumerable.Repeat("this is no database ", 1000));
         await File.WriteAllTextAsync(file, foreign, TestContext.Current.CancellationToken);
 
-        var fault = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(folder.Path));
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(folder.Path));
 
         Assert.Contains(file, fault.Message, StringComparison.Ordinal);
         Assert.Equal(foreign, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
-    protected override async Task<IStoryStore> OpenAsync(string folder) =>
-        await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder }, TimeProvider.System, TestContext.Current.CancellationToken);
+    [Theory]
+    [InlineData("stories.db")]
+    [InlineData("bodies.db")]
+    public async Task Open_DamagedFile_IsRefusedByNameAndLeftAsItIs(string name)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 50).Select(number => Story(Wire, number, "AI"))], null), Token);
+        }
+
+        var file = Path.Combine(folder.Path, name);
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes.AsSpan(200, 7000).Fill(0xA5);
+        await File.WriteAllBytesAsync(file, bytes, Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(folder.Path));
+
+        Assert.Contains(file, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, Token));
+    }
+
+    /// <summary>LiteDB opens such a file without a word: the damage is met by the first reading.</summary>
+    [Fact]
+    public async Task Open_FileDamagedBehindItsFirstPage_IsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 50).Select(number => Story(Wire, number, "AI"))], null), Token);
+        }
+
+        var file = Path.Combine(folder.Path, "stories.db");
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes.AsSpan(8192).Fill(0xA5);
+        await File.WriteAllBytesAsync(file, bytes, Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(folder.Path));
+
+        Assert.Contains(file, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("backup", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// What lies in the files at the moment a save returns is what a killed process leaves. (The first pages after a start are those that
+    /// LiteDB writes on another thread, hence a start for each round.)
+    /// </summary>
+    [Fact]
+    public async Task Save_ReturnsAndTheProcessIsKilled_EverythingIsThere()
+    {
+        using var folder = new TemporaryFolder();
+        for (var round = 0; round < 5; round++)
+        {
+            await using var store = await Open(folder.Path);
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(round * 20, 20).Select(number => Story(Wire, number, "AI"))], null), Token);
+            using var left = new TemporaryFolder();
+            foreach (var file in Directory.GetFiles(folder.Path, "*.db"))
+            {
+                File.Copy(file, Path.Combine(left.Path, Path.GetFileName(file)));
+            }
+
+            await using var after = await Open(left.Path);
+            Assert.Equal(Enumerable.Range(0, (round + 1) * 20), await Numbers(after, new StoryQuery { Limit = 500 }));
+            Assert.NotEmpty((await after.FindStoryAsync(Story(Wire, (round * 20) + 19).Id, Token))!.Body!.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("stories.db")]
+    [InlineData("bodies.db")]
+    public async Task Save_DiskFull_IsToldAndTakesNothingAwayAndTheNextSaveWorks(string full)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+            var file = full == "stories.db" ? store.Files.Listing : store.Files.Texts;
+            file.Log.Fail(NoSpaceLeft());
+
+            var fault = await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(new StoryBatch([Story(Wire, 1, "Space"), Story(Wire, 2, "AI")], null), Token));
+
+            Assert.Contains("disk is full", fault.Message, StringComparison.Ordinal);
+            Assert.Contains(folder.Path, fault.Message, StringComparison.Ordinal);
+            Assert.Equal([1], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+            Assert.Equal(1, (await store.CountAsync(Token)).Stories);
+            Assert.Equal(new SaveResult(1, 0), await store.SaveAsync(new StoryBatch([Story(Wire, 3, "AI")], null), Token));
+        }
+
+        await using var again = await Open(folder.Path);
+        Assert.Equal([1, 3], await Numbers(again, new StoryQuery { Topics = ["ai"] }));
+        Assert.Equal(2, (await again.CountAsync(Token)).ByTopic["ai"]);
+    }
+
+    [Fact]
+    public async Task Save_FilesCannotBeOpenedAgainAtOnce_TriesWithEverySave()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+        store.Files.Texts.Dispose();
+        var (file, elsewhere) = (Path.Combine(folder.Path, "bodies.db"), Path.Combine(folder.Path, "elsewhere"));
+        File.Move(file, elsewhere);
+        Directory.CreateDirectory(file);
+
+        await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token));
+        await Assert.ThrowsAsync<StoreException>(() => store.FindStoryAsync(Story(Wire, 1).Id, Token));
+        Directory.Delete(file);
+        File.Move(elsewhere, file);
+
+        Assert.Equal(new SaveResult(1, 0), await store.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token));
+        Assert.NotEmpty((await store.FindStoryAsync(Story(Wire, 1).Id, Token))!.Body!.Text);
+    }
+
+    /// <summary>LiteDB closes a file when a reader meets a fault; the writer notices with its next transaction.</summary>
+    [Fact]
+    public async Task Read_LiteDbHasClosedItsFiles_ThrowsStoreExceptionUntilTheNextSave()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+        store.Files.Listing.Database.Dispose();
+        store.Files.Texts.Database.Dispose();
+
+        await Assert.ThrowsAsync<StoreException>(() => store.FindStoryAsync(Story(Wire, 1).Id, Token));
+        await Assert.ThrowsAsync<StoreException>(() => store.FindFingerprintsAsync([Story(Wire, 1).Id], Token));
+        await Assert.ThrowsAsync<StoreException>(() => store.QueryAsync(new StoryQuery(), Token));
+        await store.SaveAsync(new StoryBatch([Story(Wire, 2, "AI")], null), Token);
+
+        Assert.Equal([1, 2], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+    }
+
+    [Fact]
+    public async Task Use_AfterDispose_ThrowsStoreException()
+    {
+        using var folder = new TemporaryFolder();
+        var store = await Open(folder.Path);
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<StoreException>(() => store.QueryAsync(new StoryQuery(), Token));
+        await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(new StoryBatch([], null), Token));
+    }
+
+    [Fact]
+    public async Task Save_StoryTooLarge_IsToldByNameAndChangesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(
+            new StoryBatch([Story(Wire, 1, "Space"), Story(Wire, 2) with { Summary = new string('x', 17_000_000) }], null), Token));
+
+        Assert.Contains("\"Story 2\" cannot be stored: it is too large", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([1], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+        Assert.Equal(1, (await store.CountAsync(Token)).Stories);
+        Assert.Equal(new SaveResult(1, 1), await store.SaveAsync(new StoryBatch([Story(Wire, 1), Story(Wire, 3)], null), Token));
+    }
+
+    /// <summary>Twenty callers share few commits; one of them brings a key that LiteDB does not take.</summary>
+    [Fact]
+    public async Task Save_OneOfManyCannotBeStored_FailsItsCallerOnly()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+
+        var saves = Enumerable.Range(0, 20).Select(number => store.SaveAsync(
+            new StoryBatch([number == 10 ? Story(Wire, number) with { Id = new StoryId(new string('k', 1100)) } : Story(Wire, number)], null), Token)).ToList();
+        await Task.WhenAll(saves).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.Equal([10], Enumerable.Range(0, 20).Where(number => saves[number].IsFaulted));
+        Assert.Contains("\"Story 10\"", saves[10].Exception!.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 20).Except([10]), await Numbers(store, new StoryQuery { Limit = 500 }));
+        Assert.Equal(19, (await store.CountAsync(Token)).Stories);
+    }
+
+    private static IOException NoSpaceLeft() => new("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
+
+    protected override async Task<IStoryStore> OpenAsync(string folder) => await Open(folder);
+
+    private static Task<LiteDbStoryStore> Open(string folder) =>
+        LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder }, TimeProvider.System, Token);
 }

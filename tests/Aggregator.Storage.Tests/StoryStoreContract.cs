@@ -9,7 +9,7 @@ namespace Aggregator.Storage.Tests;
 public abstract class StoryStoreContract
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private static readonly FeedId Wire = new("00000000000000aa");
+    protected static readonly FeedId Wire = new("00000000000000aa");
     private static readonly FeedId Ledger = new("00000000000000bb");
 
     private static readonly string[] TopicsByDivisor = ["AI", "Space", "Mobile"];
@@ -17,7 +17,7 @@ public abstract class StoryStoreContract
     /// <summary>Opens the store of a folder; opened again, it holds what was saved.</summary>
     protected abstract Task<IStoryStore> OpenAsync(string folder);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Save_ThenReopen_HoldsStoriesBodiesAndCounts()
@@ -203,6 +203,21 @@ public abstract class StoryStoreContract
         Assert.Equal(Enumerable.Range(0, 200), await Numbers(store, new StoryQuery { Limit = 500 }));
     }
 
+    [Fact]
+    public async Task Save_BatchesOfOneStoryAtOnce_EveryBodyStaysWithItsStory()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 20), Token, async (number, token) => await store.SaveAsync(
+            new StoryBatch([Story(Wire, number) with { Body = new StoryBody($"<p>{number}</p>", $"{number}") }], null), token));
+
+        foreach (var number in Enumerable.Range(0, 20))
+        {
+            Assert.Equal($"{number}", (await store.FindStoryAsync(Story(Wire, number).Id, Token))!.Body!.Text);
+        }
+    }
+
     /// <summary>
     /// The first writes into an empty store, met by readers at every moment. (LiteDB breaks down when a collection is read while the
     /// transaction that makes it commits; the many rounds are there because the moment is short.)
@@ -237,12 +252,12 @@ public abstract class StoryStoreContract
 
     private static FeedActivation Activation(FeedId feed, DateTimeOffset firstPoll) => new(feed, new Uri($"https://{feed}.example/feed"), firstPoll);
 
-    private static async Task<List<int>> Numbers(IStoryStore store, StoryQuery query) => [.. (await store.QueryAsync(query, Token)).Stories.Select(Number)];
+    protected static async Task<List<int>> Numbers(IStoryStore store, StoryQuery query) => [.. (await store.QueryAsync(query, Token)).Stories.Select(Number)];
 
     private static int Number(Story story) => int.Parse(story.Title["Story ".Length..], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Story 0 is the newest, story 1 a minute older, and so on.</summary>
-    private static Story Story(FeedId feed, int number, params IReadOnlyList<string> topics)
+    protected static Story Story(FeedId feed, int number, params IReadOnlyList<string> topics)
     {
         var id = StoryId.Of(feed, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new Story

@@ -1,0 +1,159 @@
+using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
+using LiteDB;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>
+/// The two files as one: stories.db, everything that is listed and searched, and bodies.db, the texts. Whoever reads does it inside
+/// <see cref="Read"/>, so that the writer can open the files anew after a fault while nobody reads.
+/// </summary>
+internal sealed class StoreFiles : IDisposable
+{
+    private readonly ReaderWriterLockSlim _gate = new();
+    private bool _closed;
+
+    private StoreFiles(string folder, DatabaseFile listing, DatabaseFile texts)
+    {
+        Folder = folder;
+        Listing = listing;
+        Texts = texts;
+        Bodies = new BodyFile(texts);
+    }
+
+    /// <summary>Where the files lie.</summary>
+    public string Folder { get; }
+
+    /// <summary>stories.db.</summary>
+    public DatabaseFile Listing { get; }
+
+    /// <summary>bodies.db.</summary>
+    public DatabaseFile Texts { get; }
+
+    /// <summary>What bodies.db holds.</summary>
+    public BodyFile Bodies { get; }
+
+    /// <summary>The counts.</summary>
+    public ILiteCollection<BsonDocument> Meta => Listing.Collection("meta");
+
+    /// <summary>The stories by their number.</summary>
+    public ILiteCollection<BsonDocument> Stories => Listing.Collection("stories");
+
+    /// <summary>Story ids, with the story's number and fingerprint.</summary>
+    public ILiteCollection<BsonDocument> Keys => Listing.Collection("keys");
+
+    /// <summary>See <see cref="LiteDb.Postings"/>.</summary>
+    public ILiteCollection<BsonDocument> Postings => Listing.Collection("postings");
+
+    /// <summary>The feeds' states by their ids.</summary>
+    public ILiteCollection<BsonDocument> FeedStates => Listing.Collection("feeds");
+
+    /// <summary>Opens both files, making what is missing.</summary>
+    /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
+    public static StoreFiles Open(string folder)
+    {
+        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds");
+        try
+        {
+            return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection));
+        }
+        catch
+        {
+            listing.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads from the files.</summary>
+    /// <exception cref="StoreException">They cannot be read now.</exception>
+    public T Read<T>(Func<T> read)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return _closed ? throw new StoreException("the store is closed") : read();
+        }
+        catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
+        {
+            throw new StoreException($"the store in {Folder} cannot be read: {IoFault.Words(fault)}. Its files are opened anew with the next story that is stored, or when the service is started again.", fault);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>A story without its body, and its number. Null: no such story.</summary>
+    public (Story Story, long Sequence)? Find(StoryId id) =>
+        Keys.FindById(id.Value) is { } key && Stories.FindById(key["q"].AsInt64) is { } document
+            ? (StoryDocuments.Read(document), key["q"].AsInt64)
+            : null;
+
+    /// <summary>Begins a transaction in each file.</summary>
+    /// <returns>Whether that went well. If not, LiteDB has closed a file since, and the files must be opened anew.</returns>
+    public bool TryBegin() => Try(Listing.Begin) && Try(Texts.Begin);
+
+    /// <summary>Makes good what a transaction brought: the texts first, so that a crash between the two leaves a text nobody asks for.</summary>
+    public void Commit()
+    {
+        Texts.Commit();
+        Listing.Commit();
+    }
+
+    /// <summary>Gives up the transactions under way.</summary>
+    /// <returns>Whether that went well. If not, the files must be opened anew.</returns>
+    public bool TryRollback() => Try(Texts.Rollback) & Try(Listing.Rollback);
+
+    /// <summary>Writes the logs back into their files.</summary>
+    public void Checkpoint()
+    {
+        Texts.Checkpoint();
+        Listing.Checkpoint();
+    }
+
+    /// <summary>Opens both files anew, once nobody reads.</summary>
+    /// <exception cref="StoreException">That is not possible now.</exception>
+    public void Reopen()
+    {
+        _gate.EnterWriteLock();
+        try
+        {
+            Listing.Reopen();
+            Texts.Reopen();
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    public void Dispose()
+    {
+        _gate.EnterWriteLock();
+        try
+        {
+            _closed = true;
+            Listing.Dispose();
+            Texts.Dispose();
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    private static bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+#pragma warning disable CA1031 // A database that LiteDB has closed throws whatever it closed for; all of it has one remedy, to open it anew.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Aggregator.Model.Storage;
+using Aggregator.Storage.LiteDb;
+
+namespace Aggregator.Storage.Tests;
+
+/// <summary>How writes that wait together are committed, and who is told what when that fails.</summary>
+public sealed class WriteLoopTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Save_OneOfAGroupIsUnstorable_OthersAreCommittedAndItsCallerIsTold()
+    {
+        var bad = new StoryBatch([], null);
+        var groups = new List<int>();
+        using var letGo = new ManualResetEventSlim();
+        await using var loop = Loop(writes =>
+        {
+            letGo.Wait(Token);
+            groups.Add(writes.Count);
+            if (writes.Any(write => ReferenceEquals(write.Batch, bad)))
+            {
+                throw new UnstorableException("the story \"Bad\" cannot be stored: it is too large.", new InvalidOperationException());
+            }
+        });
+        var first = loop.SaveAsync(new StoryBatch([], null), Token);
+        var waiting = new[] { new StoryBatch([], null), bad, new StoryBatch([], null) }.Select(batch => loop.SaveAsync(batch, Token)).ToList();
+        letGo.Set();
+
+        await first;
+        await waiting[0];
+        var told = await Assert.ThrowsAsync<StoreException>(() => waiting[1]);
+        await waiting[2];
+
+        Assert.Equal("the story \"Bad\" cannot be stored: it is too large.", told.Message);
+        Assert.Equal([1, 1, 1], groups[^3..]);
+    }
+
+    [Fact]
+    public async Task Save_TheStoreIsBroken_EveryCallerOfTheGroupIsTold()
+    {
+        var broken = true;
+        await using var loop = Loop(_ =>
+        {
+            if (Volatile.Read(ref broken))
+            {
+                throw new StoreException("the disk is full");
+            }
+        });
+
+        Assert.Equal("the disk is full", (await Assert.ThrowsAsync<StoreException>(() => loop.SaveAsync(new StoryBatch([], null), Token))).Message);
+        Volatile.Write(ref broken, false);
+        await loop.SaveAsync(new StoryBatch([], null), Token);
+    }
+
+    private static WriteLoop Loop(Action<IReadOnlyList<Write>> commit) =>
+        new(commit, () => { }, new LiteDbStoryStoreOptions { Folder = "none" }, TimeProvider.System);
+}
