@@ -33,7 +33,7 @@ internal static class Addresses
 
     /// <summary>The same; null also where a relative address would grow beyond what <paramref name="growth"/> allows.</summary>
     public static Uri? Resolve(string? text, Uri? baseAddress, GrowthLimit growth) =>
-        Resolve(text, baseAddress) is { } address && growth.Take(address.OriginalString.Length - text!.Length) ? address : null;
+        Resolve(text, growth.IsSpent ? null : baseAddress) is { } address && (growth.IsSpent || growth.Take(address.OriginalString.Length - text!.Length)) ? address : null;
 
     /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already or cannot be.</summary>
     public static string? MakeAbsolute(string text, Uri? baseAddress)

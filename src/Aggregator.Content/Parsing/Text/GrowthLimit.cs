@@ -11,15 +11,18 @@ internal sealed class GrowthLimit(int chars)
 
     private int _left = chars;
 
-    /// <summary>Takes <paramref name="growth"/> characters. False: there are not so many left, and nothing is taken.</summary>
+    /// <summary>Whether something was refused already. Nothing more is worth trying then: making an address is what costs.</summary>
+    public bool IsSpent { get; private set; }
+
+    /// <summary>Takes <paramref name="growth"/> characters. False: there are not so many left, and nothing is taken, now or later.</summary>
     public bool Take(int growth)
     {
-        if (growth > _left)
+        IsSpent |= growth > _left;
+        if (!IsSpent)
         {
-            return false;
+            _left -= Math.Max(growth, 0);
         }
 
-        _left -= Math.Max(growth, 0);
-        return true;
+        return !IsSpent;
     }
 }

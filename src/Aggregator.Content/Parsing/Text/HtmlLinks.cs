@@ -25,7 +25,7 @@ internal static class HtmlLinks
         StringBuilder? changed = null;
         var copied = 0;
         var at = html.IndexOf('<', StringComparison.Ordinal);
-        while (at >= 0 && at + 1 < html.Length)
+        while (at >= 0 && at + 1 < html.Length && !growth.IsSpent)
         {
             var position = at + 1;
             if (char.IsAsciiLetter(html[position]))

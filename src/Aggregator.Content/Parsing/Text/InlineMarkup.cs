@@ -91,7 +91,7 @@ internal static class InlineMarkup
         }
 
         var value = attribute.Value;
-        if (HtmlLinks.IsAddress(name) && Addresses.MakeAbsolute(value, baseAddress) is { } absolute && growth.Take(absolute.Length - value.Length))
+        if (!growth.IsSpent && HtmlLinks.IsAddress(name) && Addresses.MakeAbsolute(value, baseAddress) is { } absolute && growth.Take(absolute.Length - value.Length))
         {
             value = absolute;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Aggregator.Content.Parsing.Dates;
+using Aggregator.Content.Parsing.Text;
 using Aggregator.Content.Parsing.XmlRepair;
 using Aggregator.Model.Feeds;
 
@@ -207,7 +208,7 @@ internal sealed class XmlFeedReader
             var confirmed = read.Link is { } href ? _elements.PageLink(owner, href.Trim()) : null;
             return (confirmed is null ? null : _elements.Address(confirmed, "href"))
                 ?? _elements.Page(owner)
-                ?? (read.Link is not null && read.Link == read.Id ? _elements.AddressIn(owner, read.Link) : null);
+                ?? IdAsPage(owner);
         }
 
         return _elements.AddressIn(_elements.Find(owner, "link") ?? owner, read.Link)
@@ -215,6 +216,11 @@ internal sealed class XmlFeedReader
             ?? Permalink(owner)
             ?? (_format == "cdf" ? _elements.Address(owner, "href") : null);
     }
+
+    /// <summary>An Atom id that is an address, where there is no link whatever.</summary>
+    private Uri? IdAsPage(XElement entry) => _elements.Find(entry, "link", "atom:link") is null
+        ? Addresses.UsableBase(_elements.Address(_elements.Find(entry, "id", "atom:id")))
+        : null;
 
     /// <summary>A guid that is an address (RSS 2.0: unless isPermaLink says otherwise).</summary>
     private Uri? Permalink(XElement item) =>
