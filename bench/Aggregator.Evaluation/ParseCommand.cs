@@ -42,15 +42,17 @@ internal sealed class ParseCommand : IEvaluation
         Put(answer, "icon", feed.Icon?.OriginalString);
         Put(answer, "published", Instant(feed.Published));
         Put(answer, "updated", Instant(feed.Updated));
+        Put(answer, "explicit", feed.Explicit);
         Put(answer, "ttl", feed.Wishes.MinimumInterval?.TotalMinutes.ToString(CultureInfo.InvariantCulture));
         answer["authors"] = Persons(feed.Authors);
+        answer["contributors"] = Persons(feed.Contributors);
         answer["categories"] = Array(feed.Categories.Select(category => JsonValue.Create(category.Term)));
         answer["links"] = Links(feed.Links);
-        answer["entries"] = Array(feed.Entries.Select(entry => Write(entry, address)));
+        answer["entries"] = Array(feed.Entries.Select(entry => Write(entry, feed, address)));
         return answer;
     }
 
-    private static JsonObject Write(FeedEntry entry, Uri address)
+    private static JsonObject Write(FeedEntry entry, ParsedFeed feed, Uri address)
     {
         var answer = new JsonObject();
         Put(answer, "title", entry.Title);
@@ -62,14 +64,33 @@ internal sealed class ParseCommand : IEvaluation
         Put(answer, "updated", Instant(entry.Updated));
         Put(answer, "comments", entry.Comments?.OriginalString);
         Put(answer, "image", entry.Image?.OriginalString);
-        Put(answer, "language", entry.Language);
+        Put(answer, "language", entry.Language ?? feed.Language);
         Put(answer, "rights", entry.Rights);
+        Put(answer, "explicit", entry.Explicit);
+        Put(answer, "duration", entry.Duration?.ToString(entry.Duration < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture));
+        Put(answer, "source", entry.Origin is { } origin ? Write(origin, address) : null);
         answer["authors"] = Persons(entry.Persons);
         answer["contributors"] = Persons(entry.Contributors);
         answer["categories"] = Array(entry.CategoryTerms.Count > 0 ? entry.CategoryTerms.Select(category => JsonValue.Create(category.Term)) : entry.Categories.Select(category => JsonValue.Create(category)));
         answer["links"] = Links(entry.Links);
         answer["enclosures"] = Array(entry.Enclosures.Select(file => new JsonObject { ["url"] = file.Address.OriginalString, ["type"] = file.MediaType, ["length"] = file.Length }));
         answer["thumbnails"] = Array(entry.Thumbnails.Select(image => new JsonObject { ["url"] = image.OriginalString }));
+        return answer;
+    }
+
+    private static JsonObject Write(FeedOrigin origin, Uri address)
+    {
+        var answer = new JsonObject();
+        Put(answer, "title", origin.Title);
+        Put(answer, "link", origin.Link?.OriginalString);
+        Put(answer, "id", origin.Id);
+        Put(answer, "updated", Instant(origin.Updated));
+        Put(answer, "rights", origin.Rights);
+        Put(answer, "description", Clean(origin.DescriptionHtml, address));
+        answer["authors"] = Persons(origin.Authors);
+        answer["contributors"] = Persons(origin.Contributors);
+        answer["categories"] = Array(origin.Categories.Select(category => JsonValue.Create(category.Term)));
+        answer["links"] = Links(origin.Links);
         return answer;
     }
 
@@ -92,7 +113,7 @@ internal sealed class ParseCommand : IEvaluation
 
     private static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static void Put(JsonObject answer, string name, string? value)
+    private static void Put(JsonObject answer, string name, JsonNode? value)
     {
         if (value is not null)
         {

@@ -4,50 +4,75 @@ using Aggregator.Model.Text;
 namespace Aggregator.Content.Parsing;
 
 /// <summary>
-/// Gives each entry the key it is known by from poll to poll: its own id, unless the document's ids prove bad (one id on entries with
-/// different links), else its link, else its text. An entry that stands in the document twice is kept once.
+/// Gives each entry the key it is known by from poll to poll: its own id, else its link, else its title and date.
+/// <para>
+/// An entry's key should not depend on what else stands in the document, because that changes from poll to poll. So two entries under
+/// one id are taken for the same entry as long as they have the same title: a publisher who moves an article often shows both links for
+/// a while. With different titles they are two entries; the older one keeps the id, because it has been known by it before the newer
+/// one came, and the newer one is known by what comes next in the order. Only where at least <see cref="MinimumEvidence"/> entries, and
+/// half of those that have an id, carry one that others carry with another title or link, the feed's ids have proven bad
+/// (a constant, the name of a section), and no id of that document counts. A feed that is bad in this way is so in every document.
+/// Links prove bad by the same rule (every entry links to the front page).
+/// </para>
 /// </summary>
 internal static class EntryIdentity
 {
-    public static IReadOnlyList<FeedEntry> Assign(IEnumerable<FeedEntry> entries, ProblemList problems)
+    /// <summary>One pair is an accident of the day: it takes two entries too many to doubt a feed's ids.</summary>
+    private const int MinimumEvidence = 2;
+
+    /// <summary>Longer keys are hashed: they are indexed and stand in addresses.</summary>
+    private const int MaxKeyChars = 500;
+
+    /// <summary>The entries with their keys, in document order, each once: of copies the latest counts.</summary>
+    public static IReadOnlyList<FeedEntry> Assign(IReadOnlyList<FeedEntry> entries, ProblemList problems)
     {
-        var all = entries.ToList();
-        var badIds = all.Where(entry => entry.Id is not null)
-            .GroupBy(entry => entry.Id!)
-            .Where(same => same.Select(entry => entry.Link).Distinct().Count() > 1)
-            .Select(same => same.Key)
-            .ToHashSet();
-        if (badIds.Count > 0)
+        var links = entries.Select(entry => entry.Link is { } link ? AddressKey.Of(link) : null).ToList();
+        var idsAreBad = ProveBad(entries, i => entries[i].Id, links);
+        if (idsAreBad)
         {
-            problems.Add("an id is shared by entries with different links; the links tell them apart");
+            problems.Add("one id stands on different entries; links and titles tell them apart");
         }
 
-        var seen = new HashSet<string>();
-        var kept = new List<FeedEntry>(all.Count);
-        foreach (var entry in all)
+        var linksAreBad = ProveBad(entries, i => entries[i].Id is null || idsAreBad ? links[i] : null, links);
+        var owners = new Dictionary<string, int>();
+        foreach (var i in FromOldest(entries))
         {
-            var key = KeyOf(entry, badIds);
-            if (seen.Add(key))
-            {
-                kept.Add(entry with { Key = key, Fingerprint = Fingerprint(entry) });
-            }
-            else
+            string?[] names = [idsAreBad ? null : entries[i].Id, linksAreBad ? null : links[i], TextKey(entries[i], links[i])];
+            var keys = names.OfType<string>().Where(name => name.Length > 0).Select(Short).ToList();
+            var key = keys.Find(key => !owners.TryGetValue(key, out var owner) || AreCopies(entries[owner], entries[i])) ?? keys[^1];
+            if (!owners.TryAdd(key, i))
             {
                 problems.Add("an entry stands in the document twice");
+                owners[key] = i;
             }
         }
 
-        return kept;
+        return [.. owners.OrderBy(owner => owner.Value).Select(owner => entries[owner.Value] with { Key = owner.Key, Fingerprint = Fingerprint(entries[owner.Value]) })];
     }
 
-    private static string KeyOf(FeedEntry entry, HashSet<string> badIds)
+    /// <summary>Whether what <paramref name="nameOf"/> gives for each entry fails to tell the entries of this document apart.</summary>
+    private static bool ProveBad(IReadOnlyList<FeedEntry> entries, Func<int, string?> nameOf, List<string?> links)
     {
-        var id = entry.Id is { } own && !badIds.Contains(own) ? own : null;
-        var key = id ?? (entry.Link is { } link ? AddressKey.Of(link) : null);
-        return key is { Length: > 0 and <= 500 }
-            ? key
-            : "text:" + ContentHash.Of(12, key, entry.Title, entry.SummaryHtml ?? entry.ContentHtml, key is null ? entry.Published?.ToString("O") : null);
+        var named = Enumerable.Range(0, entries.Count).Where(i => !string.IsNullOrEmpty(nameOf(i))).ToList();
+        var shared = named.GroupBy(i => nameOf(i)!).Where(same => same.Skip(1).Any()).ToList();
+        var different = shared.Select(same => (Entries: same.Count(), TooMany: same.Select(i => (entries[i].Title, links[i])).Distinct().Count() - 1))
+            .Where(same => same.TooMany > 0).ToList();
+        return different.Sum(same => same.TooMany) >= MinimumEvidence && different.Sum(same => same.Entries) * 2 >= named.Count;
     }
+
+    /// <summary>Oldest first by date; those without a date come last, and of equals the one further down in the document first.</summary>
+    private static IEnumerable<int> FromOldest(IReadOnlyList<FeedEntry> entries) =>
+        Enumerable.Range(0, entries.Count).OrderBy(i => entries[i].Published ?? entries[i].Updated ?? DateTimeOffset.MaxValue).ThenByDescending(i => i);
+
+    private static bool AreCopies(FeedEntry one, FeedEntry other) => one.Title is null && other.Title is null
+        ? (one.SummaryHtml ?? one.ContentHtml) == (other.SummaryHtml ?? other.ContentHtml)
+        : one.Title == other.Title;
+
+    /// <summary>What is left of an entry that neither id nor link tells apart: its title, else its text; and its date.</summary>
+    private static string TextKey(FeedEntry entry, string? link) =>
+        "text:" + ContentHash.Of(12, entry.Id, link, entry.Title ?? entry.SummaryHtml ?? entry.ContentHtml, entry.Published?.ToString("O"));
+
+    private static string Short(string key) => key.Length <= MaxKeyChars ? key : "long:" + ContentHash.Of(12, key);
 
     private static string Fingerprint(FeedEntry entry) =>
         ContentHash.Of(12, entry.Title, entry.Link?.AbsoluteUri, entry.SummaryHtml, entry.ContentHtml);

@@ -11,8 +11,6 @@ namespace Aggregator.Content.Parsing;
 /// </summary>
 public static class FeedParser
 {
-    private const int MostEntries = 5_000;
-
     /// <summary>Reads a document's bytes. <see cref="ParsedFeed.Format"/> is null where they are no feed.</summary>
     public static ParsedFeed Parse(ReadOnlyMemory<byte> document, FeedDocument context)
     {
@@ -22,7 +20,7 @@ public static class FeedParser
         var content = text.AsSpan().TrimStart();
         if (content.IsEmpty)
         {
-            return NoFeed("the document is empty");
+            return NoFeed("the document is empty", problems);
         }
 
         var feed = content[0] == '{' ? JsonFeedReader.Read(text, context, problems) : XmlFeedReader.Read(text, context, problems);
@@ -30,12 +28,13 @@ public static class FeedParser
         {
             return NoFeed(content.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || content.Contains("<html", StringComparison.OrdinalIgnoreCase)
                 ? "this is an HTML page, not a feed"
-                : "this is no feed in any known format");
+                : "this is no feed in any known format", problems);
         }
 
-        var entries = EntryIdentity.Assign(feed.Entries.Take(MostEntries), problems);
+        var entries = EntryIdentity.Assign(feed.Entries, problems);
         return feed with { Entries = entries, Language = feed.Language ?? context.ContentLanguage, Problems = problems.ToList() };
     }
 
-    private static ParsedFeed NoFeed(string why) => new() { Problems = [why] };
+    /// <summary>What to tell about a document that is no feed: why first, then what was noticed on the way.</summary>
+    private static ParsedFeed NoFeed(string why, ProblemList noticed) => new() { Problems = [why, .. noticed.ToList()] };
 }

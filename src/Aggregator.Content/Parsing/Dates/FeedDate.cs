@@ -23,6 +23,7 @@ internal static class FeedDate
         private int _at;
         private int _year = -1;
         private int _month = -1;
+        private bool _monthMayBeWeekday;
         private int _day = -1;
         private int _dayOfYear = -1;
         private long _timeTicks;
@@ -239,8 +240,10 @@ internal static class FeedDate
             }
 
             var word = text[start.._at];
-            if (DateWords.Month(word) is { } month && _month < 0)
+            if (DateWords.Month(word) is { } month && (_month < 0 || _monthMayBeWeekday))
             {
+                // "Mar" before everything else is March in one language and Tuesday in three: a second month word decides.
+                _monthMayBeWeekday = _month < 0 && start == 0;
                 _month = month;
             }
             else if (DateWords.Afternoon(word) is { } afternoon)

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 
 namespace Aggregator.Content.Parsing.Encodings;
 
 /// <summary>
 /// Turns a document's bytes into text. The encoding is the first of: byte order mark; a UTF-16 or UTF-32 pattern in the first bytes;
 /// the charset of the Content-Type header (RFC 7303 section 3); the XML declaration; UTF-8 if the bytes are valid UTF-8; a guess.
-/// A stated encoding that the bytes contradict loses to the next one. UTF-7 is refused: it hides markup from every later check.
+/// A stated encoding that the bytes contradict loses to the next one, whoever states it: UTF-16 without a single zero byte, a
+/// single-byte encoding where the bytes beyond ASCII form valid UTF-8. UTF-7 is refused: it hides markup from every later check.
 /// </summary>
 internal static partial class DocumentDecoder
 {
@@ -36,7 +38,7 @@ internal static partial class DocumentDecoder
             {
                 problems.Add($"the encoding \"{Shorten(name)}\" is unknown or refused");
             }
-            else if (TryStrict(encoding, bytes) is { } text)
+            else if (!Contradicts(bytes, encoding) && TryStrict(encoding, bytes) is { } text)
             {
                 return text;
             }
@@ -86,9 +88,7 @@ internal static partial class DocumentDecoder
         }
 
         var declared = DeclaredName(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 512)]));
-        // Bytes that spell "<?xml" one by one cannot be UTF-16, whatever they say.
-        if (declared is not null && !declared.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase)
-            && !names.Contains(declared, StringComparer.OrdinalIgnoreCase))
+        if (declared is not null && !names.Contains(declared, StringComparer.OrdinalIgnoreCase))
         {
             names.Add(declared);
         }
@@ -131,6 +131,13 @@ internal static partial class DocumentDecoder
             return null;
         }
     }
+
+    /// <summary>Whether the bytes show that they are not in <paramref name="encoding"/>, although they could be decoded with it.</summary>
+    private static bool Contradicts(ReadOnlySpan<byte> bytes, Encoding encoding) => encoding.CodePage switch
+    {
+        1200 or 1201 or 12000 or 12001 => !bytes[..Math.Min(bytes.Length, DetectionBytes)].Contains((byte)0),
+        _ => encoding.IsSingleByte && bytes.ContainsAnyInRange((byte)0x80, (byte)0xFF) && Utf8.IsValid(bytes),
+    };
 
     private static string? TryStrict(Encoding encoding, ReadOnlySpan<byte> bytes)
     {

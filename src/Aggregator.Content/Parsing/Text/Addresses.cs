@@ -4,6 +4,7 @@ namespace Aggregator.Content.Parsing.Text;
 internal static class Addresses
 {
     private const int MaxLength = 8192;
+    private const int MaxBaseLength = 2048;
 
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -30,6 +31,10 @@ internal static class Addresses
         return baseAddress is not null && Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri ? resolved : null;
     }
 
+    /// <summary>The same; null also where a relative address would grow beyond what <paramref name="growth"/> allows.</summary>
+    public static Uri? Resolve(string? text, Uri? baseAddress, GrowthLimit growth) =>
+        Resolve(text, growth.IsSpent ? null : baseAddress) is { } address && (growth.IsSpent || growth.Take(address.OriginalString.Length - text!.Length)) ? address : null;
+
     /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already or cannot be.</summary>
     public static string? MakeAbsolute(string text, Uri? baseAddress)
     {
@@ -42,8 +47,9 @@ internal static class Addresses
     /// <summary>The address with its characters as they were written.</summary>
     public static string Shown(Uri address) => address.IsWellFormedOriginalString() ? address.OriginalString : address.AbsoluteUri;
 
-    /// <summary>A base that relative addresses can be resolved against, else null.</summary>
-    public static Uri? UsableBase(Uri? address) => address is { IsAbsoluteUri: true } && address.Scheme is "http" or "https" or "ftp" ? address : null;
+    /// <summary>A base that relative addresses can be resolved against, else null. One of thousands of characters is no base but an attack.</summary>
+    public static Uri? UsableBase(Uri? address) =>
+        address is { IsAbsoluteUri: true, OriginalString.Length: <= MaxBaseLength } && address.Scheme is "http" or "https" or "ftp" ? address : null;
 
     private static string? Tidy(string? text)
     {

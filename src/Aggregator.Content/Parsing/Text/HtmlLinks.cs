@@ -14,8 +14,8 @@ internal static class HtmlLinks
     /// <summary>Whether an attribute of this name holds an address.</summary>
     public static bool IsAddress(string attribute) => AddressAttributes.Contains(attribute);
 
-    /// <summary>The text with every relative link resolved against <paramref name="baseAddress"/>.</summary>
-    public static string MakeAbsolute(string html, Uri? baseAddress)
+    /// <summary>The text with every relative link resolved against <paramref name="baseAddress"/>, as far as <paramref name="growth"/> allows.</summary>
+    public static string MakeAbsolute(string html, Uri? baseAddress, GrowthLimit growth)
     {
         if (baseAddress is null)
         {
@@ -25,7 +25,7 @@ internal static class HtmlLinks
         StringBuilder? changed = null;
         var copied = 0;
         var at = html.IndexOf('<', StringComparison.Ordinal);
-        while (at >= 0 && at + 1 < html.Length)
+        while (at >= 0 && at + 1 < html.Length && !growth.IsSpent)
         {
             var position = at + 1;
             if (char.IsAsciiLetter(html[position]))
@@ -34,7 +34,8 @@ internal static class HtmlLinks
                 while (NextAttribute(html, ref position) is var (name, start, end))
                 {
                     if (AddressAttributes.Contains(name)
-                        && Addresses.MakeAbsolute(Entities.Decode(html[start..end]), baseAddress) is { } absolute)
+                        && Addresses.MakeAbsolute(Entities.Decode(html[start..end]), baseAddress) is { } absolute
+                        && growth.Take(absolute.Length - (end - start)))
                     {
                         changed ??= new StringBuilder(html.Length + 100);
                         var quote = start > 0 && html[start - 1] is '"' or '\'' ? "" : "\"";

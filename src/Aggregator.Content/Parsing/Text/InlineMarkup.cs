@@ -13,19 +13,22 @@ internal static class InlineMarkup
         "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     };
 
-    /// <summary>What is inside <paramref name="element"/>, its links resolved against <paramref name="baseAddress"/> and inner xml:base.</summary>
-    public static string Inner(XElement element, Uri? baseAddress)
+    /// <summary>
+    /// What is inside <paramref name="element"/>, its links resolved against <paramref name="baseAddress"/> and inner xml:base, as far as
+    /// <paramref name="growth"/> allows.
+    /// </summary>
+    public static string Inner(XElement element, Uri? baseAddress, GrowthLimit growth)
     {
         var html = new StringBuilder();
         foreach (var node in element.Nodes())
         {
-            Write(node, baseAddress, html, depth: 0);
+            Write(node, baseAddress, growth, html, depth: 0);
         }
 
         return html.ToString();
     }
 
-    private static void Write(XNode node, Uri? baseAddress, StringBuilder html, int depth)
+    private static void Write(XNode node, Uri? baseAddress, GrowthLimit growth, StringBuilder html, int depth)
     {
         if (node is XText text)
         {
@@ -47,7 +50,7 @@ internal static class InlineMarkup
         var name = element.Name.LocalName;
         if (element.Attribute(XNamespace.Xml + "base") is { } inner)
         {
-            baseAddress = Addresses.Resolve(inner.Value, baseAddress) ?? baseAddress;
+            baseAddress = Addresses.UsableBase(Addresses.Resolve(inner.Value, baseAddress)) ?? baseAddress;
         }
 
         html.Append('<').Append(name);
@@ -55,7 +58,7 @@ internal static class InlineMarkup
         {
             if (!attribute.IsNamespaceDeclaration)
             {
-                WriteAttribute(attribute, baseAddress, html);
+                WriteAttribute(attribute, baseAddress, growth, html);
             }
         }
 
@@ -64,14 +67,14 @@ internal static class InlineMarkup
         {
             foreach (var child in element.Nodes())
             {
-                Write(child, baseAddress, html, depth + 1);
+                Write(child, baseAddress, growth, html, depth + 1);
             }
 
             html.Append("</").Append(name).Append('>');
         }
     }
 
-    private static void WriteAttribute(XAttribute attribute, Uri? baseAddress, StringBuilder html)
+    private static void WriteAttribute(XAttribute attribute, Uri? baseAddress, GrowthLimit growth, StringBuilder html)
     {
         var name = attribute.Name.LocalName;
         var space = attribute.Name.NamespaceName;
@@ -87,7 +90,12 @@ internal static class InlineMarkup
             name = $"xlink:{name}";
         }
 
-        var value = HtmlLinks.IsAddress(name) ? Addresses.MakeAbsolute(attribute.Value, baseAddress) ?? attribute.Value : attribute.Value;
+        var value = attribute.Value;
+        if (!growth.IsSpent && HtmlLinks.IsAddress(name) && Addresses.MakeAbsolute(value, baseAddress) is { } absolute && growth.Take(absolute.Length - value.Length))
+        {
+            value = absolute;
+        }
+
         html.Append(' ').Append(name).Append("=\"").Append(Escape(value).Replace("\"", "&quot;", StringComparison.Ordinal)).Append('"');
     }
 

@@ -7,6 +7,9 @@ internal static class PlainText
 {
     private const int MaxChars = 1000;
 
+    /// <summary>A title is read no further than this: what comes later cannot reach the first <see cref="MaxChars"/> in earnest.</summary>
+    private const int MaxSourceChars = 32_000;
+
     private static readonly HashSet<string> Tags = new(StringComparer.OrdinalIgnoreCase)
     {
         "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi", "bdo", "bgsound",
@@ -39,6 +42,7 @@ internal static class PlainText
             return null;
         }
 
+        html = html.Length <= MaxSourceChars ? html : html[..MaxSourceChars];
         return Line(Entities.Decode(html.Contains('<', StringComparison.Ordinal) ? WithoutTags(html) : html));
     }
 
@@ -77,12 +81,19 @@ internal static class PlainText
         }
 
         var name = html[start..nameEnd];
-        var close = html.IndexOf('>', nameEnd);
-        var isTag = close >= 0 && Tags.Contains(name) && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/');
+        var isTag = nameEnd < html.Length && Tags.Contains(name) && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/');
         if (!isTag)
         {
             text.Append('<');
             return open + 1;
+        }
+
+        var close = html.IndexOf('>', nameEnd);
+        if (close < 0)
+        {
+            // No tag ends any more: the rest is text.
+            text.Append(html, open, html.Length - open);
+            return html.Length;
         }
 
         if (start == open + 1 && name.ToLowerInvariant() is "script" or "style" or "iframe")

@@ -5,18 +5,21 @@ namespace Aggregator.Content.Parsing.XmlRepair;
 
 /// <summary>
 /// The entities that a document type declaration declares inside the document (XML 1.0 section 4.2.1). External ones and parameter
-/// entities are never read. References inside values are followed <see cref="MaxLevels"/> deep, and all replacements of a
-/// document together give at most <see cref="MaxGrowth"/> characters, so that no declaration can make a small document big.
+/// entities are never read. References inside values are followed <see cref="MaxLevels"/> deep, and all replacements of a document
+/// share one budget: every character appended and every nested reference followed costs one, every reference in the document brings
+/// its own length, and <see cref="MaxGrowth"/> comes on top. So no declaration can make a small document big or slow.
 /// </summary>
 internal sealed class InternalEntities
 {
     private const int MaxLevels = 8;
     private const int MaxEntities = 500;
     private const int MaxGrowth = 100_000;
+    private const int MaxValueChars = 10_000;
+    private const int MaxNameChars = 80;
 
     private readonly Dictionary<string, string> _values = [];
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _byName;
-    private int _grown;
+    private int _budget = MaxGrowth;
 
     private InternalEntities() => _byName = _values.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -24,8 +27,8 @@ internal sealed class InternalEntities
     public static InternalEntities? Read(string text, int at, out int end)
     {
         var close = text.IndexOf('>', at);
-        var open = text.IndexOf('[', at);
-        if (close < 0 || open < 0 || close < open)
+        var open = close < 0 ? -1 : text.IndexOf('[', at, close - at);
+        if (open < 0)
         {
             end = close < 0 ? text.Length : close + 1;
             return null;
@@ -46,12 +49,13 @@ internal sealed class InternalEntities
     /// <summary>What the reference at the start of <paramref name="text"/> stands for, or null if it names no entity declared here.</summary>
     public (string Value, int Length)? Expand(ReadOnlySpan<char> text, ProblemList problems)
     {
-        var end = text[..Math.Min(text.Length, 80)].IndexOf(';');
+        var end = text[..Math.Min(text.Length, MaxNameChars)].IndexOf(';');
         if (end < 2 || !_byName.TryGetValue(text[1..end], out var value))
         {
             return null;
         }
 
+        _budget += end + 1;
         var expanded = new StringBuilder();
         if (!Append(value, expanded, level: 1))
         {
@@ -62,44 +66,63 @@ internal sealed class InternalEntities
         return (expanded.ToString(), end + 1);
     }
 
+    /// <summary>Appends what <paramref name="value"/> stands for. False: it nests too deep, or the budget is spent.</summary>
     private bool Append(string value, StringBuilder expanded, int level)
     {
-        if (level > MaxLevels)
+        if (level > MaxLevels || !Spend(1))
         {
             return false;
         }
 
         for (var i = 0; i < value.Length; i++)
         {
-            if (value[i] == '&')
+            var rest = value.AsSpan(i);
+            if (rest[0] == '&')
             {
-                var end = value.IndexOf(';', i);
-                if (end > 0 && _byName.TryGetValue(value.AsSpan(i + 1, end - i - 1), out var inner))
+                var end = rest[..Math.Min(rest.Length, MaxNameChars)].IndexOf(';');
+                if (end > 0 && _byName.TryGetValue(rest[1..end], out var inner))
                 {
                     if (!Append(inner, expanded, level + 1))
                     {
                         return false;
                     }
 
-                    i = end;
+                    i += end;
                     continue;
                 }
 
-                if (Entities.Read(value.AsSpan(i)) is var (text, length))
+                if (Entities.Read(rest) is var (text, length))
                 {
+                    if (!Spend(1 + text.Length))
+                    {
+                        return false;
+                    }
+
                     expanded.Append(text);
                     i += length - 1;
                     continue;
                 }
             }
 
-            expanded.Append(value[i]);
-            if (++_grown > MaxGrowth)
+            if (!Spend(1))
             {
                 return false;
             }
+
+            expanded.Append(rest[0]);
         }
 
+        return true;
+    }
+
+    private bool Spend(int cost)
+    {
+        if (_budget < cost)
+        {
+            return false;
+        }
+
+        _budget -= cost;
         return true;
     }
 
@@ -124,7 +147,7 @@ internal sealed class InternalEntities
                     return text.Length;
                 }
 
-                if (isEntity && words.Count == 1 && _values.Count < MaxEntities)
+                if (isEntity && words.Count == 1 && _values.Count < MaxEntities && end - position - 1 <= MaxValueChars)
                 {
                     _values.TryAdd(words[0], text[(position + 1)..end]);
                 }

@@ -10,21 +10,35 @@ namespace Aggregator.Content.Parsing.XmlRepair;
 /// kept that can be: undeclared entities and prefixes, bare "&amp;" and "&lt;", forbidden characters, tags closed in the wrong order or
 /// never, attributes without quotes, a document cut off at any point, junk around it. One pass over the text, a stack of open
 /// elements at most <see cref="MaxDepth"/> deep, no recursion. A DTD is not resolved; of it only short internal entities count.
+/// A document that turns out to have unclosed elements is read a second time, and then feeds' and HTML's grammar say where they end.
+/// Time and memory are linear in the text, whatever it holds.
 /// </summary>
 internal sealed class LenientXml
 {
     /// <summary>How deep elements may nest. What lies deeper keeps its text and loses its tags.</summary>
     public const int MaxDepth = 256;
 
+    /// <summary>How many attributes an element may have; each is looked up among the others.</summary>
+    private const int MaxAttributes = 128;
+
+    /// <summary>How many names a document may use: the runtime keeps every name it ever saw. Real feeds use less than two hundred.</summary>
+    private const int MaxNames = 1_000;
+
+    private const int MaxNameChars = 256;
+
     private readonly string _text;
     private readonly ProblemList _problems;
     private readonly bool _closeImplied;
     private readonly List<Frame> _open = [];
     private readonly List<(string Name, string Value)> _attributes = [];
+    private readonly List<Range> _tooDeep = [];
+    private readonly PrefixScopes _prefixes = new();
+    private readonly HashSet<(string Local, string Space)> _names = [];
+    private readonly StringBuilder _pending = new();
     private readonly StringBuilder _decoded = new();
     private InternalEntities? _entities;
     private XElement? _root;
-    private int _tooDeep;
+    private bool _commentsNeverEnd;
 
     private LenientXml(string text, ProblemList problems, bool closeImplied)
     {
@@ -33,7 +47,7 @@ internal sealed class LenientXml
         _closeImplied = closeImplied;
     }
 
-    private sealed record Frame(XElement Element, string RawName, Dictionary<string, string>? Prefixes);
+    private sealed record Frame(XElement Element, string RawName, GrammarRole Role, List<string>? Prefixes);
 
     /// <summary>The root element of <paramref name="text"/>, or null if it has none. What was repaired is told in <paramref name="problems"/>.</summary>
     public static XElement? Read(string text, ProblemList problems)
@@ -43,7 +57,7 @@ internal sealed class LenientXml
         var root = reader.Read();
         if (reader.HadUnclosed && root is not null)
         {
-            // An item that was never closed has swallowed its successors: read again, closing where a feed's grammar implies it.
+            // An item that was never closed has swallowed its successors: read again, closing where the grammar implies it.
             first = new ProblemList();
             root = new LenientXml(text, first, closeImplied: true).Read();
         }
@@ -101,7 +115,8 @@ internal sealed class LenientXml
 
         if (rest.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase))
         {
-            _entities = InternalEntities.Read(_text, at, out var end);
+            var entities = InternalEntities.Read(_text, at, out var end);
+            _entities ??= entities;
             return end;
         }
 
@@ -134,12 +149,13 @@ internal sealed class LenientXml
 
     private int SkipComment(int at)
     {
-        var end = _text.IndexOf("-->", at + 4, StringComparison.Ordinal);
+        var end = _commentsNeverEnd ? -1 : _text.IndexOf("-->", Math.Min(at + 4, _text.Length), StringComparison.Ordinal);
         if (end >= 0)
         {
             return end + 3;
         }
 
+        _commentsNeverEnd = true;
         _problems.Add("a comment is not closed");
         end = _text.IndexOf('>', at);
         return end < 0 ? _text.Length : end + 1;
@@ -163,58 +179,51 @@ internal sealed class LenientXml
         var name = _text.AsSpan(at + 2, nameEnd - at - 2);
         var close = _text.AsSpan(nameEnd).IndexOfAny('>', '<');
         var after = close < 0 ? _text.Length : _text[nameEnd + close] == '>' ? nameEnd + close + 1 : nameEnd + close;
-        if (_tooDeep > 0)
+        if (_tooDeep.Count > 0 && name.SequenceEqual(_text.AsSpan(_tooDeep[^1])))
         {
-            _tooDeep--;
+            _tooDeep.RemoveAt(_tooDeep.Count - 1);
             return after;
         }
 
-        for (var i = _open.Count - 1; i >= 0; i--)
+        var match = LastOpen(name, StringComparison.Ordinal);
+        match = match >= 0 ? match : LastOpen(name, StringComparison.OrdinalIgnoreCase);
+        if (match < 0)
         {
-            if (name.Equals(_open[i].RawName, StringComparison.Ordinal)
-                || (i < _open.Count && name.Equals(_open[i].RawName, StringComparison.OrdinalIgnoreCase) && !HasExactBelow(name, i)))
-            {
-                if (i < _open.Count - 1)
-                {
-                    HadUnclosed = true;
-                    _problems.Add("elements were closed in the wrong order or not at all");
-                }
-
-                CloseDownTo(i);
-                return after;
-            }
+            _problems.Add("an end tag without a start tag was ignored");
+            return after;
         }
 
-        _problems.Add("an end tag without a start tag was ignored");
+        if (match < _open.Count - 1 || _tooDeep.Count > 0)
+        {
+            HadUnclosed = true;
+            _problems.Add("elements were closed in the wrong order or not at all");
+        }
+
+        CloseDownTo(match);
         return after;
     }
 
-    private bool HasExactBelow(ReadOnlySpan<char> name, int top)
+    private int LastOpen(ReadOnlySpan<char> name, StringComparison comparison)
     {
-        for (var i = top - 1; i >= 0; i--)
+        for (var i = _open.Count - 1; i >= 0; i--)
         {
-            if (name.Equals(_open[i].RawName, StringComparison.Ordinal))
+            if (name.Equals(_open[i].RawName, comparison))
             {
-                return true;
+                return i;
             }
         }
 
-        return false;
+        return -1;
     }
 
     /// <summary>Closes open elements until <paramref name="count"/> are left.</summary>
     private void CloseDownTo(int count)
     {
+        FlushText();
+        _tooDeep.Clear();
         for (var i = _open.Count - 1; i >= count; i--)
         {
-            var element = _open[i].Element;
-            if (i > count && FeedGrammar.IsVoid(element.Name.LocalName) && element.Parent is not null && !element.IsEmpty)
-            {
-                // "<br>" never closed: what seemed to be in it comes after it.
-                var inner = element.Nodes().ToList();
-                element.RemoveNodes();
-                element.AddAfterSelf(inner);
-            }
+            Forget(_open[i].Prefixes);
         }
 
         _open.RemoveRange(count, _open.Count - count);
@@ -223,13 +232,24 @@ internal sealed class LenientXml
     private int ReadStartTag(int at)
     {
         var nameEnd = NameEnd(at + 1);
-        var rawName = _text[(at + 1)..nameEnd];
+        var name = (at + 1)..nameEnd;
+        var role = FeedGrammar.RoleOf(_text.AsSpan(name));
         _attributes.Clear();
         var after = ReadAttributes(nameEnd, out var empty);
+        if (_closeImplied)
+        {
+            CloseImplied(role);
+            empty |= role.HasFlag(GrammarRole.Void);
+        }
+
         if (_open.Count >= MaxDepth)
         {
             _problems.Add($"elements nested deeper than {MaxDepth} lost their tags");
-            _tooDeep += empty ? 0 : 1;
+            if (!empty)
+            {
+                _tooDeep.Add(name);
+            }
+
             return after;
         }
 
@@ -239,36 +259,45 @@ internal sealed class LenientXml
             return _text.Length;
         }
 
-        if (_closeImplied)
-        {
-            CloseImplied(rawName);
-        }
-
-        var prefixes = DeclaredPrefixes();
-        var frame = new Frame(new XElement(Resolve(rawName, prefixes, isAttribute: false)), rawName, prefixes);
-        AddAttributes(frame);
-        if (_open.Count > 0)
-        {
-            _open[^1].Element.Add(frame.Element);
-        }
-        else
-        {
-            _root = frame.Element;
-        }
-
-        if (!empty)
-        {
-            _open.Add(frame);
-        }
-
+        Open(_text[name], role, empty);
         return after;
     }
 
-    private void CloseImplied(string rawName)
+    private void Open(string rawName, GrammarRole role, bool empty)
     {
+        FlushText();
+        var prefixes = DeclarePrefixes();
+        var element = new XElement(Resolve(rawName, isAttribute: false));
+        AddAttributes(element);
+        if (_open.Count > 0)
+        {
+            _open[^1].Element.Add(element);
+        }
+        else
+        {
+            _root = element;
+        }
+
+        if (empty)
+        {
+            Forget(prefixes);
+        }
+        else
+        {
+            _open.Add(new Frame(element, rawName, role, prefixes));
+        }
+    }
+
+    private void CloseImplied(GrammarRole next)
+    {
+        if ((next & (GrammarRole.Entry | GrammarRole.Successor)) == GrammarRole.None)
+        {
+            return;
+        }
+
         for (var i = _open.Count - 1; i > 0; i--)
         {
-            if (FeedGrammar.Ends(_open[i].RawName, rawName))
+            if (FeedGrammar.Ends(_open[i].Role, next))
             {
                 _problems.Add("an element that was not closed ends where the next one begins");
                 CloseDownTo(i);
@@ -326,7 +355,7 @@ internal sealed class LenientXml
         if (at >= _text.Length || _text[at] != '=')
         {
             _problems.Add("an attribute has no value");
-            _attributes.Add((name, name));
+            AddAttribute(name, name);
             return at;
         }
 
@@ -345,11 +374,11 @@ internal sealed class LenientXml
                 _problems.Add("an attribute value is not closed");
                 end = _text.IndexOf('>', at);
                 end = end < 0 ? _text.Length : end;
-                _attributes.Add((name, Decode(_text.AsSpan(at + 1, end - at - 1))));
+                AddAttribute(name, Decode(_text.AsSpan(at + 1, end - at - 1)));
                 return end;
             }
 
-            _attributes.Add((name, Decode(_text.AsSpan(at + 1, end - at - 1))));
+            AddAttribute(name, Decode(_text.AsSpan(at + 1, end - at - 1)));
             return end + 1;
         }
 
@@ -360,41 +389,66 @@ internal sealed class LenientXml
             end++;
         }
 
-        _attributes.Add((name, Decode(_text.AsSpan(at, end - at))));
+        AddAttribute(name, Decode(_text.AsSpan(at, end - at)));
         return end;
     }
 
-    private Dictionary<string, string>? DeclaredPrefixes()
+    private void AddAttribute(string name, string value)
     {
-        Dictionary<string, string>? prefixes = null;
+        if (_attributes.Count < MaxAttributes)
+        {
+            _attributes.Add((name, value));
+        }
+        else
+        {
+            _problems.Add($"attributes beyond the first {MaxAttributes} of an element were dropped");
+        }
+    }
+
+    /// <summary>Brings the prefixes that the attributes just read declare into scope. Null: there are none.</summary>
+    private List<string>? DeclarePrefixes()
+    {
+        List<string>? prefixes = null;
         foreach (var (name, value) in _attributes)
         {
-            if (name == "xmlns")
+            if (DeclaredPrefix(name) is { } prefix)
             {
-                (prefixes ??= [])[""] = value.Trim();
-            }
-            else if (name.StartsWith("xmlns:", StringComparison.Ordinal))
-            {
-                (prefixes ??= [])[name[6..]] = value.Trim();
+                _prefixes.Declare(prefix, value.Trim());
+                (prefixes ??= []).Add(prefix);
             }
         }
 
         return prefixes;
     }
 
-    private void AddAttributes(Frame frame)
+    private void Forget(List<string>? prefixes)
+    {
+        foreach (var prefix in prefixes ?? [])
+        {
+            _prefixes.Forget(prefix);
+        }
+    }
+
+    private static string? DeclaredPrefix(string attribute) =>
+        attribute == "xmlns" ? "" : attribute.StartsWith("xmlns:", StringComparison.Ordinal) ? attribute[6..] : null;
+
+    private void AddAttributes(XElement element)
     {
         foreach (var (name, value) in _attributes)
         {
-            if (name.StartsWith("xmlns", StringComparison.Ordinal) && (name.Length == 5 || name[5] == ':'))
+            if (DeclaredPrefix(name) is not null)
             {
                 continue;
             }
 
-            var resolved = Resolve(name, frame.Prefixes, isAttribute: true);
-            if (frame.Element.Attribute(resolved) is null)
+            var resolved = Resolve(name, isAttribute: true);
+            if (resolved.Namespace == XNamespace.Xmlns || resolved == XNamespace.None + "xmlns")
             {
-                frame.Element.Add(new XAttribute(resolved, value));
+                _problems.Add("an attribute that only looks like a namespace declaration was ignored");
+            }
+            else if (element.Attribute(resolved) is null)
+            {
+                element.Add(new XAttribute(resolved, value));
             }
             else
             {
@@ -403,45 +457,46 @@ internal sealed class LenientXml
         }
     }
 
-    private XName Resolve(string rawName, Dictionary<string, string>? own, bool isAttribute)
+    private XName Resolve(string rawName, bool isAttribute)
     {
         var colon = rawName.IndexOf(':', StringComparison.Ordinal);
         var prefix = colon > 0 ? rawName[..colon] : "";
         var local = ValidName(colon > 0 ? rawName[(colon + 1)..] : rawName);
-        if (isAttribute && prefix.Length == 0)
+        var space = NamespaceOf(prefix, isAttribute);
+        if (_names.Count >= MaxNames && !_names.Contains((local, space)))
         {
-            return XName.Get(local);
+            _problems.Add($"names beyond the first {MaxNames} were forgotten");
+            return XName.Get("_");
         }
 
+        _names.Add((local, space));
+        return XName.Get(local, space);
+    }
+
+    private string NamespaceOf(string prefix, bool isAttribute)
+    {
         if (prefix == "xml")
         {
-            return XNamespace.Xml + local;
-        }
-
-        if (own is not null && own.TryGetValue(prefix, out var address))
-        {
-            return XName.Get(local, address);
-        }
-
-        for (var i = _open.Count - 1; i >= 0; i--)
-        {
-            if (_open[i].Prefixes is { } outer && outer.TryGetValue(prefix, out address))
-            {
-                return XName.Get(local, address);
-            }
+            return XNamespace.Xml.NamespaceName;
         }
 
         if (prefix.Length == 0)
         {
-            return XName.Get(local);
+            return isAttribute ? "" : _prefixes.Find(prefix) ?? "";
+        }
+
+        if (_prefixes.Find(prefix) is { } address)
+        {
+            return address;
         }
 
         _problems.Add($"the prefix \"{(prefix.Length > 20 ? prefix[..20] : prefix)}\" is not declared");
-        return XName.Get(local, Vocabulary.AddressOf(prefix));
+        return Vocabulary.AddressOf(prefix);
     }
 
     private static string ValidName(string name)
     {
+        name = name.Length <= MaxNameChars ? name : name[..MaxNameChars];
         var valid = name.Length > 0 && XmlConvert.IsStartNCNameChar(name[0]) && name.AsSpan().IndexOf(':') < 0;
         for (var i = 1; valid && i < name.Length; i++)
         {
@@ -463,21 +518,24 @@ internal sealed class LenientXml
             return;
         }
 
-        if (text.Contains('&'))
+        AddCharacters(text.Contains('&') ? Decode(text) : text);
+    }
+
+    /// <summary>Text waits until a child begins or its element ends: an element that grows piece by piece would copy itself each time.</summary>
+    private void AddCharacters(ReadOnlySpan<char> text)
+    {
+        if (_open.Count > 0)
         {
-            _open[^1].Element.Add(Decode(text));
-        }
-        else
-        {
-            AddCharacters(text);
+            _pending.Append(text);
         }
     }
 
-    private void AddCharacters(ReadOnlySpan<char> text)
+    private void FlushText()
     {
-        if (_open.Count > 0 && !text.IsEmpty)
+        if (_pending.Length > 0)
         {
-            _open[^1].Element.Add(text.ToString());
+            _open[^1].Element.Add(_pending.ToString());
+            _pending.Clear();
         }
     }
 

@@ -1,56 +1,67 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aggregator.Content.Parsing.Dates;
 using Aggregator.Content.Parsing.Text;
 using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Parsing.Formats.JsonFeed;
 
-/// <summary>Reads JSON Feed 1.0 and 1.1 (jsonfeed.org). A member of the wrong kind counts as absent.</summary>
-internal static class JsonFeedReader
+/// <summary>
+/// Reads JSON Feed 1.0 and 1.1 (jsonfeed.org). A member of the wrong kind counts as absent; of a member given twice the last counts.
+/// </summary>
+internal sealed class JsonFeedReader
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
+    private readonly Uri _address;
+    private readonly GrowthLimit _growth;
+
+    private JsonFeedReader(Uri address, GrowthLimit growth)
+    {
+        _address = address;
+        _growth = growth;
+    }
+
     public static ParsedFeed? Read(string text, FeedDocument context, ProblemList problems)
     {
-        JsonObject root;
         try
         {
-            if (JsonNode.Parse(text, documentOptions: Lenient) is not JsonObject parsed || parsed["items"] is not JsonArray)
-            {
-                return null;
-            }
-
-            root = parsed;
+            using var document = JsonDocument.Parse(JsonText.WithoutLoneSurrogates(text), Lenient);
+            var root = document.RootElement;
+            return Member(root, "items") is { ValueKind: JsonValueKind.Array } items
+                ? new JsonFeedReader(context.Address, new GrowthLimit(GrowthLimit.Allowance)).ReadFeed(root, items, problems)
+                : null;
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
+            // ArgumentException: half a surrogate pair that nobody escaped.
             problems.Add("the JSON is broken");
             return null;
         }
+    }
 
-        var version = Text(root, "version") ?? "";
+    private ParsedFeed ReadFeed(JsonElement root, JsonElement items, ProblemList problems)
+    {
+        var authors = Persons(root);
         return new ParsedFeed
         {
-            Format = version.EndsWith("1.1", StringComparison.Ordinal) ? "json1.1" : "json1",
+            Format = (Text(root, "version") ?? "").EndsWith("1.1", StringComparison.Ordinal) ? "json1.1" : "json1",
             Title = PlainText.FromText(Text(root, "title")),
-            Site = Addresses.Resolve(Text(root, "home_page_url"), context.Address),
+            Site = Address(root, "home_page_url"),
             DescriptionHtml = Text(root, "description") is { } description ? InlineMarkup.Escape(description) : null,
             Language = Text(root, "language"),
-            Image = Addresses.Resolve(Text(root, "icon"), context.Address),
-            Icon = Addresses.Resolve(Text(root, "favicon"), context.Address),
-            Authors = Persons(root, context.Address),
-            Entries = [.. root["items"]!.AsArray().OfType<JsonObject>().Select(item => ReadItem(item, Persons(root, context.Address), context.Address))],
+            Image = Address(root, "icon"),
+            Icon = Address(root, "favicon"),
+            Authors = authors,
+            Entries = [.. FeedLimits.Entries(Objects(items), problems).Select(item => ReadItem(item, authors))],
         };
     }
 
-    private static FeedEntry ReadItem(JsonObject item, IReadOnlyList<FeedPerson> feedAuthors, Uri address)
+    private FeedEntry ReadItem(JsonElement item, List<FeedPerson> feedAuthors)
     {
-        var persons = Persons(item, address);
-        persons = persons.Count > 0 ? persons : feedAuthors;
-        var link = Addresses.Resolve(Text(item, "url") ?? Text(item, "external_url"), address);
-        var baseAddress = link ?? address;
-        var content = Text(item, "content_html") is { } html ? HtmlLinks.MakeAbsolute(html, baseAddress)
+        var own = Persons(item);
+        var persons = own.Count > 0 ? own : feedAuthors;
+        var link = Address(item, "url") ?? Address(item, "external_url");
+        var content = Text(item, "content_html") is { } html ? HtmlLinks.MakeAbsolute(html, Addresses.UsableBase(link) ?? _address, _growth)
             : Text(item, "content_text") is { } plain ? InlineMarkup.Escape(plain) : null;
         return new FeedEntry
         {
@@ -65,27 +76,46 @@ internal static class JsonFeedReader
             Updated = FeedDate.Read(Text(item, "date_modified")),
             SummaryHtml = Text(item, "summary") is { } summary ? InlineMarkup.Escape(summary) : null,
             ContentHtml = content,
-            Categories = item["tags"] is JsonArray tags ? [.. tags.Select(Value).OfType<string>()] : [],
-            Enclosures = item["attachments"] is JsonArray files ? [.. files.OfType<JsonObject>().Select(file => Attachment(file, address)).OfType<Enclosure>()] : [],
-            Image = Addresses.Resolve(Text(item, "image") ?? Text(item, "banner_image"), address),
+            Categories = [.. List(item, "tags").Select(Text).OfType<string>().Take(FeedLimits.PartsOfAKind)],
+            Enclosures = [.. Objects(item, "attachments").Select(Attachment).OfType<Enclosure>().Take(FeedLimits.PartsOfAKind)],
+            Image = Address(item, "image") ?? Address(item, "banner_image"),
             Language = Text(item, "language"),
         };
     }
 
-    private static Enclosure? Attachment(JsonObject file, Uri address) => Addresses.Resolve(Text(file, "url"), address) is { } url
-        ? new Enclosure(url, Text(file, "mime_type"), file["size_in_bytes"] is JsonValue size && size.TryGetValue<long>(out var length) ? length : null)
+    private Enclosure? Attachment(JsonElement file) => Address(file, "url") is { } url
+        ? new Enclosure(url, Text(file, "mime_type"), Member(file, "size_in_bytes") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt64(out var length) ? length : null)
         : null;
 
-    private static IReadOnlyList<FeedPerson> Persons(JsonObject owner, Uri address)
+    /// <summary>JSON Feed 1.1 has a list of authors, 1.0 one author; each is seen in the other's place.</summary>
+    private List<FeedPerson> Persons(JsonElement owner) =>
+        [.. Objects(owner, "authors").Concat(Objects(owner, "author"))
+            .Select(author => new FeedPerson(PlainText.FromText(Text(author, "name")), null, Address(author, "url")))
+            .Where(person => person.Name is not null || person.Address is not null)
+            .Distinct()
+            .Take(FeedLimits.PartsOfAKind)];
+
+    private Uri? Address(JsonElement owner, string name) => Addresses.Resolve(Text(owner, name), _address, _growth);
+
+    private static string? Text(JsonElement owner, string name) => Member(owner, name) is { } value ? Text(value) : null;
+
+    private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        var listed = owner["authors"] is JsonArray authors ? authors.OfType<JsonObject>() : owner["author"] is JsonObject single ? [single] : [];
-        return [.. listed.Select(author => new FeedPerson(PlainText.FromText(Text(author, "name")), null, Addresses.Resolve(Text(author, "url"), address)))
-            .Where(person => person.Name is not null || person.Address is not null)];
-    }
+        JsonValueKind.String when value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) => text,
+        JsonValueKind.Number => value.GetRawText(),
+        _ => null,
+    };
 
-    private static string? Text(JsonObject owner, string name) => Value(owner[name]);
+    private static JsonElement? Member(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value : null;
 
-    private static string? Value(JsonNode? node) => node is not JsonValue value ? null
-        : value.TryGetValue<string>(out var text) ? string.IsNullOrWhiteSpace(text) ? null : text
-        : value.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : null;
+    private static JsonElement.ArrayEnumerator List(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+
+    /// <summary>The objects in a list, or the object itself where a list was expected.</summary>
+    private static IEnumerable<JsonElement> Objects(JsonElement owner, string name) =>
+        Member(owner, name) is not { } value ? [] : value.ValueKind == JsonValueKind.Object ? [value] : Objects(value);
+
+    private static IEnumerable<JsonElement> Objects(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.Object) : [];
 }

@@ -7,14 +7,14 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 /// <summary>Reads how often a publisher wishes to be asked: RSS 2.0 ttl, skipHours, skipDays; the syndication module of RSS 1.0.</summary>
 internal static class PollingWishesReader
 {
-    public static PollingWishes Read(XElement channel, Vocabulary words)
+    public static PollingWishes Read(XElement channel, FeedElements elements)
     {
         string? ttl = null, period = null, frequency = null;
         var hours = new HashSet<int>();
         var days = new HashSet<DayOfWeek>();
         foreach (var element in channel.Elements())
         {
-            switch (words.Key(element))
+            switch (elements.Key(element))
             {
                 case "ttl":
                     ttl = element.Value.Trim();

@@ -4,28 +4,33 @@ using Aggregator.Content.Parsing.Dates;
 using Aggregator.Content.Parsing.Text;
 using Aggregator.Content.Parsing.XmlRepair;
 using Aggregator.Model.Feeds;
-using CodeHollow.FeedReader;
 
 namespace Aggregator.Content.Parsing.Formats.Xml;
 
 /// <summary>
-/// Reads RSS 0.9x to 2.0, RSS 1.0 and 1.1, Atom 0.3 and 1.0. The document is repaired first; CodeHollow.FeedReader reads what comes
-/// out of it; each entry is then completed by namespace from its element, because FeedReader decodes content once too often, reads dates
-/// by the machine's culture, keeps one author and one enclosure and knows no xml:base. Where FeedReader finds nothing (a prefix it does
-/// not expect, a format it does not know) the elements alone are read.
+/// Reads RSS 0.9x to 2.0, RSS 1.0 and 1.1, Atom 0.3 and 1.0, CDF. The document is repaired first; CodeHollow.FeedReader reads what
+/// comes out of it, and what it reads soundly leads: titles, ids, and the words of dates; links, except that one of an Atom entry must be its
+/// alternate, for FeedReader takes any. All the rest is completed by namespace from the same elements, for the reasons given at
+/// <see cref="LibraryReading"/>; so is what FeedReader did not find (a format, version or namespace it does not know).
 /// </summary>
 internal sealed class XmlFeedReader
 {
-    private const int MostCategories = 50;
+    /// <summary>Entries stand at most so deep: rss, channel, items, and a few that others have swallowed.</summary>
+    private const int MaxEntryDepth = 12;
 
-    private readonly Vocabulary _words;
-    private readonly Uri _address;
+    private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "managingeditor"];
+    private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor"];
+
+    private readonly FeedElements _elements;
+    private readonly EntryMediaReader _media;
+    private readonly string _format;
     private readonly bool _atom;
 
-    private XmlFeedReader(Vocabulary words, Uri address, bool atom)
+    private XmlFeedReader(FeedElements elements, string format, bool atom)
     {
-        _words = words;
-        _address = address;
+        _elements = elements;
+        _media = new EntryMediaReader(elements);
+        _format = format;
         _atom = atom;
     }
 
@@ -37,30 +42,13 @@ internal sealed class XmlFeedReader
         }
 
         var words = new Vocabulary(root);
-        var kind = words.Key(root);
-        var format = FormatOf(root, kind);
-        if (format is null)
+        if (FormatOf(root, words.Key(root)) is not { } format)
         {
             return null;
         }
 
-        var reader = new XmlFeedReader(words, context.Address, format.StartsWith("atom", StringComparison.Ordinal));
-        return reader.ReadFeed(root, format, ReadByLibrary(root));
-    }
-
-    /// <summary>What FeedReader makes of the repaired document. Null: it cannot read it.</summary>
-    private static Feed? ReadByLibrary(XElement root)
-    {
-        try
-        {
-            return FeedReader.ReadFromString(root.ToString(SaveOptions.DisableFormatting));
-        }
-#pragma warning disable CA1031 // The library throws whatever it stumbles over; the elements are read without it then.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return null;
-        }
+        var atom = format.StartsWith("atom", StringComparison.Ordinal);
+        return new XmlFeedReader(new FeedElements(words, context.Address, atom), format, atom).ReadFeed(root, problems);
     }
 
     private static string? FormatOf(XElement root, string kind)
@@ -71,299 +59,182 @@ internal sealed class XmlFeedReader
             "rss" => version is "0.90" or "0.91" or "0.92" or "0.93" or "0.94" ? "rss" + version : "rss2.0",
             "rdf:rdf" => root.Elements().Any(child => child.Name.NamespaceName.Contains("simple/0.9", StringComparison.Ordinal)) ? "rss0.90" : "rss1.0",
             "atom:feed" or "feed" or "atom:entry" => version == "0.3" || root.Name.NamespaceName.Contains("purl.org/atom", StringComparison.Ordinal) ? "atom0.3" : "atom1.0",
-            "channel" => root.Attributes().Any(attribute => attribute.Name.LocalName.Equals("href", StringComparison.OrdinalIgnoreCase)) ? "cdf" : "rss2.0",
+            "channel" => FeedElements.Attribute(root, "href") is null ? "rss2.0" : "cdf",
             _ => null,
         };
     }
 
-    private ParsedFeed ReadFeed(XElement root, string format, Feed? library)
+    private ParsedFeed ReadFeed(XElement root, ProblemList problems)
     {
-        var channel = _atom ? root : root.Elements().FirstOrDefault(child => _words.Key(child) == "channel") ?? root;
-        var items = root.DescendantsAndSelf().Where(element => _words.Key(element) is "item" or "entry" or "atom:entry").ToList();
-        var read = library?.Items.Count == items.Count ? library.Items.ToList() : null;
-        var authors = Persons(channel);
+        var channel = _atom ? root : root.Elements().FirstOrDefault(child => _elements.Key(child) == "channel") ?? root;
+        LibraryReading.Prepare(root, channel.Name.Namespace);
+        var read = LibraryReading.Feed(Head(root, channel), _format);
+        var authors = _elements.Persons(channel, Authors);
         return new ParsedFeed
         {
-            Format = format,
-            Id = Value(channel, "id", "atom:id"),
-            Title = Line(channel, "title", "atom:title", "dc:title") ?? PlainText.FromHtml(library?.Title),
-            Site = Link(channel) ?? Addresses.Resolve(library?.Link, _address),
-            DescriptionHtml = Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "itunes:summary"),
-            Rights = Line(channel, "rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"),
-            Generator = Value(channel, "generator", "atom:generator"),
-            Language = Value(channel, "language", "dc:language") ?? channel.AncestorsAndSelf().Select(element => element.Attribute(XNamespace.Xml + "lang")?.Value).FirstOrDefault(lang => !string.IsNullOrWhiteSpace(lang)),
-            Image = Address(Find(channel, "atom:logo", "logo")) ?? FindAttribute(channel, "itunes:image", "href") ?? ImageAddress(root),
-            Icon = Address(Find(channel, "atom:icon", "icon")),
-            Published = Date(channel, "pubdate", "atom:published", "published"),
-            Updated = Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "dc:date"),
+            Format = _format,
+            Id = FeedElements.Tidy(read.Id) ?? _elements.Value(channel, "id", "atom:id"),
+            Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
+            Site = Page(channel, read),
+            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle"),
+            Rights = _elements.Line(channel, "rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"),
+            Generator = _elements.Value(channel, "generator", "atom:generator"),
+            Language = _elements.Value(channel, "language", "dc:language") ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null),
+            Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? _elements.FindAddress(channel, "itunes:image", "href", "url") ?? ImageAddress(root),
+            Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
+            Published = FeedDate.Read(read.Published) ?? _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created"),
+            Updated = FeedDate.Read(read.Updated) ?? _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(FeedElements.Attribute(channel, "lastmod")),
             Authors = authors,
-            Categories = Categories(channel),
-            Links = Links(channel),
-            Wishes = PollingWishesReader.Read(channel, _words),
-            Entries = [.. items.Select((item, index) => ReadEntry(item, read?[index], _atom ? authors : []))],
+            Contributors = _elements.Persons(channel, Contributors),
+            Categories = _elements.Categories(channel),
+            Links = _elements.Links(channel),
+            Explicit = _media.Explicit(channel),
+            Wishes = PollingWishesReader.Read(channel, _elements),
+            Entries = [.. FeedLimits.Entries(Items(root), problems).Select(item => ReadEntry(item, _atom ? authors : []))],
         };
     }
 
-    private FeedEntry ReadEntry(XElement item, FeedItem? library, IReadOnlyList<FeedPerson> feedAuthors)
+    private FeedEntry ReadEntry(XElement item, List<FeedPerson> feedAuthors)
     {
-        var own = Persons(item);
-        var persons = own.Count > 0 ? own : feedAuthors;
-        var categories = Categories(item);
-        var guid = Find(item, "guid");
-        var id = Value(item, "guid", "id", "atom:id") ?? item.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "about")?.Value.Trim();
-        var link = Link(item)
-            ?? (guid is not null && !string.Equals(guid.Attribute("isPermaLink")?.Value, "false", StringComparison.OrdinalIgnoreCase) ? Addresses.Resolve(guid.Value, Base(guid)) : null)
-            ?? Addresses.Resolve(library?.Link, Base(item));
-        var content = Markup(item, "content:encoded", "atom:content", "content", "xhtml:body", "fullitem");
-        var summary = Markup(item, "description", "summary", "atom:summary", "dc:description", "dcterms:abstract", "itunes:summary", "media:description");
+        var read = LibraryReading.Entry(item, _format);
+        var origin = ReadOrigin(item);
+        var own = _elements.Persons(item, Authors);
+        // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed.
+        IReadOnlyList<FeedPerson> persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
+        var categories = _elements.Categories(item);
+        var content = _elements.Find(item, "content:encoded", "atom:content", "content", "xhtml:body", "fullitem");
+        var summary = _elements.Find(item, "description", "summary", "atom:summary");
         return new FeedEntry
         {
             Key = "",
             Fingerprint = "",
-            Id = string.IsNullOrWhiteSpace(id) ? null : id,
-            Link = link,
-            Title = Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title") ?? PlainText.FromHtml(library?.Title),
+            Id = FeedElements.Tidy(read.Id) ?? _elements.Value(item, "guid", "id", "atom:id") ?? FeedElements.Attribute(item, "about"),
+            Link = Page(item, read),
+            Title = Title(item, read) ?? _elements.Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
             Persons = persons,
             Authors = [.. persons.Select(person => person.Name ?? person.Email).OfType<string>()],
-            Published = Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "date"),
-            Updated = Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate"),
-            SummaryHtml = summary,
-            ContentHtml = content,
+            Contributors = _elements.Persons(item, Contributors),
+            Published = FeedDate.Read(read.Published) ?? _elements.Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "created", "date"),
+            Updated = FeedDate.Read(read.Updated) ?? _elements.Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate") ?? FeedDate.Read(FeedElements.Attribute(item, "lastmod")),
+            SummaryHtml = _elements.Markup(item, "description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description") ?? GroupDescription(item),
+            ContentHtml = _elements.Markup(item, "content:encoded", "atom:content", "content", "xhtml:body", "fullitem"),
             Categories = [.. categories.Select(category => category.Label ?? category.Term)],
             CategoryTerms = categories,
-            Links = Links(item),
-            Enclosures = Enclosures(item),
-            Image = FindAttribute(item, "itunes:image", "href") ?? FindAttribute(item, "media:thumbnail", "url") ?? MediaImage(item),
-            Thumbnails = [.. item.Descendants().Where(element => _words.Key(element) == "media:thumbnail").Select(element => Addresses.Resolve(Attribute(element, "url"), Base(element))).OfType<Uri>()],
-            Comments = Address(Find(item, "comments")),
-            CommentCount = int.TryParse(Value(item, "slash:comments", "thr:total"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
-            Rights = Line(item, "rights", "atom:rights", "dc:rights", "copyright"),
-            Language = item.Attribute(XNamespace.Xml + "lang")?.Value ?? Value(item, "dc:language", "language"),
+            Links = _elements.Links(item),
+            Enclosures = _media.Enclosures(item),
+            Image = _media.Image(item),
+            Thumbnails = _media.Thumbnails(item),
+            Duration = _media.Duration(item),
+            Explicit = _media.Explicit(item),
+            Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
+            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
+            Rights = _elements.Line(item, "rights", "atom:rights", "dc:rights", "copyright"),
+            Language = FeedElements.Language(item) ?? _elements.Value(item, "dc:language", "language") ?? FeedElements.Language(content) ?? FeedElements.Language(summary) ?? FeedElements.Language(_elements.Find(item, "title", "atom:title")),
+            Origin = origin,
+            Place = _media.Place(item),
         };
     }
 
-    private XElement? Find(XElement owner, params ReadOnlySpan<string> keys)
+    /// <summary>RSS source: the feed's address and title. Atom source: the feed's own elements (RFC 4287 section 4.2.11).</summary>
+    private FeedOrigin? ReadOrigin(XElement item)
     {
-        foreach (var key in keys)
-        {
-            foreach (var child in owner.Elements())
-            {
-                if (_words.Key(child) == key)
-                {
-                    return child;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private string? Value(XElement owner, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (Find(owner, key)?.Value.Trim() is { Length: > 0 } value)
-            {
-                return Characters.CleanLine(value);
-            }
-        }
-
-        return null;
-    }
-
-    private DateTimeOffset? Date(XElement owner, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (FeedDate.Read(Find(owner, key)?.Value) is { } date)
-            {
-                return date;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A title: plain text, decoded as often as its format says.</summary>
-    private string? Line(XElement owner, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (Find(owner, key) is { } element
-                && (IsAtom(element) && TypeOf(element) is "text" or "xhtml" ? PlainText.FromText(element.Value) : PlainText.FromHtml(element.Value)) is { } line)
-            {
-                return line;
-            }
-        }
-
-        return null;
-    }
-
-    private string? Markup(XElement owner, params ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (Find(owner, key) is { } element && Markup(element) is { Length: > 0 } html)
-            {
-                return html;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A text as HTML, its links absolute: escaped HTML, markup that stands in the feed as elements, or plain text.</summary>
-    private string? Markup(XElement element)
-    {
-        var baseAddress = Base(element);
-        if (element.HasElements)
-        {
-            return InlineMarkup.Inner(element, baseAddress).Trim();
-        }
-
-        var value = Characters.Clean(element.Value).Trim();
-        return value.Length == 0 ? null
-            : IsAtom(element) && TypeOf(element) == "text" ? InlineMarkup.Escape(value)
-            : HtmlLinks.MakeAbsolute(value, baseAddress);
-    }
-
-    private bool IsAtom(XElement element) => _atom ? !_words.Key(element).Contains(':', StringComparison.Ordinal) || _words.Key(element).StartsWith("atom:", StringComparison.Ordinal) : _words.Key(element).StartsWith("atom:", StringComparison.Ordinal);
-
-    /// <summary>"text", "html" or "xhtml" (RFC 4287 section 3.1; Atom 0.3 says it by media type and mode).</summary>
-    private static string TypeOf(XElement element)
-    {
-        var type = (Attribute(element, "type") ?? "text").ToLowerInvariant();
-        return Attribute(element, "mode")?.ToLowerInvariant() switch
-        {
-            "escaped" => "html",
-            _ => type switch
-            {
-                "text" or "text/plain" => "text",
-                "xhtml" or "application/xhtml+xml" => "xhtml",
-                _ => "html",
-            },
-        };
-    }
-
-    private Uri? Link(XElement owner)
-    {
-        Uri? first = null;
-        foreach (var element in owner.Elements().Where(child => _words.Key(child) is "link" or "atom:link"))
-        {
-            var href = Attribute(element, "href");
-            if (href is null)
-            {
-                if (Addresses.Resolve(element.Value, Base(element)) is { } plain)
-                {
-                    return plain;
-                }
-            }
-            else if ((Attribute(element, "rel") ?? "alternate").Equals("alternate", StringComparison.OrdinalIgnoreCase) && Addresses.Resolve(href, Base(element)) is { } alternate)
-            {
-                first ??= alternate;
-                if (Attribute(element, "type") is null or "text/html" or "application/xhtml+xml" && _atom)
-                {
-                    return alternate;
-                }
-            }
-        }
-
-        return first;
-    }
-
-    private List<FeedLink> Links(XElement owner) =>
-        [.. owner.Elements().Where(child => _words.Key(child) is "link" or "atom:link").Select(ToLink).OfType<FeedLink>()];
-
-    private FeedLink? ToLink(XElement element) =>
-        Addresses.Resolve(Attribute(element, "href") ?? element.Value, Base(element)) is { } address
-            ? new FeedLink(address, (Attribute(element, "rel") ?? "alternate").ToLowerInvariant(), Attribute(element, "type"), Attribute(element, "title"), Attribute(element, "hreflang"), Length(element, "length"))
-            : null;
-
-    private List<FeedPerson> Persons(XElement owner)
-    {
-        var persons = owner.Elements().Where(child => _words.Key(child) is "author" or "atom:author" or "dc:creator" or "dc:author" or "itunes:author" or "managingeditor").Select(ToPerson).OfType<FeedPerson>().ToList();
-        var own = persons.Where(person => person.Name is not null).DistinctBy(person => person.Name).ToList();
-        return own.Count > 0 ? own : persons;
-    }
-
-    private FeedPerson? ToPerson(XElement element)
-    {
-        if (element.HasElements)
-        {
-            var name = Value(element, "name", "atom:name");
-            var email = Value(element, "email", "atom:email");
-            return name is null && email is null ? null : new FeedPerson(name, email, Address(Find(element, "uri", "url", "atom:uri", "atom:url")));
-        }
-
-        // RSS: "mail@example.org (Name)" or "Name <mail@example.org>" or either alone.
-        var text = PlainText.FromHtml(element.Value.Replace('<', '(').Replace('>', ')'))?.Trim();
-        if (string.IsNullOrEmpty(text))
+        if (_elements.Find(item, "source", "atom:source") is not { } source)
         {
             return null;
         }
 
-        var open = text.IndexOf('(', StringComparison.Ordinal);
-        var (before, inside) = open < 0 ? (text, "") : (text[..open].Trim(), text[(open + 1)..].TrimEnd(')').Trim());
-        var mail = before.Contains('@', StringComparison.Ordinal) ? before : inside.Contains('@', StringComparison.Ordinal) ? inside : null;
-        var shown = mail is null ? text : mail == before ? inside : before;
-        return new FeedPerson(shown.Length > 0 ? shown : null, mail, null);
-    }
-
-    private List<FeedCategory> Categories(XElement owner) =>
-        [.. owner.Elements().Where(child => _words.Key(child) is "category" or "atom:category" or "dc:subject" or "itunes:category").Take(MostCategories).Select(ToCategory).OfType<FeedCategory>()];
-
-    private static FeedCategory? ToCategory(XElement element)
-    {
-        var term = PlainText.FromHtml(Attribute(element, "term") ?? Attribute(element, "text") ?? element.Value);
-        return string.IsNullOrEmpty(term) ? null : new FeedCategory(term, Attribute(element, "scheme") ?? Attribute(element, "domain"), Attribute(element, "label"));
-    }
-
-    private List<Enclosure> Enclosures(XElement item)
-    {
-        var found = new List<Enclosure>();
-        foreach (var element in item.Descendants())
+        if (!source.HasElements)
         {
-            var key = _words.Key(element);
-            var isLink = key is "atom:link" or "link" && Attribute(element, "rel") == "enclosure";
-            var isMedia = key == "media:content" && Attribute(element, "medium") is "audio" or "video";
-            if ((key == "enclosure" || isLink || isMedia) && Addresses.Resolve(Attribute(element, isLink ? "href" : "url"), Base(element)) is { } address && !found.Exists(known => known.Address == address))
+            var title = _elements.Line(item, "source", "atom:source");
+            var link = _elements.Address(source, "url");
+            return title is null && link is null ? null : new FeedOrigin { Title = title, Link = link };
+        }
+
+        return new FeedOrigin
+        {
+            Title = _elements.Line(source, "title", "atom:title"),
+            Link = _elements.Page(source),
+            Id = _elements.Value(source, "id", "atom:id"),
+            Updated = _elements.Date(source, "updated", "atom:updated", "modified", "atom:modified"),
+            Rights = _elements.Line(source, "rights", "atom:rights", "copyright", "atom:copyright"),
+            DescriptionHtml = _elements.Markup(source, "subtitle", "atom:subtitle", "tagline", "atom:tagline"),
+            Authors = _elements.Persons(source, Authors),
+            Contributors = _elements.Persons(source, Contributors),
+            Categories = _elements.Categories(source),
+            Links = _elements.Links(source),
+        };
+    }
+
+    /// <summary>The entries in document order. One that stands inside another (nobody closed the first) counts too.</summary>
+    private IEnumerable<XElement> Items(XElement root)
+    {
+        if (_elements.IsEntry(root))
+        {
+            yield return root;
+        }
+
+        var walks = new Stack<IEnumerator<XElement>>();
+        walks.Push(_elements.Inside(root).GetEnumerator());
+        while (walks.TryPeek(out var walk))
+        {
+            if (!walk.MoveNext())
             {
-                found.Add(new Enclosure(address, Attribute(element, "type"), Length(element, isMedia ? "fileSize" : "length")));
+                walks.Pop().Dispose();
+            }
+            else if (_elements.IsEntry(walk.Current) && walk.Current.Ancestors().Take(MaxEntryDepth + 1).Count() <= MaxEntryDepth)
+            {
+                var item = walk.Current;
+                yield return item;
+                walks.Push(item.Elements().Where(_elements.IsEntry).GetEnumerator());
             }
         }
-
-        return found;
     }
 
-    private Uri? MediaImage(XElement item) => item.Descendants()
-        .Where(element => (_words.Key(element) == "media:content" && (Attribute(element, "medium") == "image" || Attribute(element, "type")?.StartsWith("image/", StringComparison.Ordinal) == true))
-            || (_words.Key(element) == "enclosure" && Attribute(element, "type")?.StartsWith("image/", StringComparison.Ordinal) == true))
-        .Select(element => Addresses.Resolve(Attribute(element, "url"), Base(element)))
-        .FirstOrDefault(address => address is not null);
-
-    private Uri? ImageAddress(XElement root) =>
-        root.Descendants().FirstOrDefault(element => _words.Key(element) == "image") is { } image ? Address(Find(image, "url")) : null;
-
-    private Uri? FindAttribute(XElement owner, string key, string attribute) =>
-        owner.Descendants().FirstOrDefault(element => _words.Key(element) == key) is { } found ? Addresses.Resolve(Attribute(found, attribute), Base(found)) : null;
-
-    private Uri? Address(XElement? element) => element is null ? null : Addresses.Resolve(element.Value, Base(element));
-
-    /// <summary>The address that relative ones in this place are relative to: xml:base of the element and all around it (XML Base).</summary>
-    private Uri Base(XElement element)
+    /// <summary>A copy of the document without its entries, for FeedReader to read the feed from: it reads every entry it sees.</summary>
+    private XElement Head(XElement root, XElement channel)
     {
-        var address = _address;
-        foreach (var stated in element.AncestorsAndSelf().Reverse().Select(around => around.Attribute(XNamespace.Xml + "base")?.Value).OfType<string>())
+        var children = channel.Elements().Where(child => !_elements.IsEntry(child));
+        return channel == root
+            ? new XElement(root.Name, root.Attributes(), children)
+            : new XElement(root.Name, root.Attributes(), new XElement(channel.Name, channel.Attributes(), children));
+    }
+
+    private string? Title(XElement owner, LibraryReading read) => _elements.Line(_elements.Find(owner, "title", "atom:title"), read.Title);
+
+    private Uri? Page(XElement owner, LibraryReading read)
+    {
+        if (_atom)
         {
-            address = Addresses.UsableBase(Addresses.Resolve(stated, address)) ?? address;
+            var confirmed = read.Link is { } href ? _elements.PageLink(owner, href.Trim()) : null;
+            return (confirmed is null ? null : _elements.Address(confirmed, "href"))
+                ?? _elements.Page(owner)
+                ?? IdAsPage(owner);
         }
 
-        return address;
+        return _elements.AddressIn(_elements.Find(owner, "link") ?? owner, read.Link)
+            ?? _elements.Page(owner)
+            ?? Permalink(owner)
+            ?? (_format == "cdf" ? _elements.Address(owner, "href") : null);
     }
 
-    private static string? Attribute(XElement element, string name) => element.Attributes()
-        .FirstOrDefault(attribute => attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value.Trim() is { Length: > 0 } value ? value : null;
+    /// <summary>An Atom id that is an address, where there is no link whatever.</summary>
+    private Uri? IdAsPage(XElement entry) => _elements.Find(entry, "link", "atom:link") is null
+        ? Addresses.UsableBase(_elements.Address(_elements.Find(entry, "id", "atom:id")))
+        : null;
 
-    private static long? Length(XElement element, string name) =>
-        long.TryParse(Attribute(element, name), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+    /// <summary>A guid that is an address (RSS 2.0: unless isPermaLink says otherwise).</summary>
+    private Uri? Permalink(XElement item) =>
+        _elements.Find(item, "guid") is { } guid && !"false".Equals(FeedElements.Attribute(guid, "isPermaLink"), StringComparison.OrdinalIgnoreCase) ? _elements.Address(guid) : null;
+
+    private Uri? Replies(XElement item) => _elements.Children(item, "link", "atom:link")
+        .Where(link => FeedElements.Attribute(link, "rel") == "replies" && FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml")
+        .Select(link => _elements.Address(link, "href"))
+        .FirstOrDefault(address => address is not null);
+
+    private string? GroupDescription(XElement item) => _elements.Find(item, "media:group") is { } group ? _elements.Markup(group, "media:description") : null;
+
+    private Uri? ImageAddress(XElement root) => _elements.Inside(root)
+        .Where(element => _elements.Key(element) == "image")
+        .Select(image => _elements.Address(_elements.Find(image, "url")))
+        .FirstOrDefault(address => address is not null);
 }

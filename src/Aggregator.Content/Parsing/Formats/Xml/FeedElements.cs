@@ -1,0 +1,335 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using Aggregator.Content.Parsing.Dates;
+using Aggregator.Content.Parsing.Text;
+using Aggregator.Model.Feeds;
+
+namespace Aggregator.Content.Parsing.Formats.Xml;
+
+/// <summary>Finds things among a document's elements, and reads what every format writes in the same way: texts, dates, links, people.</summary>
+internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
+{
+    private readonly GrowthLimit _growth = new(GrowthLimit.Allowance);
+    private readonly Dictionary<XElement, Uri> _bases = [];
+
+    /// <summary>The element's one spelling.</summary>
+    public string Key(XElement element) => words.Key(element);
+
+    /// <summary>Whether the element is an entry, in any format.</summary>
+    public bool IsEntry(XElement element) => words.Key(element) is "item" or "entry" or "atom:entry";
+
+    /// <summary>All that is in <paramref name="owner"/> in document order, without what is in entries inside it; those themselves are given.</summary>
+    public IEnumerable<XElement> Inside(XElement owner)
+    {
+        var at = FirstChild(owner);
+        while (at is not null)
+        {
+            yield return at;
+            var next = IsEntry(at) ? null : FirstChild(at);
+            while (next is null && at != owner)
+            {
+                next = NextSibling(at);
+                at = next is null ? at.Parent! : at;
+            }
+
+            at = next;
+        }
+    }
+
+    /// <summary>The children that are called by one of <paramref name="keys"/>.</summary>
+    public IEnumerable<XElement> Children(XElement owner, params string[] keys) => owner.Elements().Where(child => keys.Contains(words.Key(child)));
+
+    /// <summary>The first child called by the first of <paramref name="keys"/>, else by the second...</summary>
+    public XElement? Find(XElement? owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            foreach (var child in owner?.Elements() ?? [])
+            {
+                if (words.Key(child) == key)
+                {
+                    return child;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A short text as it stands, on one line and without unwanted characters.</summary>
+    public string? Value(XElement owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (Tidy(Find(owner, key)?.Value) is { } value)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A short text in order; null if nothing is left.</summary>
+    public static string? Tidy(string? text) => text?.Trim() is { Length: > 0 } value ? Characters.CleanLine(value) : null;
+
+    /// <summary>The first date that can be read.</summary>
+    public DateTimeOffset? Date(XElement owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (FeedDate.Read(Find(owner, key)?.Value) is { } date)
+            {
+                return date;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A title: plain text, decoded as often as its format says.</summary>
+    public string? Line(XElement owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (Find(owner, key) is { } element && Line(element, element.Value) is { } line)
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same for a text that was read from <paramref name="element"/>.</summary>
+    public string? Line(XElement? element, string? text) => element is null || text is null ? PlainText.FromHtml(text)
+        : IsAtom(element) && TypeOf(element) is "text" or "xhtml" ? PlainText.FromText(text)
+        : PlainText.FromHtml(Unwrap(element, text));
+
+    /// <summary>The first text that is not empty, as HTML.</summary>
+    public string? Markup(XElement owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (Find(owner, key) is { } element && Markup(element) is { Length: > 0 } html)
+            {
+                return html;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A text as HTML, its links absolute: escaped HTML, markup that stands in the feed as elements, or plain text.</summary>
+    public string? Markup(XElement element)
+    {
+        var baseAddress = Base(element);
+        if (element.HasElements)
+        {
+            return InlineMarkup.Inner(element, baseAddress, _growth).Trim();
+        }
+
+        var value = Characters.Clean(Unwrap(element, element.Value)).Trim();
+        return value.Length == 0 ? null
+            : IsAtom(element) && TypeOf(element) == "text" ? InlineMarkup.Escape(value)
+            : HtmlLinks.MakeAbsolute(value, baseAddress, _growth);
+    }
+
+    /// <summary>The element's page: the link that is the alternate for people, else any alternate.</summary>
+    public Uri? Page(XElement owner)
+    {
+        Uri? first = null;
+        foreach (var element in Children(owner, "link", "atom:link"))
+        {
+            if (Attribute(element, "href") is null)
+            {
+                if (Address(element) is { } plain)
+                {
+                    return plain;
+                }
+            }
+            else if (IsAlternate(element) && Address(element, "href") is { } alternate)
+            {
+                first ??= alternate;
+                if (IsForPeople(element))
+                {
+                    return alternate;
+                }
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>The link element with this address as it is written, if it leads to the owner's page. Null: none does.</summary>
+    public XElement? PageLink(XElement owner, string href) =>
+        Children(owner, "link", "atom:link").FirstOrDefault(element => Attribute(element, "href") == href && IsAlternate(element) && IsForPeople(element));
+
+    /// <summary>Every link of the owner.</summary>
+    public List<FeedLink> Links(XElement owner) =>
+        [.. Children(owner, "link", "atom:link").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind)];
+
+    /// <summary>The people in the children called by one of <paramref name="keys"/>; those with a name, if any has one.</summary>
+    public List<FeedPerson> Persons(XElement owner, params string[] keys)
+    {
+        var persons = Children(owner, keys).Take(FeedLimits.PartsOfAKind).Select(ToPerson).OfType<FeedPerson>().ToList();
+        var named = persons.Where(person => person.Name is not null).DistinctBy(person => person.Name).ToList();
+        return named.Count > 0 ? named : persons;
+    }
+
+    /// <summary>The owner's categories, those inside others (itunes:category) with them, and key words (itunes:keywords).</summary>
+    public List<FeedCategory> Categories(XElement owner) =>
+        [.. Children(owner, "category", "atom:category", "dc:subject", "itunes:category", "itunes:keywords", "media:category")
+            .SelectMany(element => words.Key(element) == "itunes:category" ? element.DescendantsAndSelf(element.Name) : [element])
+            .Take(FeedLimits.PartsOfAKind)
+            .SelectMany(ToCategories)
+            .Take(FeedLimits.PartsOfAKind)];
+
+    /// <summary>The address in an attribute of the first element inside <paramref name="owner"/> called by <paramref name="key"/>.</summary>
+    public Uri? FindAddress(XElement owner, string key, params string[] attributes) =>
+        Inside(owner).FirstOrDefault(element => words.Key(element) == key) is { } found
+            ? attributes.Select(attribute => Address(found, attribute)).FirstOrDefault(address => address is not null)
+            : null;
+
+    /// <summary>The address that is the element's text.</summary>
+    public Uri? Address(XElement? element) => element is null ? null : AddressIn(element, element.Value);
+
+    /// <summary>The address in an attribute.</summary>
+    public Uri? Address(XElement element, string attribute) => AddressIn(element, Attribute(element, attribute));
+
+    /// <summary>An address that was read from <paramref name="element"/>.</summary>
+    public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, Base(element), _growth);
+
+    /// <summary>An attribute's value whatever its prefix and letter case. Null: missing or empty.</summary>
+    public static string? Attribute(XElement element, string name) => element.Attributes()
+        .FirstOrDefault(attribute => !attribute.IsNamespaceDeclaration && attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?.Value.Trim() is { Length: > 0 } value ? value : null;
+
+    /// <summary>A size in bytes in an attribute.</summary>
+    public static long? Length(XElement element, string attribute) =>
+        long.TryParse(Attribute(element, attribute), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+
+    /// <summary>The language stated on the element itself.</summary>
+    public static string? Language(XElement? element) =>
+        element?.Attribute(XNamespace.Xml + "lang")?.Value.Trim() is { Length: > 0 } language ? language : null;
+
+    /// <summary>The address that relative ones in this place are relative to: xml:base of the element and all around it (XML Base).</summary>
+    private Uri Base(XElement element)
+    {
+        for (var around = element; around is not null; around = around.Parent)
+        {
+            if (around.Attribute(XNamespace.Xml + "base") is { } stated)
+            {
+                if (!_bases.TryGetValue(around, out var known))
+                {
+                    var outer = around.Parent is { } parent ? Base(parent) : address;
+                    known = Addresses.UsableBase(Addresses.Resolve(stated.Value, outer)) ?? outer;
+                    _bases[around] = known;
+                }
+
+                return known;
+            }
+        }
+
+        return address;
+    }
+
+    private bool IsAtom(XElement element)
+    {
+        var key = words.Key(element);
+        return key.StartsWith("atom:", StringComparison.Ordinal) || (isAtom && !key.Contains(':', StringComparison.Ordinal));
+    }
+
+    /// <summary>"text", "html" or "xhtml" (RFC 4287 section 3.1; Atom 0.3 says it by media type and mode).</summary>
+    private static string TypeOf(XElement element)
+    {
+        var type = (Attribute(element, "type") ?? "text").ToLowerInvariant();
+        return Attribute(element, "mode")?.ToLowerInvariant() switch
+        {
+            "escaped" or "base64" => "html",
+            _ => type switch
+            {
+                "text" or "text/plain" => "text",
+                "xhtml" or "application/xhtml+xml" => "xhtml",
+                _ => "html",
+            },
+        };
+    }
+
+    /// <summary>An element's text, of which Atom may have made Base64: mode "base64", or a media type that is no text (RFC 4287 section 4.1.3.3).</summary>
+    private string Unwrap(XElement element, string text) => IsAtom(element) && IsBase64(element) && FromBase64(text) is { } unwrapped ? unwrapped : text;
+
+    private static bool IsBase64(XElement element)
+    {
+        var type = Attribute(element, "type")?.ToLowerInvariant() ?? "text";
+        return "base64".Equals(Attribute(element, "mode"), StringComparison.OrdinalIgnoreCase)
+            || (type.Contains('/', StringComparison.Ordinal) && !type.StartsWith("text/", StringComparison.Ordinal) && !type.EndsWith("xml", StringComparison.Ordinal));
+    }
+
+    private static string? FromBase64(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, count))
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : null;
+    }
+
+    private static bool IsAlternate(XElement link) => (Attribute(link, "rel") ?? "alternate").Equals("alternate", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsForPeople(XElement link) => Attribute(link, "type") is null or "text/html" || (isAtom && Attribute(link, "type") is "application/xhtml+xml");
+
+    private FeedLink? ToLink(XElement element) =>
+        (Attribute(element, "href") is { } href ? AddressIn(element, href) : Address(element)) is { } target
+            ? new FeedLink(target, (Attribute(element, "rel") ?? "alternate").ToLowerInvariant(), Attribute(element, "type"), Attribute(element, "title"), Attribute(element, "hreflang"), Length(element, "length"))
+            : null;
+
+    private FeedPerson? ToPerson(XElement element)
+    {
+        if (element.HasElements)
+        {
+            var name = Value(element, "name", "atom:name");
+            var email = Value(element, "email", "atom:email");
+            var page = Address(Find(element, "uri", "url", "homepage", "atom:uri", "atom:url", "atom:homepage"));
+            return name is null && email is null && page is null ? null : new FeedPerson(name, email, page);
+        }
+
+        // RSS: "mail@example.org (Name)" or "Name <mail@example.org>" or either alone.
+        var text = PlainText.FromHtml(element.Value.Replace('<', '(').Replace('>', ')'))?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var (before, inside) = open < 0 ? (text, "") : (text[..open].Trim(), text[(open + 1)..].TrimEnd(')').Trim());
+        var mail = before.Contains('@', StringComparison.Ordinal) ? before : inside.Contains('@', StringComparison.Ordinal) ? inside : null;
+        var shown = mail is null ? text : mail == before ? inside : before;
+        return new FeedPerson(shown.Length > 0 ? shown : null, mail, null);
+    }
+
+    private IEnumerable<FeedCategory> ToCategories(XElement element)
+    {
+        if (words.Key(element) == "itunes:keywords")
+        {
+            return (PlainText.FromHtml(element.Value) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => new FeedCategory(word, null, null));
+        }
+
+        var term = PlainText.FromHtml(Attribute(element, "term") ?? Attribute(element, "text") ?? element.Value);
+        return string.IsNullOrEmpty(term) ? [] : [new FeedCategory(term, Attribute(element, "scheme") ?? Attribute(element, "domain"), Attribute(element, "label"))];
+    }
+
+    private static XElement? FirstChild(XElement element) => element.Elements().FirstOrDefault();
+
+    private static XElement? NextSibling(XElement element)
+    {
+        var node = element.NextNode;
+        while (node is not null and not XElement)
+        {
+            node = node.NextNode;
+        }
+
+        return (XElement?)node;
+    }
+}
