@@ -165,6 +165,7 @@ internal static class FeedsCommand
 
     private static async Task<int> EditAsync(string path, Func<string, FeedListEdit> edit, string done, CancellationToken cancellationToken)
     {
+        FeedListFile.ReadOnce(path); // a list that cannot be read is not edited: its bytes may mean more than we understand
         var result = edit(await File.ReadAllTextAsync(path, cancellationToken));
         if (result.Text is null)
         {
