@@ -19,9 +19,9 @@ internal sealed class ReadingServices : IAsyncDisposable
 
     public static ReadingServices Build(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
-        var configuration = new ConfigurationBuilder().AddServiceConfiguration(paths, settings).Build();
+        var configuration = ConfigurationSources.Read(paths, settings);
         var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(configuration)
             .AddSingleton(TimeProvider.System)
             .AddLogging()
             .AddFetching()

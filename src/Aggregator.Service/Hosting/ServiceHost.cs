@@ -19,7 +19,7 @@ public static class ServiceHost
     /// <paramref name="configure"/> lets tests put doubles at the edges.
     /// </summary>
     /// <exception cref="StoreException">The data folder cannot be used.</exception>
-    /// <exception cref="StartException">A file the service needs is unusable.</exception>
+    /// <exception cref="StartException">A setting or a file the service needs is unusable.</exception>
     public static async Task<WebApplication> BuildAsync(
         ServicePaths paths,
         ServiceMode mode,
@@ -30,7 +30,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(paths);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddServiceConfiguration(paths, settings);
+        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings));
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
