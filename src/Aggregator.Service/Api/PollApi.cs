@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -25,7 +23,7 @@ public static class PollApi
         group.MapGet("/{id}", (string id, DueFeeds queue) => Find(id, queue))
             .WithName("getPoll").WithSummary("How far a poll is that was asked for");
         group.MapPost("", Poll).AddEndpointFilter(RequireKeyAsync)
-            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceEndpoint.KeyHeader}.");
+            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
         return routes;
     }
 
@@ -55,9 +53,8 @@ public static class PollApi
     private static async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var key = context.HttpContext.RequestServices.GetRequiredService<ServiceKey>();
-        var given = Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers[ServiceEndpoint.KeyHeader].ToString());
-        return CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(key.Value))
+        return key.Is(context.HttpContext.Request.Headers[ServiceKey.Header].ToString())
             ? await next(context)
-            : TypedResults.Problem($"This needs the service's key in the header {ServiceEndpoint.KeyHeader}.", statusCode: StatusCodes.Status401Unauthorized);
+            : TypedResults.Problem($"This needs the service's key in the header {ServiceKey.Header}.", statusCode: StatusCodes.Status401Unauthorized);
     }
 }

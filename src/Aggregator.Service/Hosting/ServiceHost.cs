@@ -34,7 +34,7 @@ public static class ServiceHost
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
-        builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(new ServiceKey(ServiceEndpoint.NewKey()));
+        builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
         builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
@@ -92,8 +92,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapTopics().MapPoll();
-        app.MapGet("/healthz", () => "ok").ExcludeFromDescription();
+        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth();
         app.MapOpenApi();
         return app;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 
 namespace Aggregator.Service.Tests.EndToEnd;
@@ -258,12 +259,12 @@ public sealed class ServiceTests
 
     private static async Task PollAllAsync(RunningService service)
     {
-        var key = (Hosting.ServiceKey)service.Services.GetService(typeof(Hosting.ServiceKey))!;
+        var key = (ServiceKey)service.Services.GetService(typeof(ServiceKey))!;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/poll")
         {
             Content = new StringContent("""{"all":true}""", MediaTypeHeaderValue.Parse("application/json")),
         };
-        request.Headers.Add(Hosting.ServiceEndpoint.KeyHeader, key.Value);
+        request.Headers.Add(ServiceKey.Header, key.Value);
         using var answer = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
