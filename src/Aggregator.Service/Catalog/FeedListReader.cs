@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Aggregator.Model.Feeds;
-using Aggregator.Service.Api;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Catalog;
 
