@@ -143,7 +143,7 @@ public sealed record FeedAnswer
     /// <summary>The feed's lasting id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>What people call it: its title in feeds.json, else its own, else its address without the scheme.</summary>
     public required string Name { get; init; }
 
     /// <summary>Its address in feeds.json.</summary>
@@ -189,7 +189,7 @@ public sealed record FeedAnswer
         return new FeedAnswer
         {
             Id = source.Id.Value,
-            Name = source.Title ?? state?.OwnTitle ?? source.Name,
+            Name = source.Title ?? state?.OwnTitle ?? source.Address.Authority + source.Address.PathAndQuery,
             Url = source.Address.AbsoluteUri,
             Category = source.Category,
             Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",

@@ -186,6 +186,29 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task FeedsCheck_WholeList_SaysWhatIsInEachFeedAndWhatIsWrongWithTheList()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(
+            folder.Feeds,
+            $$"""{ "feeds": [ { "url": "{{world.Address}}lab/feed.json", "titel": "Lab" }, { "url": "{{world.Address}}page/feed.rss" } ] }""",
+            TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "feeds", "check");
+        var (namedExit, named) = await AggregatorProcess.RunAsync(folder, "feeds", "check", "nowhere");
+        var (_, list) = await AggregatorProcess.RunAsync(folder, "feeds", "list");
+
+        Assert.True(exit == 3, output);
+        Assert.Contains("did you mean \"title\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"The Lab\", 3 entries, newest 2026-11-22 12:00", output, StringComparison.Ordinal);
+        Assert.Contains("not a feed", output, StringComparison.Ordinal);
+        Assert.True(namedExit == 2, named);
+        Assert.Contains("Near: 127-0-0-1", named, StringComparison.Ordinal);
+        Assert.Contains($"{world.Address.Authority}/page/feed.rss", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FeedsAddAndRemove_EditTheFile()
     {
         await using var world = await NewsWorld.StartAsync();
