@@ -19,6 +19,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Aggregator.Model", "Aggregator.Content")]
     [InlineData("Aggregator.Model", "Aggregator.Service")]
     [InlineData("Aggregator.Content", "Aggregator.Service")]
+    [InlineData("Aggregator.Service/Catalog", "Aggregator.Service.Api")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Content")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service")]
     [InlineData("Aggregator.Content/Tagging", "Aggregator.Content.Extraction")]

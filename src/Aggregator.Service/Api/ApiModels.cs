@@ -13,6 +13,9 @@ public sealed record StoriesAnswer(IReadOnlyList<StoryAnswer> Stories, string? N
 /// <summary>A story as the API answers it.</summary>
 public sealed record StoryAnswer
 {
+    /// <summary>Said of a story whose page carries noarchive or nosnippet.</summary>
+    private const string Withheld = "the publisher asks not to republish the text: read it at its link";
+
     /// <summary>The story's lasting id.</summary>
     public required string Id { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record StoryAnswer
     /// <summary>Where the body comes from: page, feed or title.</summary>
     public required string BodySource { get; init; }
 
-    /// <summary>Why the body is not the page's, or what is doubtful about it.</summary>
+    /// <summary>Why the body is not the page's, what is doubtful about it, or why it is not shown.</summary>
     public string? BodyNote { get; init; }
 
     /// <summary>The topics, surest first.</summary>
@@ -67,11 +70,11 @@ public sealed record StoryAnswer
     /// <summary>The cluster of stories on the same event.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>The body as clean HTML; only where one story is asked for.</summary>
+    /// <summary>The body as clean HTML; only where one story is asked for, and not where the publisher forbids it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyHtml { get; init; }
 
-    /// <summary>The body as plain text; only where one story is asked for.</summary>
+    /// <summary>The body as plain text; likewise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyText { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record StoryAnswer
     public static StoryAnswer Of(Story story, bool whole)
     {
         ArgumentNullException.ThrowIfNull(story);
+        var body = whole && !story.NoArchive ? story.Body : null;
         return new StoryAnswer
         {
             Id = story.Id.Value,
@@ -95,14 +99,16 @@ public sealed record StoryAnswer
             Summary = story.Summary,
             WordCount = story.WordCount,
             BodySource = story.BodySource.ToString().ToLowerInvariant(),
-            BodyNote = story.BodyNote,
+            BodyNote = story.NoArchive ? Join(story.BodyNote, Withheld) : story.BodyNote,
             Topics = [.. story.Topics.Select(topic => new TopicAnswer(topic.Topic, topic.Slug, Math.Round(topic.Score, 2), whole ? topic.Evidence : null))],
             Entities = story.Entities,
             Cluster = story.Cluster.Value,
-            BodyHtml = whole ? story.Body?.Html : null,
-            BodyText = whole ? story.Body?.Text : null,
+            BodyHtml = body?.Html,
+            BodyText = body?.Text,
         };
     }
+
+    private static string Join(string? first, string second) => string.IsNullOrEmpty(first) ? second : $"{first}; {second}";
 }
 
 /// <summary>The feed of a story.</summary>
@@ -137,7 +143,7 @@ public sealed record FeedAnswer
     /// <summary>The feed's lasting id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>What people call it: its title in feeds.json, else its own, else its address without the scheme.</summary>
     public required string Name { get; init; }
 
     /// <summary>Its address in feeds.json.</summary>
@@ -183,7 +189,7 @@ public sealed record FeedAnswer
         return new FeedAnswer
         {
             Id = source.Id.Value,
-            Name = source.Title ?? state?.OwnTitle ?? source.Name,
+            Name = source.Title ?? state?.OwnTitle ?? source.Address.Authority + source.Address.PathAndQuery,
             Url = source.Address.AbsoluteUri,
             Category = source.Category,
             Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -9,14 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Aggregator.Service.Api;
 
 /// <summary>A wish to poll now.</summary>
-/// <param name="Sources">Feed ids, addresses, hosts or names. Null: no feed is hastened, only what is due is polled.</param>
+/// <param name="Sources">Feed ids, addresses, hosts or names. Null or empty: what is due.</param>
 /// <param name="All">Every enabled feed.</param>
 public sealed record PollWish(IReadOnlyList<string>? Sources, bool All);
-
-/// <summary>What a wish to poll led to.</summary>
-/// <param name="Queued">Feeds queued for polling.</param>
-/// <param name="TooSoon">Feeds left alone because they were polled a moment ago.</param>
-public sealed record PollAnswer(int Queued, int TooSoon);
 
 /// <summary>Polling on demand, and how far the pollers are.</summary>
 public static class PollApi
@@ -27,42 +20,41 @@ public static class PollApi
         var group = routes.MapGroup("/api/poll").WithTags("Polling");
         group.MapGet("", (PollProgress progress) => TypedResults.Ok(progress.Snapshot()))
             .WithName("getPollProgress").WithSummary("What the pollers have done since the service began");
-        group.MapPost("", PollAsync).AddEndpointFilter(RequireKeyAsync)
-            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceEndpoint.KeyHeader}.");
+        group.MapGet("/{id}", (string id, DueFeeds queue) => Find(id, queue))
+            .WithName("getPoll").WithSummary("How far a poll is that was asked for");
+        group.MapPost("", Poll).AddEndpointFilter(RequireKeyAsync)
+            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
         return routes;
     }
 
-    private static async Task<Results<Accepted<PollAnswer>, ProblemHttpResult>> PollAsync(
-        PollWish wish, DueFeeds queue, FeedCatalog catalog, CancellationToken cancellationToken)
+    /// <summary>Answers at once; the poll goes on even if nobody asks how far it is.</summary>
+    private static Results<Accepted<ManualPollCounts>, ProblemHttpResult> Poll(
+        PollWish wish, DueFeeds queue, FeedCatalog catalog, IHostApplicationLifetime lifetime)
     {
-        var refreshed = new RefreshOutcome(0, 0);
-        if (wish.All || wish.Sources is { Count: > 0 })
+        List<FeedId>? feeds = wish.All ? [.. catalog.Feeds.Keys] : null;
+        foreach (var source in wish.All ? [] : wish.Sources ?? [])
         {
-            var feeds = new List<FeedId>();
-            foreach (var source in wish.Sources ?? [])
+            var resolved = catalog.ResolveSource(source);
+            if (resolved.Feeds.Count == 0)
             {
-                var resolved = catalog.ResolveSource(source);
-                if (resolved.Feeds.Count == 0)
-                {
-                    return Problems.BadQuestion(new QuestionError("sources", $"there is no feed \"{source}\"", resolved.Near));
-                }
-
-                feeds.AddRange(resolved.Feeds);
+                return Problems.BadQuestion(new QuestionError("sources", $"there is no feed \"{source}\"", resolved.Near));
             }
 
-            refreshed = await queue.RefreshAsync(wish.All ? null : feeds, cancellationToken);
+            (feeds ??= []).AddRange(resolved.Feeds);
         }
 
-        var queued = await queue.EnqueueDueAsync(cancellationToken);
-        return TypedResults.Accepted("/api/poll", new PollAnswer(queued, refreshed.TooSoon));
+        var poll = queue.Begin(feeds, lifetime.ApplicationStopping);
+        return TypedResults.Accepted($"/api/poll/{poll.Id}", poll.Snapshot());
     }
+
+    private static Results<Ok<ManualPollCounts>, ProblemHttpResult> Find(string id, DueFeeds queue) =>
+        queue.FindManualPoll(id) is { } poll ? TypedResults.Ok(poll.Snapshot()) : Problems.NotFound("There is no poll with this id, or it was long ago.");
 
     private static async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var key = context.HttpContext.RequestServices.GetRequiredService<ServiceKey>();
-        var given = Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers[ServiceEndpoint.KeyHeader].ToString());
-        return CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(key.Value))
+        return key.Is(context.HttpContext.Request.Headers[ServiceKey.Header].ToString())
             ? await next(context)
-            : TypedResults.Problem($"This needs the service's key in the header {ServiceEndpoint.KeyHeader}.", statusCode: StatusCodes.Status401Unauthorized);
+            : TypedResults.Problem($"This needs the service's key in the header {ServiceKey.Header}.", statusCode: StatusCodes.Status401Unauthorized);
     }
 }

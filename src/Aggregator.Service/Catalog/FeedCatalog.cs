@@ -1,6 +1,5 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
-using Aggregator.Service.Api;
 
 namespace Aggregator.Service.Catalog;
 

@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Aggregator.Model.Feeds;
-using Aggregator.Service.Api;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Catalog;
 
@@ -34,6 +35,12 @@ public static class FeedListReader
             return reading.Result();
         }
 
+        if (FindInvalidUtf8(json) is { } invalid)
+        {
+            reading.Report(invalid, FeedListSeverity.Error, "this byte is no UTF-8 (RFC 8259 section 8.1): save the file in the encoding UTF-8");
+            return reading.Result();
+        }
+
         var start = json.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         var reader = new Utf8JsonReader(json[start..], ReaderOptions);
         reading.Offset = start;
@@ -54,7 +61,7 @@ public static class FeedListReader
     /// <summary>An interval: a number of minutes, "30m", "6h", "1d", or an ISO 8601 duration ("PT1H"). Null: none of them.</summary>
     internal static TimeSpan? ReadInterval(string text)
     {
-        if (text.Length > 1 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 100_000)
+        if (text.Length > 1 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 100_000)
         {
             switch (text[^1])
             {
@@ -87,6 +94,21 @@ public static class FeedListReader
     {
         var end = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end > 0 ? fault.Message[..end] : fault.Message;
+    }
+
+    private static int? FindInvalidUtf8(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            if (Rune.DecodeFromUtf8(text[at..], out _, out var length) != OperationStatus.Done)
+            {
+                return at;
+            }
+
+            at += length;
+        }
+
+        return null;
     }
 
     private static int[] FindLineStarts(ReadOnlySpan<byte> json)
@@ -139,7 +161,7 @@ public static class FeedListReader
             var found = false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString()!;
+                var name = ReadString(ref reader) ?? "\uFFFD";
                 var at = reader.TokenStartIndex;
                 reader.Read();
                 if (name == "feeds" && reader.TokenType == JsonTokenType.StartArray)
@@ -198,7 +220,7 @@ public static class FeedListReader
             var hasAddress = false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString()!;
+                var name = ReadString(ref reader) ?? "\uFFFD";
                 var at = reader.TokenStartIndex;
                 reader.Read();
                 var (next, expected) = ReadField(ref reader, feed, name);
@@ -281,7 +303,20 @@ public static class FeedListReader
         private static bool IsNull(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null;
 
         private static string? ReadText(ref Utf8JsonReader reader) =>
-            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && text.Length <= 2000 ? text.Trim() : null;
+            reader.TokenType == JsonTokenType.String && ReadString(ref reader) is { Length: <= 2000 } text ? text.Trim() : null;
+
+        /// <summary>The text of a string or a name. Null: it holds an escape that is half of a surrogate pair ("\ud83d"), which is no character.</summary>
+        private static string? ReadString(ref Utf8JsonReader reader)
+        {
+            try
+            {
+                return reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
 
         private static bool? ReadTruth(ref Utf8JsonReader reader) => reader.TokenType switch
         {
@@ -299,7 +334,7 @@ public static class FeedListReader
             var interval = reader.TokenType switch
             {
                 JsonTokenType.Number when reader.TryGetDouble(out var minutes) && minutes is > 0 and < 100_000 => TimeSpan.FromMinutes(minutes),
-                JsonTokenType.String => ReadInterval(reader.GetString()!),
+                JsonTokenType.String when ReadString(ref reader) is { } text => ReadInterval(text),
                 _ => null,
             };
             return interval >= ShortestInterval && interval <= LongestInterval ? interval : null;

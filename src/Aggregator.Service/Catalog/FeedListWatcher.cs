@@ -1,3 +1,4 @@
+using Aggregator.Model.Storage;
 using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Catalog;
@@ -11,6 +12,9 @@ public sealed partial class FeedListWatcher(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    private bool _activationOwed;
+    private string? _lastFault;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,17 +22,57 @@ public sealed partial class FeedListWatcher(
         using var timer = new PeriodicTimer(LookEvery, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            switch (file.Refresh())
+            try
             {
-                case FeedListChange.Replaced:
-                    await activation.ApplyAsync(stoppingToken);
-                    LogReplaced(file.Path, catalog.Feeds.Count);
-                    TellProblems();
-                    break;
-                case FeedListChange.Broken:
-                    LogBroken(catalog.BrokenBecause!);
-                    break;
+                await LookAsync(stoppingToken);
+                _lastFault = null;
             }
+#pragma warning disable CA1031 // The boundary of one look: whatever happens in it, the service goes on with the feeds it has.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                TellOnce(fault);
+            }
+        }
+    }
+
+    /// <summary>Takes over an edit. A store that fails owes the feeds until it can take them: the next look tries again.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        switch (file.Refresh())
+        {
+            case FeedListChange.Replaced:
+                _activationOwed = true;
+                break;
+            case FeedListChange.Broken:
+                LogBroken(catalog.BrokenBecause!);
+                break;
+        }
+
+        if (_activationOwed)
+        {
+            await activation.ApplyAsync(cancellationToken);
+            _activationOwed = false;
+            LogReplaced(file.Path, catalog.Feeds.Count);
+            TellProblems();
+        }
+    }
+
+    private void TellOnce(Exception fault)
+    {
+        if (_lastFault == fault.Message)
+        {
+            return; // told already, and tried again every two seconds
+        }
+
+        _lastFault = fault.Message;
+        if (fault is StoreException)
+        {
+            LogStoreFault(file.Path, fault.Message);
+        }
+        else
+        {
+            LogFault(file.Path, fault);
         }
     }
 
@@ -48,4 +92,10 @@ public sealed partial class FeedListWatcher(
 
     [LoggerMessage(302, LogLevel.Warning, "{Problem}")]
     private partial void LogProblem(FeedListProblem problem);
+
+    [LoggerMessage(303, LogLevel.Error, "The feeds of {File} are not in force yet and are tried again: {Reason}")]
+    private partial void LogStoreFault(string file, string reason);
+
+    [LoggerMessage(304, LogLevel.Error, "{File} could not be taken over by a fault of this program; the feeds known stay in force")]
+    private partial void LogFault(string file, Exception fault);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,10 @@ public static class CommandLine
         catch (Exception fault) when (fault is StoreException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             return Tell(fault.Message, ExitCode.Fault);
+        }
+        catch (SocketException fault)
+        {
+            return Tell($"the address of Hosting:Listen cannot be listened on: {fault.Message}", ExitCode.Fault);
         }
         catch (OperationCanceledException)
         {

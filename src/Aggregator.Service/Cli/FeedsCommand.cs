@@ -37,11 +37,7 @@ internal static class FeedsCommand
 
     private static void Show(FeedsAnswer answer, bool onlyFailing)
     {
-        foreach (var problem in answer.FeedsFileProblems)
-        {
-            Console.Error.WriteLine(problem);
-        }
-
+        Warn(answer.FeedsFileProblems);
         if (answer.FeedsFileError is { } error)
         {
             Console.Error.WriteLine($"The last edit of {answer.FeedsFile} is not in force: {error}");
@@ -54,7 +50,7 @@ internal static class FeedsCommand
             return;
         }
 
-        var table = Terminal.Table("feed", "health", "stories", "last success", "next poll", "remark");
+        var table = Terminal.Table("feed", "health", "stories", "last success (UTC)", "next poll (UTC)", "remark", "id");
         foreach (var feed in feeds)
         {
             table.AddRow(
@@ -63,7 +59,8 @@ internal static class FeedsCommand
                 Terminal.Cell(feed.Stories.ToString(CultureInfo.InvariantCulture)),
                 Terminal.Cell(When(feed.LastSuccess)),
                 Terminal.Cell(When(feed.NextPoll)),
-                Terminal.Cell(feed.Error ?? string.Join("; ", feed.Problems)));
+                Terminal.Cell(feed.Error ?? string.Join("; ", feed.Problems)),
+                Terminal.Cell(feed.Id));
         }
 
         Terminal.Show(table);
@@ -156,15 +153,22 @@ internal static class FeedsCommand
         }
 
         var catalog = FeedListFile.ReadOnce(paths.FeedsFile);
-        return names.Length == 0
-            ? catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => feed.Address)
-            : names.SelectMany(name => catalog.ResolveSource(name) is { Feeds.Count: > 0 } found
-                ? found.Feeds.Select(id => catalog.Feeds[id].Address)
-                : throw new StartException($"there is no feed \"{name}\" in {paths.FeedsFile}"));
+        if (names.Length == 0)
+        {
+            Warn(catalog.Problems.Select(problem => problem.ToString()));
+            return catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => feed.Address);
+        }
+
+        return names.SelectMany(name => catalog.ResolveSource(name) switch
+        {
+            { Feeds.Count: > 0 } found => found.Feeds.Select(id => catalog.Feeds[id].Address),
+            var none => throw new StartException($"there is no feed \"{name}\" in {paths.FeedsFile}. Near: {string.Join(", ", none.Near)}"),
+        });
     }
 
     private static async Task<int> EditAsync(string path, Func<string, FeedListEdit> edit, string done, CancellationToken cancellationToken)
     {
+        FeedListFile.ReadOnce(path); // a list that cannot be read is not edited: its bytes may mean more than we understand
         var result = edit(await File.ReadAllTextAsync(path, cancellationToken));
         if (result.Text is null)
         {
@@ -177,6 +181,14 @@ internal static class FeedsCommand
         File.Move(temporary, path, overwrite: true);
         Console.WriteLine(done);
         return ExitCode.Done;
+    }
+
+    private static void Warn(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine(problem);
+        }
     }
 
     private static string When(DateTimeOffset? at) => at?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "";

@@ -27,17 +27,18 @@ internal static class PollCommand
             await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.PollOnce, cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, service.Stopping);
             var before = await service.GetAsync<PollCounts>("/api/poll", stop.Token);
-            var wish = service.PostAsync<PollAnswer>("/api/poll", new PollWish(parsed.GetValue(sources), parsed.GetValue(all)), stop.Token);
+            var poll = await service.PostAsync<ManualPollCounts>("/api/poll", new PollWish(parsed.GetValue(sources), parsed.GetValue(all)), stop.Token);
 
-            var now = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-                ? await ShowBarsAsync(service, wish, before, stop.Token)
-                : await ShowLinesAsync(service, wish, before, stop.Token);
-            return Report(await wish, Since(before, now));
+            var done = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+                ? await ShowBarsAsync(service, poll.Id, before, stop.Token)
+                : await ShowLinesAsync(service, poll.Id, stop.Token);
+            return Report(done);
         });
         return command;
     }
 
-    private static async Task<PollCounts> ShowBarsAsync(ServiceConnection service, Task<PollAnswer> wish, PollCounts before, CancellationToken cancellationToken) =>
+    /// <summary>A bar a stage. Feeds are those asked for; pages and stories are all that the service reads and stores meanwhile.</summary>
+    private static async Task<ManualPollCounts> ShowBarsAsync(ServiceConnection service, string poll, PollCounts before, CancellationToken cancellationToken) =>
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async context =>
@@ -45,45 +46,45 @@ internal static class PollCommand
                 var feeds = context.AddTask("feeds");
                 var pages = context.AddTask("pages");
                 var stories = context.AddTask("stories");
-                return await FollowAsync(service, wish, counts =>
+                return await FollowAsync(service, poll, async done =>
                 {
-                    var done = Since(before, counts);
-                    Show(feeds, "feeds", done.FeedsDone, done.FeedsQueued, wish.IsCompleted);
-                    Show(pages, "pages", done.PagesRead + done.PagesMissed, done.EntriesNew, wish.IsCompleted && counts.Idle);
-                    Show(stories, "stories", done.StoriesAdded + done.StoriesReplaced, done.EntriesNew, wish.IsCompleted && counts.Idle);
-                }, LookEvery, cancellationToken);
+                    var now = await service.GetAsync<PollCounts>("/api/poll", cancellationToken);
+                    var entries = now.EntriesNew - before.EntriesNew;
+                    Show(feeds, "feeds", done.FeedsDone, done.FeedsQueued, done.Ended);
+                    Show(pages, "pages", now.PagesRead + now.PagesMissed - before.PagesRead - before.PagesMissed, entries, done.Ended);
+                    Show(stories, "stories", now.StoriesAdded + now.StoriesReplaced - before.StoriesAdded - before.StoriesReplaced, entries, done.Ended);
+                }, cancellationToken);
             });
 
-    private static async Task<PollCounts> ShowLinesAsync(ServiceConnection service, Task<PollAnswer> wish, PollCounts before, CancellationToken cancellationToken)
+    private static async Task<ManualPollCounts> ShowLinesAsync(ServiceConnection service, string poll, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         var said = clock.GetTimestamp();
-        return await FollowAsync(service, wish, counts =>
+        return await FollowAsync(service, poll, done =>
         {
             if (clock.GetElapsedTime(said) >= SayEvery)
             {
                 said = clock.GetTimestamp();
-                var done = Since(before, counts);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"feeds {done.FeedsDone}/{done.FeedsQueued}, pages {done.PagesRead + done.PagesMissed}/{done.EntriesNew}, stories {done.StoriesAdded + done.StoriesReplaced}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"feeds {done.FeedsDone}/{done.FeedsQueued}, stories {done.StoriesAdded}"));
             }
-        }, LookEvery, cancellationToken);
+
+            return Task.CompletedTask;
+        }, cancellationToken);
     }
 
-    private static async Task<PollCounts> FollowAsync(
-        ServiceConnection service, Task<PollAnswer> wish, Action<PollCounts> show, TimeSpan every, CancellationToken cancellationToken)
+    private static async Task<ManualPollCounts> FollowAsync(
+        ServiceConnection service, string poll, Func<ManualPollCounts, Task> show, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var asked = wish.IsCompleted;
-            var counts = await service.GetAsync<PollCounts>("/api/poll", cancellationToken);
-            show(counts);
-            if (asked && counts.Idle)
+            var done = await service.GetAsync<ManualPollCounts>($"/api/poll/{poll}", cancellationToken);
+            await show(done);
+            if (done.Ended)
             {
-                return counts;
+                return done;
             }
 
-            await Task.Delay(every, TimeProvider.System, cancellationToken);
+            await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);
         }
     }
 
@@ -94,30 +95,21 @@ internal static class PollCommand
         bar.Value = of == 0 && final ? 1 : done;
     }
 
-    private static int Report(PollAnswer answer, PollCounts done)
+    private static int Report(ManualPollCounts done)
     {
-        if (answer.TooSoon > 0)
+        if (done.LeftAlone > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answer.TooSoon} feeds left alone: polled a moment ago."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.LeftAlone} feeds left alone: polled a moment ago, switched off, or gone."));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{done.FeedsDone} feeds polled, {done.FeedsFailed} failed; {done.EntriesNew} new entries, {done.PagesRead} pages read; {done.StoriesAdded} stories added, {done.StoriesReplaced} changed."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.FeedsDone} feeds polled, {done.FeedsFailed} failed; {done.StoriesAdded} stories added."));
         if (done.FeedsFailed > 0)
         {
             Console.WriteLine("Which feeds, and why: aggregator feeds list --failing");
         }
 
-        return done.FeedsFailed > 0 ? ExitCode.SomeFeedsFailed : ExitCode.Done;
+        return done.Fault is { } fault ? throw new HttpRequestException($"not all feeds were polled: {fault}")
+            : done.FeedsFailed > 0 ? ExitCode.SomeFeedsFailed
+            : ExitCode.Done;
     }
-
-    private static PollCounts Since(PollCounts before, PollCounts now) => new(
-        now.FeedsQueued - before.FeedsQueued,
-        now.FeedsDone - before.FeedsDone,
-        now.FeedsFailed - before.FeedsFailed,
-        now.EntriesNew - before.EntriesNew,
-        now.PagesRead - before.PagesRead,
-        now.PagesMissed - before.PagesMissed,
-        now.StoriesAdded - before.StoriesAdded,
-        now.StoriesReplaced - before.StoriesReplaced);
 }

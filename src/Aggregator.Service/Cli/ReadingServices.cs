@@ -19,9 +19,9 @@ internal sealed class ReadingServices : IAsyncDisposable
 
     public static ReadingServices Build(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
-        var configuration = new ConfigurationBuilder().AddServiceConfiguration(paths, settings).Build();
+        var configuration = ConfigurationSources.Read(paths, settings);
         var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(configuration)
             .AddSingleton(TimeProvider.System)
             .AddLogging()
             .AddFetching()
@@ -45,10 +45,10 @@ internal sealed class ReadingServices : IAsyncDisposable
             return new FeedCheck(false, null, $"{address}: {string.Join("; ", feed.Problems)}");
         }
 
-        var newest = feed.Entries.Max(entry => entry.Published ?? entry.Updated);
+        var newest = feed.Entries.Max(entry => entry.Published ?? entry.Updated) is { } date ? FormattableString.Invariant($", newest {date.UtcDateTime:yyyy-MM-dd HH:mm}") : "";
         var repaired = feed.Problems.Count > 0 ? $"; repaired: {string.Join("; ", feed.Problems)}" : "";
         return new FeedCheck(true, feed.Title, FormattableString.Invariant(
-            $"{address}: {feed.Format}, \"{feed.Title}\", {feed.Entries.Count} entries, newest {newest:yyyy-MM-dd HH:mm}{repaired}"));
+            $"{address}: {feed.Format}, \"{feed.Title}\", {feed.Entries.Count} entries{newest}{repaired}"));
     }
 
     public async Task<TaggableText> ReadPageAsync(Uri address, CancellationToken cancellationToken)

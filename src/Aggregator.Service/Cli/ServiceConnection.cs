@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aggregator.Service.Hosting;
@@ -26,9 +27,6 @@ internal sealed class ServiceConnection : IAsyncDisposable
         _own = own;
     }
 
-    /// <summary>Whether a service was running already.</summary>
-    public bool IsService => _own is null;
-
     /// <summary>Cancelled when this process is asked to stop.</summary>
     public CancellationToken Stopping => _own?.Lifetime.ApplicationStopping ?? CancellationToken.None;
 
@@ -49,6 +47,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
     /// <summary>The answer to a GET.</summary>
     /// <exception cref="StartException">The service found fault with the question.</exception>
+    /// <exception cref="HttpRequestException">The service does not work.</exception>
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
@@ -84,7 +83,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
     private static HttpClient Client(Uri address, string key)
     {
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.Add(ServiceEndpoint.KeyHeader, key);
+        client.DefaultRequestHeaders.Add(ServiceKey.Header, key);
         return client;
     }
 
@@ -104,6 +103,11 @@ internal sealed class ServiceConnection : IAsyncDisposable
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? await response.Content.ReadFromJsonAsync<ProblemDetails>(Json, cancellationToken)
             : null;
-        throw new StartException(problem?.Detail ?? $"the service answered {(int)response.StatusCode}");
+        var words = problem?.Detail ?? $"the service answered {(int)response.StatusCode}; its log says why";
+
+        // What was asked is at fault, or the service is.
+        throw response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound
+            ? new StartException(words)
+            : new HttpRequestException(words, null, response.StatusCode);
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class EndpointFileWriter(
         lifetime.ApplicationStarted.Register(() =>
         {
             var address = ListeningAddress(server);
-            new ServiceEndpoint(Environment.ProcessId, address, key.Value, paths.FeedsFile).Write(paths.EndpointFile);
+            new ServiceEndpoint(address, key.Value).Write(paths.EndpointFile);
             LogServing(address, catalog.Feeds.Values.Count(feed => feed.Enabled), paths.FeedsFile, paths.DataFolder);
         });
         return Task.CompletedTask;
@@ -42,7 +42,3 @@ public sealed partial class EndpointFileWriter(
     [LoggerMessage(400, LogLevel.Information, "Aggregator serves on {Address} and polls the {Feeds} feeds of {FeedsFile}; its data lies in {DataFolder}")]
     private partial void LogServing(Uri address, int feeds, string feedsFile, string dataFolder);
 }
-
-/// <summary>The key that changes over HTTP need. New at every start; lies in the data folder for the command line.</summary>
-/// <param name="Value">32 random bytes in hex.</param>
-public sealed record ServiceKey(string Value);

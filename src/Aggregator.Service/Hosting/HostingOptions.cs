@@ -10,10 +10,11 @@ public sealed class HostingOptions
     public const string Section = "Hosting";
 
     /// <summary>Address the service listens on. Default: http://127.0.0.1:5080, this machine only.</summary>
-    [Required]
+    [Required, ListenAddress]
     public string Listen { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>The address readers reach the service by, if it differs from <see cref="Listen"/>: links in feeds begin with it.</summary>
+    /// <summary>The address readers reach the service by, if it differs from <see cref="Listen"/>: links in feeds begin with it. Has no path.</summary>
+    [PublicAddress]
     public Uri? PublicAddress { get; init; }
 
     /// <summary>
@@ -21,7 +22,7 @@ public sealed class HostingOptions
     /// readers have subscribed: every entry would be new to them.
     /// </summary>
     [Required]
-    [RegularExpression("^[A-Za-z0-9.@-]+,[0-9]{4}(-[0-9]{2}){0,2}$", ErrorMessage = "Hosting:TagAuthority must look like \"news.example.org,2026\" (RFC 4151)")]
+    [RegularExpression("^[A-Za-z0-9.@-]+,[0-9]{4}(-[0-9]{2}){0,2}$", ErrorMessage = "expected a name and a year that were yours, such as \"news.example.org,2026\" (RFC 4151)")]
     public string TagAuthority { get; init; } = "aggregator.localhost,2026";
 
     /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>

@@ -1,22 +1,15 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Aggregator.Service.Hosting;
 
 /// <summary>How the command line reaches a running service: written to the data folder at start, deleted at stop.</summary>
-/// <param name="ProcessId">The service's process.</param>
 /// <param name="Address">Its address on this machine.</param>
-/// <param name="Key">The key that changes need, in the header <see cref="KeyHeader"/>; new at every start.</param>
-/// <param name="FeedsFile">The list of feeds it works from.</param>
-public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, string FeedsFile)
+/// <param name="Key">The <see cref="ServiceKey"/> that changes need.</param>
+public sealed record ServiceEndpoint(Uri Address, string Key)
 {
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The header that carries the key.</summary>
-    public const string KeyHeader = "X-Aggregator-Key";
-
-    /// <summary>A fresh key: 32 random bytes in hex.</summary>
-    public static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Writes the file so that only its owner can read it, whole or not at all.</summary>
     public void Write(string path)
@@ -39,7 +32,8 @@ public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, str
 
     /// <summary>
     /// The service that runs on this data folder and answers. Null: none does, or a killed one left its file behind. Asking is surer
-    /// than looking for the process: its number may be another's by now.
+    /// than looking for the process: its number may be another's by now. The address may be another's too, a service on other data
+    /// among them, so whoever answers must prove that it knows the key.
     /// </summary>
     public static async Task<ServiceEndpoint?> FindAsync(string path, CancellationToken cancellationToken)
     {
@@ -48,11 +42,15 @@ public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, str
             return null;
         }
 
+        var challenge = ServiceKey.NewChallenge();
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswersWithin };
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint.Address, "/healthz"));
+        question.Headers.Add(ServiceKey.ChallengeHeader, challenge);
         try
         {
-            using var answer = await client.GetAsync(new Uri(endpoint.Address, "/healthz"), cancellationToken);
-            return answer.IsSuccessStatusCode ? endpoint : null;
+            using var answer = await client.SendAsync(question, cancellationToken);
+            var proven = answer.Headers.TryGetValues(ServiceKey.ProofHeader, out var proof) && proof.Contains(new ServiceKey(endpoint.Key).Prove(challenge));
+            return proven ? endpoint : null;
         }
         catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -65,7 +63,7 @@ public sealed record ServiceEndpoint(int ProcessId, Uri Address, string Key, str
     {
         try
         {
-            return JsonSerializer.Deserialize<ServiceEndpoint>(File.ReadAllBytes(path));
+            return JsonSerializer.Deserialize<ServiceEndpoint>(File.ReadAllBytes(path), Json);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {

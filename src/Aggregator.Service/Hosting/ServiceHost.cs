@@ -19,7 +19,7 @@ public static class ServiceHost
     /// <paramref name="configure"/> lets tests put doubles at the edges.
     /// </summary>
     /// <exception cref="StoreException">The data folder cannot be used.</exception>
-    /// <exception cref="StartException">A file the service needs is unusable.</exception>
+    /// <exception cref="StartException">A setting or a file the service needs is unusable.</exception>
     public static async Task<WebApplication> BuildAsync(
         ServicePaths paths,
         ServiceMode mode,
@@ -30,11 +30,11 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(paths);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddServiceConfiguration(paths, settings);
+        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings));
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
-        builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(new ServiceKey(ServiceEndpoint.NewKey()));
+        builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
         builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
@@ -92,8 +92,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapTopics().MapPoll();
-        app.MapGet("/healthz", () => "ok").ExcludeFromDescription();
+        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth();
         app.MapOpenApi();
         return app;
     }

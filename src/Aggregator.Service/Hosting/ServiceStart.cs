@@ -3,11 +3,11 @@ using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>Brings a built service to the point where it can start: feeds.json read, the store told which feeds there are.</summary>
+/// <summary>Brings a built service to the point where it can start: feeds.json and topics.json read, the store told which feeds there are.</summary>
 public static class ServiceStart
 {
     /// <summary>The service, ready to start.</summary>
-    /// <exception cref="StartException">feeds.json or another file cannot be used.</exception>
+    /// <exception cref="StartException">A setting, feeds.json or another file cannot be used.</exception>
     /// <exception cref="Aggregator.Model.Storage.StoreException">The data folder cannot be used.</exception>
     public static async Task<WebApplication> PrepareAsync(
         ServicePaths paths,
@@ -20,6 +20,7 @@ public static class ServiceStart
         try
         {
             app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
+            app.Services.GetRequiredService<TopicDefinitions>();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);
             return app;

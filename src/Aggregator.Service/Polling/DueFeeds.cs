@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
@@ -9,11 +10,29 @@ namespace Aggregator.Service.Polling;
 /// <summary>The feeds that wait for a poller. Bounded, so that claiming stops while the pollers are busy.</summary>
 public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgress progress, IOptions<PollingOptions> options, TimeProvider clock) : IDisposable
 {
+    private const int MostManualPolls = 20;
+
+    /// <summary>Longer due than any other feed, so that a claim of as many feeds as a person named is a claim of those.</summary>
+    private static readonly DateTimeOffset BeforeAllOthers = DateTimeOffset.UnixEpoch;
+
     private readonly Channel<FeedState> _channel = Channel.CreateBounded<FeedState>(options.Value.Concurrency);
     private readonly SemaphoreSlim _dispatching = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly HashSet<FeedId> _handedOut = [];
+    private readonly List<ManualPoll> _manualPolls = [];
 
-    /// <summary>The feeds to poll, as they come. Ends never.</summary>
-    public IAsyncEnumerable<FeedState> ReadAllAsync(CancellationToken cancellationToken) => _channel.Reader.ReadAllAsync(cancellationToken);
+    /// <summary>
+    /// The feeds to poll, as they come. Ends never. Several pollers may read at once; a poller that asks for its next feed has done
+    /// with the one before.
+    /// </summary>
+    public async IAsyncEnumerable<FeedState> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var state in _channel.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return state;
+            await EndAsync(state, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _dispatching.Dispose();
@@ -24,22 +43,7 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
         await _dispatching.WaitAsync(cancellationToken);
         try
         {
-            var queued = 0;
-            while (true)
-            {
-                var due = await store.ClaimDueFeedsAsync(clock.GetUtcNow(), options.Value.Concurrency, options.Value.Lease, cancellationToken);
-                foreach (var state in due)
-                {
-                    progress.FeedQueued();
-                    await _channel.Writer.WriteAsync(state, cancellationToken);
-                }
-
-                queued += due.Count;
-                if (due.Count < options.Value.Concurrency)
-                {
-                    return queued;
-                }
-            }
+            return await ClaimAsync(int.MaxValue, null, cancellationToken);
         }
         finally
         {
@@ -48,31 +52,169 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
     }
 
     /// <summary>
-    /// Makes feeds due now and queues them, except those polled within <see cref="PollingOptions.ManualInterval"/>: a person's
-    /// impatience must not cost a publisher more than that.
+    /// Begins a poll that a person asked for: of <paramref name="feeds"/>, due or not, or of all that is due where that is null. It goes
+    /// on until <paramref name="stopping"/>, whether or not the person waits for it: a feed that was claimed is polled.
     /// </summary>
-    public async Task<RefreshOutcome> RefreshAsync(IReadOnlyCollection<FeedId>? feeds, CancellationToken cancellationToken)
+    public ManualPoll Begin(IReadOnlyCollection<FeedId>? feeds, CancellationToken stopping)
     {
-        var now = clock.GetUtcNow();
-        var states = (await store.ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Id);
-        int hastened = 0, tooSoon = 0;
-        foreach (var feed in feeds ?? [.. catalog.Feeds.Keys])
+        var poll = new ManualPoll();
+        lock (_gate)
         {
-            if (!states.TryGetValue(feed, out var state) || state.LastPoll > now - options.Value.ManualInterval)
+            _manualPolls.RemoveRange(0, Math.Max(0, _manualPolls.Count - MostManualPolls + 1));
+            _manualPolls.Add(poll);
+        }
+
+        _ = HandOutAsync(poll, feeds, stopping);
+        return poll;
+    }
+
+    /// <summary>One of the last polls that a person asked for. Null: there is none of this id, or it was long ago.</summary>
+    public ManualPoll? FindManualPoll(string id)
+    {
+        lock (_gate)
+        {
+            return _manualPolls.Find(poll => poll.Id == id);
+        }
+    }
+
+    private async Task HandOutAsync(ManualPoll poll, IReadOnlyCollection<FeedId>? feeds, CancellationToken stopping)
+    {
+        try
+        {
+            await _dispatching.WaitAsync(stopping);
+            try
             {
-                tooSoon++;
+                await ClaimAsync(feeds is null ? int.MaxValue : await HastenAsync(poll, feeds, stopping), poll, stopping);
             }
-            else if (await store.HastenPollAsync(feed, now, cancellationToken))
+            finally
+            {
+                _dispatching.Release();
+            }
+
+            poll.AllHandedOut(null);
+        }
+#pragma warning disable CA1031 // The boundary of one wish: whoever waits for it is told what broke it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            poll.AllHandedOut(fault.Message);
+        }
+    }
+
+    /// <summary>
+    /// Makes feeds due before all others and returns how many that are, except those polled within
+    /// <see cref="PollingOptions.ManualInterval"/>: a person's impatience must not cost a publisher more than that. A feed whose poll
+    /// is under way is not hastened; the person waits for that poll.
+    /// </summary>
+    private async Task<int> HastenAsync(ManualPoll poll, IReadOnlyCollection<FeedId> feeds, CancellationToken cancellationToken)
+    {
+        var hastened = 0;
+        foreach (var feed in feeds.Distinct())
+        {
+            if (IsUnderWay(feed, poll))
+            {
+                continue;
+            }
+
+            var state = await store.FindFeedStateAsync(feed, cancellationToken);
+            var rests = state is null or { Health: FeedHealth.Gone } || state.LastPoll > clock.GetUtcNow() - options.Value.ManualInterval;
+            if (!rests && await store.HastenPollAsync(feed, BeforeAllOthers, cancellationToken))
             {
                 hastened++;
             }
+            else
+            {
+                poll.LeaveAlone();
+            }
         }
 
-        return new RefreshOutcome(hastened, tooSoon);
+        return hastened;
+    }
+
+    private bool IsUnderWay(FeedId feed, ManualPoll poll)
+    {
+        lock (_gate)
+        {
+            var underWay = _handedOut.Contains(feed);
+            if (underWay)
+            {
+                poll.Await(feed);
+            }
+
+            return underWay;
+        }
+    }
+
+    /// <summary>Claims up to <paramref name="most"/> due feeds and queues them. One caller at a time.</summary>
+    private async Task<int> ClaimAsync(int most, ManualPoll? poll, CancellationToken cancellationToken)
+    {
+        var queued = 0;
+        while (queued < most)
+        {
+            var wanted = Math.Min(most - queued, options.Value.Concurrency);
+            var due = await store.ClaimDueFeedsAsync(clock.GetUtcNow(), wanted, options.Value.Lease, cancellationToken);
+            foreach (var state in due)
+            {
+                await QueueAsync(state, poll, cancellationToken);
+            }
+
+            queued += due.Count;
+            if (due.Count < wanted)
+            {
+                break;
+            }
+        }
+
+        return queued;
+    }
+
+    private async Task QueueAsync(FeedState state, ManualPoll? poll, CancellationToken cancellationToken)
+    {
+        // Only one caller writes, so the room that is there stays; what is counted is surely queued.
+        await _channel.Writer.WaitToWriteAsync(cancellationToken);
+        lock (_gate)
+        {
+            _handedOut.Add(state.Id);
+            poll?.Await(state.Id);
+        }
+
+        progress.FeedQueued();
+        _channel.Writer.TryWrite(state);
+    }
+
+    private async Task EndAsync(FeedState before, CancellationToken cancellationToken)
+    {
+        List<ManualPoll> awaiting;
+        lock (_gate)
+        {
+            _handedOut.Remove(before.Id);
+            awaiting = _manualPolls.FindAll(poll => poll.Awaits(before.Id));
+        }
+
+        if (awaiting.Count > 0)
+        {
+            var (failed, added) = await JudgeAsync(before, cancellationToken);
+            awaiting.ForEach(poll => poll.FeedDone(before.Id, failed, added));
+        }
+    }
+
+    /// <summary>How a poll went, told from the feed's state before and after.</summary>
+    private async Task<(bool Failed, long StoriesAdded)> JudgeAsync(FeedState before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var after = await store.FindFeedStateAsync(before.Id, cancellationToken);
+            if (after is null || after.Polls == before.Polls)
+            {
+                // Broken off; or taken out of feeds.json while it waited, which is no failure.
+                return (catalog.Feeds.ContainsKey(before.Id), 0);
+            }
+
+            return (after.Health is FeedHealth.Failing or FeedHealth.Gone, after.Stories - before.Stories);
+        }
+        catch (StoreException)
+        {
+            return (true, 0); // the poll met the same fault and told it
+        }
     }
 }
-
-/// <summary>What became of a wish to poll now.</summary>
-/// <param name="Hastened">Feeds that are due now.</param>
-/// <param name="TooSoon">Feeds left alone because they were polled a moment ago.</param>
-public sealed record RefreshOutcome(int Hastened, int TooSoon);

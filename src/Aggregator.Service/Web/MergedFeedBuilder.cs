@@ -12,16 +12,17 @@ public sealed class MergedFeedBuilder(IStoryStore store)
 
     /// <summary>
     /// The newest entries of a scope. With <paramref name="clustered"/>, stories on one event are one entry; without, every story is
-    /// one. An entry stands where its newest story that belongs to the scope stands.
+    /// one. An entry stands where its newest story that belongs to the scope stands. With <paramref name="withBody"/>, the story that an
+    /// entry shows has its body; the others, which are only linked, never do.
     /// </summary>
     public async Task<IReadOnlyList<PublishedEntry>> CollectAsync(
         MergedFeedScope scope, int limit, bool clustered, bool withBody, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var query = new StoryQuery { Topics = scope.Topic is null ? [] : [Slug.Of(scope.Topic)], Limit = limit, WithBody = withBody };
+        var query = new StoryQuery { Topics = scope.Topic is null ? [] : [Slug.Of(scope.Topic)], Limit = limit };
         if (!clustered)
         {
-            var page = await store.QueryAsync(query, cancellationToken);
+            var page = await store.QueryAsync(query with { WithBody = withBody }, cancellationToken);
             return [.. page.Stories.Select(story => new PublishedEntry(AloneInItsCluster(story), []))];
         }
 
@@ -34,7 +35,7 @@ public sealed class MergedFeedBuilder(IStoryStore store)
             {
                 if (entries.Count < limit && seen.Add(story.Cluster))
                 {
-                    entries.Add(await GatherAsync(story, withBody, cancellationToken));
+                    entries.Add(await GatherAsync(scope, story, withBody, cancellationToken));
                 }
             }
 
@@ -59,15 +60,12 @@ public sealed class MergedFeedBuilder(IStoryStore store)
         .ThenBy(story => story.Id.Value, StringComparer.Ordinal)
         .First();
 
-    private async Task<PublishedEntry> GatherAsync(Story newest, bool withBody, CancellationToken cancellationToken)
+    private async Task<PublishedEntry> GatherAsync(MergedFeedScope scope, Story newest, bool withBody, CancellationToken cancellationToken)
     {
         var members = (await store.QueryAsync(new StoryQuery { Cluster = newest.Cluster, Limit = MostMembers }, cancellationToken)).Stories;
-        if (members.Count <= 1)
-        {
-            return new PublishedEntry(newest, []);
-        }
 
-        var lead = ChooseLead(members);
+        // A cluster may hold stories that are not on the feed's topic: they are linked, but one that is speaks for it.
+        var lead = ChooseLead([.. members.Where(scope.Holds).DefaultIfEmpty(newest)]);
         var others = members.Where(story => story.Id != lead.Id).OrderBy(story => story.OrderedAt).ToList();
         var whole = withBody ? await store.FindStoryAsync(lead.Id, cancellationToken) : null;
         return new PublishedEntry(whole ?? lead, others);

@@ -1,3 +1,4 @@
+using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Web;
@@ -17,6 +18,13 @@ public sealed record MergedFeedScope(string? Topic)
 
     /// <summary>Its feed in a format.</summary>
     public string FeedPath(string extension) => Topic is null ? $"/feed.{extension}" : $"/topics/{Slug.Of(Topic)}/feed.{extension}";
+
+    /// <summary>Whether a story belongs to it.</summary>
+    public bool Holds(Story story)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return Topic is null || story.Topics.Any(tag => tag.Slug == Slug.Of(Topic));
+    }
 
     /// <summary>Its title.</summary>
     public string Title => Topic is null ? "Aggregator: all stories" : $"Aggregator: {Topic}";

@@ -1,62 +1,92 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using Aggregator.Content.Publishing;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
+using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Web;
 
 /// <summary>
-/// The merged feeds as bytes. Each is rendered at most once per change of the stored stories and format, and its bytes change only
-/// with its content, so that an unchanged feed costs a reader a 304.
+/// The merged feeds as bytes. Each is rendered once per change of the stored stories and format, however many readers wait for it, and
+/// its bytes change only with its content, so that an unchanged feed costs a reader a 304.
 /// </summary>
-public sealed class MergedFeeds(MergedFeedBuilder builder, StoreChanges changes, IOptions<HostingOptions> options, TimeProvider clock)
+public sealed class MergedFeeds(
+    MergedFeedBuilder builder, FeedCatalog catalog, StoreChanges changes, IOptions<HostingOptions> options, IHostApplicationLifetime lifetime) : IDisposable
 {
-    /// <summary>Ways of asking for a feed are bounded, but a public address could be asked under many host names.</summary>
-    private const int MostRendered = 500;
+    /// <summary>
+    /// Memory for rendered feeds. A feed of 50 long articles is some 0.5 MB with its compressed form, so this holds the feeds that
+    /// readers ask for; where no public address is set, one could ask under any number of host names.
+    /// </summary>
+    private const long MostBytes = 64 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<FeedKey, RenderedFeed> _rendered = new();
+    private readonly MemoryCache _rendered = new(new MemoryCacheOptions { SizeLimit = MostBytes });
+    private readonly ConcurrentDictionary<(FeedKey Key, long Version), Lazy<Task<RenderedFeed>>> _rendering = new();
 
     /// <summary>The feed of a scope in a format, with all links beginning with <paramref name="home"/>.</summary>
-    public async Task<RenderedFeed> RenderAsync(
+    public Task<RenderedFeed> RenderAsync(
         MergedFeedScope scope, IFeedWriter writer, bool clustered, Uri home, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(writer);
         var key = new FeedKey(scope, writer.Extension, clustered, home);
         var version = changes.Version;
-        if (_rendered.TryGetValue(key, out var known) && known.Version == version)
+        if (_rendered.TryGetValue(key, out RenderedFeed? known) && known?.Version == version)
         {
-            return known;
+            return Task.FromResult(known);
         }
 
+        // One reader who leaves must not take the feed from those who wait with him.
+        var rendering = _rendering.GetOrAdd((key, version), _ => new(() => RenderAndKeepAsync(key, version, writer, lifetime.ApplicationStopping)));
+        return rendering.Value.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rendered.Dispose();
+
+    private async Task<RenderedFeed> RenderAndKeepAsync(FeedKey key, long version, IFeedWriter writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var feed = await CollectAsync(key, cancellationToken);
+            var bytes = writer.Write(feed);
+            var fresh = new RenderedFeed(version, bytes, Compress(bytes), ContentHash.Of(12, bytes), WholeSeconds(feed.Updated));
+            return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length + fresh.Gzip.Length });
+        }
+        finally
+        {
+            _rendering.TryRemove((key, version), out _);
+        }
+    }
+
+    private async Task<PublishedFeed> CollectAsync(FeedKey key, CancellationToken cancellationToken)
+    {
+        var (scope, extension, clustered, home) = key;
         var entries = await builder.CollectAsync(scope, options.Value.FeedEntries, clustered, withBody: true, cancellationToken);
-        var feed = new PublishedFeed
+        return new PublishedFeed
         {
             Key = scope.Key,
             Title = scope.Title,
             Subtitle = scope.Topic is null ? "Technology news from all feeds, merged and tagged." : $"Technology news on {scope.Topic}, from all feeds.",
-            Self = new Uri(home, scope.FeedPath(writer.Extension) + (clustered ? "" : "?cluster=off")),
+            Self = new Uri(home, scope.FeedPath(extension) + (clustered ? "" : "?cluster=off")),
             Alternate = new Uri(home, scope.PagePath),
             Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
             TagAuthority = options.Value.TagAuthority,
             TopicScheme = new Uri(home, "/topics/"),
             Entries = entries,
+            Sources = SourcesOf(entries),
         };
-        var bytes = writer.Write(feed);
-        var etag = ContentHash.Of(12, bytes);
-        var fresh = known is not null && known.ETag == etag
-            ? known with { Version = version }
-            : new RenderedFeed(version, bytes, Compress(bytes), etag, WholeSeconds(known is null && entries.Count > 0 ? feed.Updated : clock.GetUtcNow()));
-        if (_rendered.Count >= MostRendered)
-        {
-            _rendered.Clear();
-        }
+    }
 
-        _rendered[key] = fresh;
-        return fresh;
+    /// <summary>Where the stories shown come from. A feed taken out of feeds.json is not among them.</summary>
+    private Dictionary<FeedId, Uri> SourcesOf(IReadOnlyList<PublishedEntry> entries)
+    {
+        var feeds = catalog.Feeds;
+        return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => feeds[feed].Address);
     }
 
     private static DateTimeOffset LastChange(PublishedEntry entry) =>
@@ -83,5 +113,5 @@ public sealed class MergedFeeds(MergedFeedBuilder builder, StoreChanges changes,
 /// <param name="Bytes">The document.</param>
 /// <param name="Gzip">The same, compressed.</param>
 /// <param name="ETag">A hash of the bytes, without quotes.</param>
-/// <param name="LastModified">When the bytes last changed, whole seconds.</param>
+/// <param name="LastModified">When the newest change of a story in it happened, whole seconds; the same before and after a restart.</param>
 public sealed record RenderedFeed(long Version, byte[] Bytes, byte[] Gzip, string ETag, DateTimeOffset LastModified);

@@ -1,6 +1,7 @@
 using Aggregator.Content.Publishing;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -18,12 +19,12 @@ public static class MergedFeedsEndpoints
     {
         foreach (var writer in PublishedFormats.All)
         {
-            routes.MapMethods($"/feed.{writer.Extension}", Methods, (HttpContext http, string? cluster, MergedFeeds feeds, IOptions<HostingOptions> options) =>
-                    AnswerAsync(http, MergedFeedScope.Everything, writer, cluster, feeds, options.Value))
+            routes.MapMethods($"/feed.{writer.Extension}", Methods, (HttpContext http, string? cluster, MergedFeeds feeds) =>
+                    AnswerAsync(http, MergedFeedScope.Everything, writer, cluster, feeds))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}");
-            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (HttpContext http, string topic, string? cluster, MergedFeeds feeds, StoryQueryReader reader, IOptions<HostingOptions> options) =>
+            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (HttpContext http, string topic, string? cluster, MergedFeeds feeds, StoryQueryReader reader) =>
                     reader.FindTopic(topic) is { } name
-                        ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, feeds, options.Value)
+                        ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, feeds)
                         : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic))))
                 .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}");
         }
@@ -31,19 +32,23 @@ public static class MergedFeedsEndpoints
         return routes;
     }
 
-    /// <summary>The address readers know this service by: the one configured, else the one they asked.</summary>
-    public static Uri HomeAddress(HttpRequest request, HostingOptions options)
+    /// <summary>
+    /// The address readers know this service by: the one configured, else the one they asked, else, since a request may name none
+    /// (HTTP/1.0) or one that cannot be, the one the service listens on.
+    /// </summary>
+    private static Uri HomeAddress(HttpContext http)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(options);
-        return options.PublicAddress ?? new Uri($"{request.Scheme}://{request.Host}/");
+        var services = http.RequestServices;
+        return services.GetRequiredService<IOptions<HostingOptions>>().Value.PublicAddress
+            ?? (Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host}/", UriKind.Absolute, out var asked) ? asked : null)
+            ?? EndpointFileWriter.ListeningAddress(services.GetRequiredService<IServer>());
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, MergedFeedScope scope, IFeedWriter writer, string? cluster, MergedFeeds feeds, HostingOptions options)
+        HttpContext http, MergedFeedScope scope, IFeedWriter writer, string? cluster, MergedFeeds feeds)
     {
         var clustered = !string.Equals(cluster, "off", StringComparison.OrdinalIgnoreCase);
-        var feed = await feeds.RenderAsync(scope, writer, clustered, HomeAddress(http.Request, options), http.RequestAborted);
+        var feed = await feeds.RenderAsync(scope, writer, clustered, HomeAddress(http), http.RequestAborted);
         var gzip = AcceptsGzip(http.Request);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;

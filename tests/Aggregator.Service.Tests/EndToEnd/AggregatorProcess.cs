@@ -68,11 +68,11 @@ internal sealed class AggregatorProcess : IDisposable
     public async Task<ServiceEndpoint> ListeningAsync(TestFolder folder)
     {
         ServiceEndpoint? endpoint = null;
-        await Eventually.HoldsAsync(() =>
+        await Eventually.HoldsAsync(async () =>
         {
             Assert.False(_process.HasExited, Log);
-            endpoint = ServiceEndpoint.Read(Path.Combine(folder.Data, "service.json"));
-            return Task.FromResult(endpoint?.ProcessId == _process.Id);
+            endpoint = await ServiceEndpoint.FindAsync(Path.Combine(folder.Data, "service.json"), TestContext.Current.CancellationToken);
+            return endpoint is not null;
         });
         return endpoint!;
     }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -108,6 +111,55 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Stories_AnotherServiceTookOverTheAddress_AreNotAskedOfIt()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var others = new TestFolder();
+        await using var other = await RunningService.StartAsync(others, world.FeedsJson(["lab/feed.json"]));
+        await other.PolledAsync(1);
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(folder.Data);
+        new ServiceEndpoint(other.Client.BaseAddress!, ServiceKey.New().Value).Write(Path.Combine(folder.Data, "service.json"));
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "stories");
+        var (othersExit, othersOutput) = await AggregatorProcess.RunAsync(others, "stories");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("No story matches", output, StringComparison.Ordinal);
+        Assert.Equal(0, othersExit);
+        Assert.Contains("Notes on compilers", othersOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stories_ServiceThatFails_IsAFaultAndNoWrongInput()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        var key = ServiceKey.New();
+        await using var broken = await StartBrokenServiceAsync(key);
+        Directory.CreateDirectory(folder.Data);
+        new ServiceEndpoint(new Uri(broken.Urls.First()), key.Value).Write(Path.Combine(folder.Data, "service.json"));
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "stories");
+
+        Assert.Equal(1, exit);
+        Assert.Contains("the service answered 500", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SettingThatCannotBe_StopsWithOneClearLine()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run", "--set", "Polling:DefaultInterval=abc");
+
+        Assert.Equal(2, exit);
+        Assert.StartsWith("aggregator: Polling:DefaultInterval=\"abc\"", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_BrokenFeedsJson_StopsWithLineAndColumn()
     {
         using var folder = new TestFolder();
@@ -131,6 +183,29 @@ public sealed class ProgramTests
         Assert.Equal(1, exit);
         Assert.Contains(folder.Data, output, StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task FeedsCheck_WholeList_SaysWhatIsInEachFeedAndWhatIsWrongWithTheList()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(
+            folder.Feeds,
+            $$"""{ "feeds": [ { "url": "{{world.Address}}lab/feed.json", "titel": "Lab" }, { "url": "{{world.Address}}page/feed.rss" } ] }""",
+            TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "feeds", "check");
+        var (namedExit, named) = await AggregatorProcess.RunAsync(folder, "feeds", "check", "nowhere");
+        var (_, list) = await AggregatorProcess.RunAsync(folder, "feeds", "list");
+
+        Assert.True(exit == 3, output);
+        Assert.Contains("did you mean \"title\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"The Lab\", 3 entries, newest 2026-11-22 12:00", output, StringComparison.Ordinal);
+        Assert.Contains("not a feed", output, StringComparison.Ordinal);
+        Assert.True(namedExit == 2, named);
+        Assert.Contains("Near: 127-0-0-1", named, StringComparison.Ordinal);
+        Assert.Contains($"{world.Address.Authority}/page/feed.rss", list, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,5 +254,21 @@ public sealed class ProgramTests
             Assert.True(exit == 0, output);
             Assert.Contains("Examples:", output, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A service that proves its key and then fails at every question.</summary>
+    private static async Task<WebApplication> StartBrokenServiceAsync(ServiceKey key)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context =>
+        {
+            context.Response.Headers[ServiceKey.ProofHeader] = key.Prove(context.Request.Headers[ServiceKey.ChallengeHeader].ToString());
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        });
+        await app.StartAsync();
+        return app;
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 
 namespace Aggregator.Service.Tests.EndToEnd;
@@ -256,14 +259,56 @@ public sealed class ServiceTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task MergedFeed_AskedUnderNoNameOrAnImpossibleOne_LinksToTheAddressListenedOn()
+    {
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, """{"feeds":[]}""");
+
+        foreach (var head in (string[])["GET /feed.atom HTTP/1.0\r\n\r\n", "GET /feed.atom HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", "GET /feed.atom HTTP/1.1\r\nHost: localhost:99999\r\nConnection: close\r\n\r\n"])
+        {
+            var answer = await AskAsync(service.Client.BaseAddress!, head);
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+            Assert.Contains($"href=\"{service.Client.BaseAddress}feed.atom\"", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task MergedFeed_EveryEntry_NamesTheFeedItCameFrom()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"]));
+        await service.PolledAsync(1);
+
+        var atom = XDocument.Parse(await service.GetTextAsync("/feed.atom"));
+        var rss = XDocument.Parse(await service.GetTextAsync("/feed.rss"));
+
+        var address = $"{world.Address}lab/feed.json";
+        Assert.All(atom.Root!.Elements(Atom + "entry"), entry => Assert.Contains(
+            entry.Element(Atom + "source")!.Elements(Atom + "link"), link => (string?)link.Attribute("rel") == "self" && (string?)link.Attribute("href") == address));
+        Assert.All(rss.Descendants("item"), item => Assert.Equal(address, (string?)item.Element("source")!.Attribute("url")));
+    }
+
+    /// <summary>The answer to a request as no client library would write it.</summary>
+    private static async Task<string> AskAsync(Uri address, string head)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
     private static async Task PollAllAsync(RunningService service)
     {
-        var key = (Hosting.ServiceKey)service.Services.GetService(typeof(Hosting.ServiceKey))!;
+        var key = (ServiceKey)service.Services.GetService(typeof(ServiceKey))!;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/poll")
         {
             Content = new StringContent("""{"all":true}""", MediaTypeHeaderValue.Parse("application/json")),
         };
-        request.Headers.Add(Hosting.ServiceEndpoint.KeyHeader, key.Value);
+        request.Headers.Add(ServiceKey.Header, key.Value);
         using var answer = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }

@@ -1,6 +1,6 @@
-using Aggregator.Service.Api;
+using Aggregator.Model.Text;
 
-namespace Aggregator.Service.Tests.Api;
+namespace Aggregator.Model.Tests.Text;
 
 public sealed class NearNamesTests
 {

@@ -1,4 +1,4 @@
-namespace Aggregator.Service.Api;
+namespace Aggregator.Model.Text;
 
 /// <summary>Suggestions for a name that does not exist.</summary>
 public static class NearNames

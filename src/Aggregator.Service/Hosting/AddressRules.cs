@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>
+/// An address the server can listen on. A host name is refused, except localhost: the server would listen on every interface of the
+/// machine, which is not what a name says.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ListenAddressAttribute : ValidationAttribute
+{
+    public ListenAddressAttribute() => ErrorMessage =
+        "expected http://, an IP address (or localhost, or * for every interface) and a port, such as http://127.0.0.1:5080; for https put a proxy in front";
+
+    public override bool IsValid(object? value)
+    {
+        try
+        {
+            return BindingAddress.Parse(value as string ?? "") is { PathBase: "", Port: >= 0 and <= IPEndPoint.MaxPort } address
+                && address.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase)
+                && (address.Host is "*" or "+" || IPAddress.TryParse(address.Host, out _) || IsLocalhost(address));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Localhost is two addresses, IPv4 and IPv6, so the server cannot choose a port for it (0).</summary>
+    private static bool IsLocalhost(BindingAddress address) =>
+        address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && address.Port > 0;
+}
+
+/// <summary>An address links can begin with: a host and nothing below it, because the pages link from the root.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PublicAddressAttribute : ValidationAttribute
+{
+    public PublicAddressAttribute() => ErrorMessage = "expected http:// or https:// and a host without a path, such as https://news.example.org";
+
+    public override bool IsValid(object? value) => value is not Uri address
+        || (address is { IsAbsoluteUri: true, AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps));
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace Aggregator.Service.Hosting;
+
+/// <summary>
+/// Checks settings while they are still text, where their names and values are known: binding them tells neither in words an operator
+/// can act on. What is allowed is read from the options' own types and attributes.
+/// </summary>
+internal static class SettingsCheck
+{
+    /// <summary>One line for each setting of a section that cannot be used: its name, its value, and what is allowed.</summary>
+    public static IEnumerable<string> FindFaults<TOptions>(IConfiguration configuration, string section) =>
+        from property in typeof(TOptions).GetProperties()
+        where property.CanWrite
+        let setting = configuration.GetSection($"{section}:{property.Name}")
+        let expected = FindFault(setting, property)
+        where expected is not null
+        select $"{section}:{property.Name}=\"{setting.Value ?? "{ ... }"}\" cannot be used: {expected}";
+
+    /// <summary>What is expected instead. Null: the setting is good, or not there.</summary>
+    private static string? FindFault(IConfigurationSection setting, PropertyInfo property)
+    {
+        if (property.PropertyType == typeof(IReadOnlyList<string>))
+        {
+            return string.IsNullOrEmpty(setting.Value) ? null : $"expected a list; its first element is {setting.Path}:0";
+        }
+
+        if (setting.Value is not { } text)
+        {
+            return setting.GetChildren().Any() ? Expected(property) : null;
+        }
+
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var converter = TypeDescriptor.GetConverter(type);
+        if (!converter.IsValid(text))
+        {
+            return Expected(property);
+        }
+
+        var value = converter.ConvertFromInvariantString(text);
+        return property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value)) && value is not Uri { IsAbsoluteUri: false }
+            ? null
+            : Expected(property);
+    }
+
+    private static string Expected(PropertyInfo property)
+    {
+        var range = property.GetCustomAttribute<RangeAttribute>() is { } allowed ? $" from {allowed.Minimum} to {allowed.Maximum}" : "";
+        return property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule.ErrorMessage).FirstOrDefault(words => words is not null)
+            ?? "expected " + (property.PropertyType == typeof(TimeSpan) ? $"a time{range}, written as days.hours:minutes:seconds"
+                : property.PropertyType == typeof(int) ? $"a whole number{range}"
+                : property.PropertyType == typeof(Uri) ? "a whole address, such as http://proxy.example:3128"
+                : "a text");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Aggregator.Service.Catalog;
+using CsCheck;
+
+namespace Aggregator.Service.Tests.Catalog;
+
+public sealed class FeedListReaderTests
+{
+    [Fact]
+    public void Parse_SavedAsLatin1_SaysWhereTheForeignByteIs()
+    {
+        var json = Encoding.Latin1.GetBytes("{ \"feeds\": [\n  { \"url\": \"https://a.example/\", \"title\": \"Zürich\" } ] }");
+
+        var error = FeedListReader.Parse(json, "feeds.json").Error;
+
+        Assert.Equal((2, 45), (error?.Line, error?.Column));
+        Assert.Contains("UTF-8", error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "url": "https://b.example/", "title": "half a pair \ud83d" }""")]
+    [InlineData("""{ "url": "https://b.example/", "interval": "\ud83d" }""")]
+    [InlineData("""{ "url": "https://b.example/\udc00" }""")]
+    [InlineData("""{ "url": "https://b.example/", "interval": "-Infinityh" }""")]
+    [InlineData("""{ "url": "https://b.example/", "interval": "-5h" }""")]
+    [InlineData("""{ "url": "https://b.example/", "interval": 1e999 }""")]
+    public void Parse_ValueThatCannotBe_CostsItsFeedOnly(string feed)
+    {
+        var list = Parse($$"""{ "feeds": [ {{feed}}, { "url": "https://a.example/" } ] }""");
+
+        Assert.Equal("a.example", Assert.Single(list.Feeds).Address.Host);
+        Assert.Equal(FeedListSeverity.Skipped, Assert.Single(list.Problems).Severity);
+    }
+
+    [Fact]
+    public void Parse_FieldNameThatIsHalfAPair_IsAnUnknownField()
+    {
+        var list = Parse("""{ "feeds": [ { "url": "https://a.example/", "\ud83d": 1 } ] }""");
+
+        Assert.Single(list.Feeds);
+        Assert.Equal(FeedListSeverity.Warning, Assert.Single(list.Problems).Severity);
+    }
+
+    [Fact]
+    public void Parse_AnyBytes_NeverThrows() =>
+        Gen.Byte.Array[0, 200].Select(noise => (byte[])[.. "{\"feeds\":[{\"url\":\"http://a.example/"u8, .. noise, .. "\"}]}"u8])
+            .Sample(json => FeedListReader.Parse(json, "feeds.json").Problems.Count >= 0, iter: 2000);
+
+    private static FeedList Parse(string json) => FeedListReader.Parse(Encoding.UTF8.GetBytes(json), "feeds.json");
+}
