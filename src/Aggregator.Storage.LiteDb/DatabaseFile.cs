@@ -126,12 +126,21 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>Looks for LiteDB's mark before LiteDB sees the file, because LiteDB cuts a file that is none of its own to whole pages.</summary>
+    /// <summary>
+    /// Looks for LiteDB's mark before LiteDB sees the file, because LiteDB cuts a file that is none of its own to whole pages; and for a
+    /// log whose database was moved away, because LiteDB would put its pages into the new one.
+    /// </summary>
     private void RefuseForeignFile()
     {
         var file = new FileInfo(_path);
         if (!file.Exists || file.Length == 0)
         {
+            var log = new FileInfo(LogFile.PathFor(_path));
+            if (log.Exists && log.Length > 0)
+            {
+                throw new StoreException($"{log.FullName} is the newest part of a database, but {_path} is not there. Put that back, or move the log away as well to begin anew.");
+            }
+
             return;
         }
 

@@ -56,6 +56,19 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         Assert.Equal(foreign, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Open_DatabaseMovedAwayWithoutItsLog_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var log = Path.Combine(folder.Path, "stories-log.db");
+        await File.WriteAllBytesAsync(log, new byte[8192], Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => Open(folder.Path));
+
+        Assert.Contains(log, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(8192, new FileInfo(log).Length);
+    }
+
     [Theory]
     [InlineData("stories.db")]
     [InlineData("bodies.db")]
