@@ -103,8 +103,8 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
 
     /// <summary>
     /// Makes feeds due before all others and returns how many that are, except those polled within
-    /// <see cref="PollingOptions.ManualInterval"/>: a person's impatience must not cost a publisher more than that. A feed whose poll
-    /// is under way is not hastened; the person waits for that poll.
+    /// <see cref="PollingOptions.ManualInterval"/> and those whose publisher asked for quiet: a person's impatience must not cost a
+    /// publisher more than that. A feed whose poll is under way is not hastened; the person waits for that poll.
     /// </summary>
     private async Task<int> HastenAsync(ManualPoll poll, IReadOnlyCollection<FeedId> feeds, CancellationToken cancellationToken)
     {
@@ -117,8 +117,7 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
             }
 
             var state = await store.FindFeedStateAsync(feed, cancellationToken);
-            var rests = state is null or { Health: FeedHealth.Gone } || state.LastPoll > clock.GetUtcNow() - options.Value.ManualInterval;
-            if (!rests && await store.HastenPollAsync(feed, BeforeAllOthers, cancellationToken))
+            if (state is not null && !IsAtRest(state, clock.GetUtcNow()) && await store.HastenPollAsync(feed, BeforeAllOthers, cancellationToken))
             {
                 hastened++;
             }
@@ -130,6 +129,10 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
 
         return hastened;
     }
+
+    /// <summary>A poll in the future was made while the clock was wrong, and says nothing.</summary>
+    private bool IsAtRest(FeedState state, DateTimeOffset now) =>
+        state.QuietUntil > now || (state.LastPoll <= now && state.LastPoll > now - options.Value.ManualInterval);
 
     private bool IsUnderWay(FeedId feed, ManualPoll poll)
     {
