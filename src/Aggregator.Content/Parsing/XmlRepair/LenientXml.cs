@@ -185,8 +185,7 @@ internal sealed class LenientXml
             return after;
         }
 
-        var match = LastOpen(name, StringComparison.Ordinal);
-        match = match >= 0 ? match : LastOpen(name, StringComparison.OrdinalIgnoreCase);
+        var match = LastOpen(name);
         if (match < 0)
         {
             _problems.Add("an end tag without a start tag was ignored");
@@ -203,17 +202,30 @@ internal sealed class LenientXml
         return after;
     }
 
-    private int LastOpen(ReadOnlySpan<char> name, StringComparison comparison)
+    /// <summary>The innermost open element of this name, else the innermost whose name differs in letter case only. Below zero: none.</summary>
+    private int LastOpen(ReadOnlySpan<char> name)
     {
+        var similar = -1;
         for (var i = _open.Count - 1; i >= 0; i--)
         {
-            if (name.Equals(_open[i].RawName, comparison))
+            var open = _open[i].RawName;
+            if (open.Length != name.Length || (open[0] | 0x20) != (name[0] | 0x20))
+            {
+                continue;
+            }
+
+            if (name.SequenceEqual(open))
             {
                 return i;
             }
+
+            if (similar < 0 && name.Equals(open, StringComparison.OrdinalIgnoreCase))
+            {
+                similar = i;
+            }
         }
 
-        return -1;
+        return similar;
     }
 
     /// <summary>Closes open elements until <paramref name="count"/> are left.</summary>
