@@ -23,6 +23,14 @@ internal static class CommonWords
         ll ve re im http https www com org html quot amp nbsp
         subscribe unsubscribe newsletter newsletters cookie cookies javascript browser enable disable disabled whatsapp pinterest flipboard
         copyright advertisement inbox signup
+        """;
+
+    /// <summary>
+    /// Function words of German, French, Spanish, Italian, Portuguese and Dutch. Some are words with a meaning in English ("war",
+    /// "die", "man", "son"): there the English lists are right.
+    /// </summary>
+    private const string EmptyElsewhere =
+        """
         der die das den dem des ein eine einer eines einem einen und oder aber nicht auch ist sind war waren wird werden wurde wurden hat
         haben hatte im am zum zur von mit bei nach aus auf an als wie dass für über unter vor durch um so es er sie wir ihr ich sich noch
         nur schon mehr kann können soll will mir uns ihre ihren seine seinen dieser diese dieses man bis gegen zwischen
@@ -86,8 +94,17 @@ internal static class CommonWords
 
     private static readonly FrozenDictionary<string, double> Shares = Build();
 
-    /// <summary>The share of stories that use a word (as <see cref="Words.Stem"/> leaves it): 1 for words without meaning, 0 for words not listed.</summary>
-    public static double Share(string stem) => Shares.GetValueOrDefault(stem);
+    private static readonly FrozenSet<string> Elsewhere =
+        EmptyElsewhere.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => new[] { word, Words.Stem(word) }).ToFrozenSet();
+
+    /// <summary>
+    /// The share of stories that use a word (as <see cref="Words.Stem"/> leaves it): 1 for words without meaning, 0 for words not
+    /// listed. <paramref name="language"/> is a primary subtag; null counts as English.
+    /// </summary>
+    public static double Share(string stem, string? language) =>
+        (language is null or "en") && Shares.TryGetValue(stem, out var share) ? share
+        : Elsewhere.Contains(stem) ? 1
+        : Shares.GetValueOrDefault(stem);
 
     private static FrozenDictionary<string, double> Build()
     {

@@ -123,6 +123,7 @@ public sealed class StoryClusterer(ClusteringOptions options)
         }
     }
 
+    /// <summary>The story most like the newcomer in the cluster most like it, and how like the cluster is.</summary>
     private (Held? Story, double Score) Nearest(Held newcomer)
     {
         if (newcomer.Features.IsDigest)
@@ -139,14 +140,26 @@ public sealed class StoryClusterer(ClusteringOptions options)
             }
         }
 
-        Held? best = null;
-        var bestScore = 0.0;
+        var clusters = new Dictionary<ClusterId, (Held Nearest, double Best, double Second)>();
         foreach (var (place, _) in overlap.OrderByDescending(pair => pair.Value).ThenByDescending(pair => pair.Key).Take(MaxCandidates))
         {
             var candidate = _held[place];
-            if ((newcomer.At - candidate.At).Duration() <= _options.Window && Likeness.Of(newcomer, candidate) is var score && score > bestScore)
+            if ((newcomer.At - candidate.At).Duration() > _options.Window || Likeness.Of(newcomer, candidate) is not (> 0 and var score))
             {
-                (best, bestScore) = (candidate, score);
+                continue;
+            }
+
+            var (nearest, highest, second) = clusters.GetValueOrDefault(candidate.Cluster, (candidate, 0, 0));
+            clusters[candidate.Cluster] = score > highest ? (candidate, score, highest) : (nearest, highest, Math.Max(second, score));
+        }
+
+        Held? best = null;
+        var bestScore = 0.0;
+        foreach (var (nearest, highest, second) in clusters.Values)
+        {
+            if (Math.Min(1, highest + (Likeness.Support * second)) is var score && score > bestScore)
+            {
+                (best, bestScore) = (nearest, score);
             }
         }
 

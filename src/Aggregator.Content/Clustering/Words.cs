@@ -86,6 +86,10 @@ internal static class Words
         return word.Length > 4 && word[^1] == 'e' ? word[..^1] : word;
     }
 
+    /// <summary>The language without region or script: "en" of "en-GB" and of "en_US". Null when unknown.</summary>
+    public static string? PrimaryLanguage(string? tag) =>
+        string.IsNullOrWhiteSpace(tag) ? null : tag.Trim().Split('-', '_')[0].ToLowerInvariant();
+
     private static bool IsName(string text, int start, int end)
     {
         var word = text.AsSpan(start, end - start);

@@ -72,6 +72,9 @@ internal sealed class CompiledEntity(EntityDefinition entity, PhraseIndex index)
     private readonly CompiledPattern[] _needs = CompiledPattern.All(entity.Needs, index);
     private readonly CompiledPattern[] _ignore = CompiledPattern.All(entity.Ignore, index);
 
+    /// <summary>The phrases without one of which the entity is not in a text.</summary>
+    public IEnumerable<int> Keys => _aliases.Concat(_ambiguous).SelectMany(pattern => pattern.Parts[0].Phrases);
+
     /// <summary>The tag. Null: the text does not name it.</summary>
     public EntityTag? Find(PatternMatches matches)
     {

@@ -11,8 +11,10 @@ internal sealed class DefinitionReader
     private readonly byte[] _utf8;
     private readonly List<DefinitionProblem> _problems = [];
 
-    public DefinitionReader(string json, string fileName)
+    /// <summary>A reader of <paramref name="json"/> whose patterns may name the groups of <paramref name="baseGroups"/>.</summary>
+    public DefinitionReader(string json, string fileName, IReadOnlyDictionary<string, IReadOnlyList<Phrase>> baseGroups)
     {
+        Groups = new Dictionary<string, IReadOnlyList<Phrase>>(baseGroups);
         _fileName = fileName;
         _utf8 = Encoding.UTF8.GetBytes(json.TrimStart('\uFEFF'));
         try
@@ -39,7 +41,7 @@ internal sealed class DefinitionReader
     public IReadOnlyList<DefinitionProblem> Problems => [.. _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
     /// <summary>Phrases that can be named in patterns as "@name".</summary>
-    public Dictionary<string, IReadOnlyList<Phrase>> Groups { get; } = [];
+    public Dictionary<string, IReadOnlyList<Phrase>> Groups { get; }
 
     /// <summary>Notes that something else was expected where <paramref name="at"/> stands.</summary>
     public void Expected(PositionedJson at, string what) => Note(at, $"expected {what}");
@@ -141,6 +143,24 @@ internal sealed class DefinitionReader
             }
 
             Groups[name.Text] = [.. phrases.SelectMany(pattern => pattern.Parts[0].Phrases)];
+        }
+    }
+
+    /// <summary>Tries the example titles of a definition, "matches" and "mustNotMatch", and notes those that come out wrong.</summary>
+    public void CheckExamples(PositionedJson definition, string what, Func<TaggableText, bool> finds)
+    {
+        foreach (var (name, examples) in definition.Members)
+        {
+            foreach (var example in name.Text is "matches" or "mustNotMatch" ? examples.Items : [])
+            {
+                var found = finds(new TaggableText(example.Text, "", null));
+                if (found != (name.Text == "matches"))
+                {
+                    Expected(example, found
+                        ? $"the title not to get {what}, but its phrases find it"
+                        : $"the title to get {what}, but its phrases do not find it");
+                }
+            }
         }
     }
 }

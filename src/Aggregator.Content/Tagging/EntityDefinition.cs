@@ -1,6 +1,6 @@
 namespace Aggregator.Content.Tagging;
 
-/// <summary>An organisation or product and the names it goes by. Made by <see cref="EntityFile"/>.</summary>
+/// <summary>An organisation or product and the names it goes by. Made by <see cref="DefinitionFile"/>.</summary>
 public sealed record EntityDefinition
 {
     /// <summary>The canonical name, unique whatever its case, for example "OpenAI".</summary>

@@ -24,6 +24,7 @@ internal sealed record PatternPart(IReadOnlyList<Phrase> Phrases, int Distance, 
 /// <code>
 /// trade secret*              two words; the second may go on ("secrets")
 /// =AI                        capitals as written
+/// game # | #bn               any number, alone or with what is written onto it ("20bn")
 /// stole | stolen             either
 /// @taking                    any phrase of the group "taking"
 /// @taking ~8 source code     both, at most 8 words between them, in any order
@@ -34,6 +35,9 @@ internal sealed class Pattern
 {
     private const int LongestPhrase = 12;
     private const int WidestDistance = 50;
+
+    /// <summary>Stands for any run of digits at the beginning of a word; a letter, so that words keep it, and one no news text uses.</summary>
+    internal const char AnyNumber = 'ℕ';
 
     private Pattern(string text, IReadOnlyList<PatternPart> parts)
     {
@@ -94,6 +98,8 @@ internal sealed class Pattern
     public static Phrase? ParsePhrase(string text)
     {
         var exactCase = text.StartsWith('=');
+        var written = text;
+        text = string.Join(' ', text.Split(' ').Select(word => word.StartsWith('#') ? AnyNumber + word[1..] : word));
         var tokens = new List<Token>();
         TextTokens.Cut(text, 0, default, tokens);
         if (tokens.Count is 0 or > LongestPhrase)
@@ -108,7 +114,7 @@ internal sealed class Pattern
             var anyEnding = end < text.Length && text[end] == '*';
             return new PhraseWord(exactCase ? word : Fold(word), exactCase, anyEnding);
         });
-        return new Phrase(text, [.. words]);
+        return new Phrase(written, [.. words]);
     }
 
     private static List<Phrase>? ParsePart(

@@ -22,6 +22,9 @@ internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
 /// <summary>The phrases found in one text, and the patterns made of them.</summary>
 internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
 {
+    /// <summary>The numbers of the phrases that stand in the text.</summary>
+    public IReadOnlyCollection<int> Phrases => phrases.Keys;
+
     /// <summary>Whether any of <paramref name="patterns"/> stands in the text.</summary>
     public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => FindEvery(pattern).Count > 0);
 

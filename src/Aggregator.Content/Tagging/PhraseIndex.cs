@@ -157,6 +157,14 @@ internal sealed class PhraseIndex
             AddIfKnown(_beginnings, folded[..length], into);
             AddIfKnown(_exactBeginnings, word[..length], into);
         }
+
+        if (whole && folded.IndexOfAnyExceptInRange('0', '9') is var rest and not 0)
+        {
+            // "20bn" also answers to "#bn".
+            var lastDigit = (rest < 0 ? folded.Length : rest) - 1;
+            folded[lastDigit] = Pattern.AnyNumber;
+            AddIfKnown(_words, folded[lastDigit..], into);
+        }
     }
 
     private static void AddIfKnown(Dictionary<string, int> table, ReadOnlySpan<char> word, List<int> into)

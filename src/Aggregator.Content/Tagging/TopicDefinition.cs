@@ -1,6 +1,6 @@
 namespace Aggregator.Content.Tagging;
 
-/// <summary>A topic and how to recognise it. Made by <see cref="TopicFile"/>.</summary>
+/// <summary>A topic and how to recognise it. Made by <see cref="DefinitionFile"/>.</summary>
 public sealed record TopicDefinition
 {
     /// <summary>The full name, unique whatever its case, for example "IP theft".</summary>

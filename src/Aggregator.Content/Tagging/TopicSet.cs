@@ -5,7 +5,7 @@ namespace Aggregator.Content.Tagging;
 /// <summary>The topics a tagger knows, in order. Immutable.</summary>
 public sealed class TopicSet
 {
-    private static readonly Lazy<TopicSet> LazyBuiltIn = new(() => TopicFile.Parse(BuiltInData.Read("topics.json"), "topics.json").Topics);
+    private static readonly Lazy<TopicSet> LazyBuiltIn = new(() => BuiltInData.Parse("topics.json").Topics);
 
     internal TopicSet(IReadOnlyList<TopicDefinition> topics, IReadOnlyDictionary<string, IReadOnlyList<Phrase>> groups)
     {
@@ -38,7 +38,7 @@ public sealed class TopicSet
 /// <summary>The organisations and products a tagger knows, in order. Immutable.</summary>
 public sealed class EntitySet
 {
-    private static readonly Lazy<EntitySet> LazyBuiltIn = new(() => EntityFile.Parse(BuiltInData.Read("entities.json"), "entities.json").Entities);
+    private static readonly Lazy<EntitySet> LazyBuiltIn = new(() => BuiltInData.Parse("entities.json").Entities);
 
     internal EntitySet(IReadOnlyList<EntityDefinition> entities) => Entities = entities;
 
@@ -64,10 +64,11 @@ public sealed class EntitySet
 /// <summary>The definition files inside this assembly.</summary>
 internal static class BuiltInData
 {
-    public static string Read(string fileName)
+    /// <summary>Reads "topics.json" or "entities.json"; each defines the groups it uses.</summary>
+    public static DefinitionFileResult Parse(string fileName)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Aggregator.Content.Tagging.Data.{fileName}")!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return DefinitionFile.Parse(reader.ReadToEnd(), fileName, TopicSet.Empty);
     }
 }

@@ -30,7 +30,9 @@ public sealed class TopicTagger
 
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
-    private readonly CompiledEntity[] _entities;
+
+    /// <summary>By phrase, the entities it may name: a text is asked only about those, however many there are.</summary>
+    private readonly ILookup<int, CompiledEntity> _entities;
 
     /// <summary>A tagger that knows <paramref name="topics"/> and <paramref name="entities"/>.</summary>
     public TopicTagger(TopicSet topics, EntitySet entities)
@@ -38,7 +40,10 @@ public sealed class TopicTagger
         ArgumentNullException.ThrowIfNull(topics);
         ArgumentNullException.ThrowIfNull(entities);
         _topics = [.. topics.Topics.Select(topic => new CompiledTopic(topic, _index))];
-        _entities = [.. entities.Entities.Select(entity => new CompiledEntity(entity, _index))];
+        _entities = entities.Entities
+            .Select(entity => new CompiledEntity(entity, _index))
+            .SelectMany(entity => entity.Keys.Distinct().Select(key => (key, entity)))
+            .ToLookup(pair => pair.key, pair => pair.entity);
     }
 
     /// <summary>Tags a story. Any text will do, empty or of any length: the first 50,000 characters of a body are read.</summary>
@@ -63,7 +68,9 @@ public sealed class TopicTagger
             .OfType<TopicTag>()
             .OrderByDescending(tag => tag.Score)
             .ThenBy(tag => tag.Topic, StringComparer.Ordinal);
-        var entities = _entities
+        var entities = matches.Phrases
+            .SelectMany(phrase => _entities[phrase])
+            .Distinct()
             .Select(entity => entity.Find(matches))
             .OfType<EntityTag>()
             .OrderByDescending(tag => tag.Mentions)

@@ -28,12 +28,9 @@ public sealed record TopicDefinitions(TopicSet Topics, EntitySet Entities)
             return new TopicDefinitions(TopicSet.BuiltIn, EntitySet.BuiltIn);
         }
 
-        var json = File.ReadAllText(file);
-        var topics = TopicFile.Parse(json, file);
-        var entities = EntityFile.Parse(json, file);
-        var problems = topics.Problems.Concat(entities.Problems).ToList();
-        return problems.Count > 0
-            ? throw new StartException(string.Join(Environment.NewLine, problems))
-            : new TopicDefinitions(TopicSet.BuiltIn.With(topics.Topics), EntitySet.BuiltIn.With(entities.Entities));
+        var user = DefinitionFile.Parse(File.ReadAllText(file), file, TopicSet.BuiltIn);
+        return user.Problems.Count > 0
+            ? throw new StartException(string.Join(Environment.NewLine, user.Problems))
+            : new TopicDefinitions(TopicSet.BuiltIn.With(user.Topics), EntitySet.BuiltIn.With(user.Entities));
     }
 }

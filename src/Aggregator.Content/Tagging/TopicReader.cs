@@ -2,62 +2,11 @@ using System.Text.Json;
 
 namespace Aggregator.Content.Tagging;
 
-/// <summary>What a file of topics gave.</summary>
-/// <param name="Topics">The topics without a mistake.</param>
-/// <param name="Problems">The mistakes, in the order of the file; empty when all is well.</param>
-public sealed record TopicFileResult(TopicSet Topics, IReadOnlyList<DefinitionProblem> Problems);
-
-/// <summary>
-/// Reads the topics of a definition file (docs/topics.md tells its form). Never throws on what the file holds: a topic with a
-/// mistake is left out and the mistake told. Entities in the same file are passed over.
-/// </summary>
-public static class TopicFile
+/// <summary>Reads one topic of a definition file.</summary>
+internal static class TopicReader
 {
-    /// <summary>Reads <paramref name="json"/>; <paramref name="fileName"/> is used in problems only.</summary>
-    public static TopicFileResult Parse(string json, string fileName)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(fileName);
-        var reader = new DefinitionReader(json, fileName);
-        if (reader.Root is null)
-        {
-            return new TopicFileResult(TopicSet.Empty, reader.Problems);
-        }
-
-        // A user's file may build on the built-in groups; the built-in file itself defines them.
-        if (fileName != "topics.json" || reader.Root.Names.All(name => name.Text != "groups"))
-        {
-            foreach (var (name, phrases) in TopicSet.BuiltIn.Groups)
-            {
-                reader.Groups[name] = phrases;
-            }
-        }
-
-        reader.ReadGroups();
-        var topics = new List<TopicDefinition>();
-        foreach (var (name, value) in reader.Root.Members)
-        {
-            switch (name.Text)
-            {
-                case "topics":
-                    foreach (var item in reader.Array(value))
-                    {
-                        ReadTopic(reader, item, topics);
-                    }
-
-                    break;
-                case "groups" or "entities" or "$schema":
-                    break;
-                default:
-                    reader.Expected(name, "\"topics\", \"entities\" or \"groups\"");
-                    break;
-            }
-        }
-
-        return new TopicFileResult(new TopicSet(topics, reader.Groups), reader.Problems);
-    }
-
-    private static void ReadTopic(DefinitionReader reader, PositionedJson json, List<TopicDefinition> into)
+    /// <summary>Adds the topic to <paramref name="into"/>, or tells <paramref name="reader"/> what is wrong with it.</summary>
+    public static void Read(DefinitionReader reader, PositionedJson json, List<TopicDefinition> into)
     {
         var problems = reader.ProblemCount;
         if (!reader.IsObject(json))
@@ -94,14 +43,19 @@ public static class TopicFile
             reader.Note(json, $"expected each topic once, found \"{topic.Name}\" again");
         }
 
-        if (topic.Rules.Count == 0)
+        if (topic.Rules.Count == 0 && reader.IsCleanSince(problems))
         {
             reader.Expected(json, "a topic to have \"phrases\"");
         }
 
         if (reader.IsCleanSince(problems))
         {
-            CheckExamples(reader, json, topic);
+            var tagger = new TopicTagger(new TopicSet([topic], reader.Groups), EntitySet.Empty);
+            reader.CheckExamples(json, $"the topic \"{topic.Name}\"", text => tagger.Tag(text).Topics.Count > 0);
+        }
+
+        if (reader.IsCleanSince(problems))
+        {
             into.Add(topic);
         }
 
@@ -187,28 +141,5 @@ public static class TopicFile
         }
 
         return rule;
-    }
-
-    private static void CheckExamples(DefinitionReader reader, PositionedJson json, TopicDefinition topic)
-    {
-        if (topic.Matches.Count + topic.MustNotMatch.Count == 0)
-        {
-            return;
-        }
-
-        var tagger = new TopicTagger(new TopicSet([topic], reader.Groups), EntitySet.Empty);
-        foreach (var (name, examples) in json.Members)
-        {
-            foreach (var example in name.Text is "matches" or "mustNotMatch" ? examples.Items : [])
-            {
-                var tagged = tagger.Tag(new TaggableText(example.Text, "", null)).Topics.Count > 0;
-                if (tagged != (name.Text == "matches"))
-                {
-                    reader.Expected(example, tagged
-                        ? $"the title not to get the topic \"{topic.Name}\", but its phrases find it"
-                        : $"the title to get the topic \"{topic.Name}\", but its phrases do not find it");
-                }
-            }
-        }
     }
 }

@@ -1,43 +1,10 @@
 namespace Aggregator.Content.Tagging;
 
-/// <summary>What a file of entities gave.</summary>
-/// <param name="Entities">The entities without a mistake.</param>
-/// <param name="Problems">The mistakes, in the order of the file; empty when all is well.</param>
-public sealed record EntityFileResult(EntitySet Entities, IReadOnlyList<DefinitionProblem> Problems);
-
-/// <summary>
-/// Reads the entities of a definition file (docs/topics.md tells its form). Never throws on what the file holds: an entity with a
-/// mistake is left out and the mistake told. Topics in the same file are passed over.
-/// </summary>
-public static class EntityFile
+/// <summary>Reads one entity of a definition file.</summary>
+internal static class EntityReader
 {
-    /// <summary>Reads <paramref name="json"/>; <paramref name="fileName"/> is used in problems only.</summary>
-    public static EntityFileResult Parse(string json, string fileName)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(fileName);
-        var reader = new DefinitionReader(json, fileName);
-        var entities = new List<EntityDefinition>();
-        reader.ReadGroups();
-        foreach (var (name, value) in reader.Root?.Members ?? [])
-        {
-            if (name.Text == "entities")
-            {
-                foreach (var item in reader.Array(value))
-                {
-                    ReadEntity(reader, item, entities);
-                }
-            }
-            else if (name.Text is not ("topics" or "groups" or "$schema"))
-            {
-                reader.Expected(name, "\"topics\", \"entities\" or \"groups\"");
-            }
-        }
-
-        return new EntityFileResult(new EntitySet(entities), reader.Problems);
-    }
-
-    private static void ReadEntity(DefinitionReader reader, PositionedJson json, List<EntityDefinition> into)
+    /// <summary>Adds the entity to <paramref name="into"/>, or tells <paramref name="reader"/> what is wrong with it.</summary>
+    public static void Read(DefinitionReader reader, PositionedJson json, List<EntityDefinition> into)
     {
         var problems = reader.ProblemCount;
         if (!reader.IsObject(json))
@@ -71,8 +38,11 @@ public static class EntityFile
                 case "ignore":
                     entity = entity with { Ignore = reader.Patterns(value) };
                     break;
+                case "matches" or "mustNotMatch":
+                    reader.Texts(value);
+                    break;
                 default:
-                    reader.Expected(name, "name, kind, aliases, ambiguous, needs or ignore");
+                    reader.Expected(name, "name, kind, aliases, ambiguous, needs, ignore, matches or mustNotMatch");
                     break;
             }
         }
@@ -89,6 +59,12 @@ public static class EntityFile
         {
             // Its own name, with its capitals, unless the file says that the name is ambiguous.
             entity = entity with { Aliases = [own, .. entity.Aliases] };
+        }
+
+        if (reader.IsCleanSince(problems))
+        {
+            var tagger = new TopicTagger(TopicSet.Empty, new EntitySet([entity]));
+            reader.CheckExamples(json, $"the entity \"{entity.Name}\"", text => tagger.Tag(text).Entities.Count > 0);
         }
 
         if (reader.IsCleanSince(problems))

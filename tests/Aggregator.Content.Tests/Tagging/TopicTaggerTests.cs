@@ -1,0 +1,34 @@
+using Aggregator.Content.Tagging;
+
+namespace Aggregator.Content.Tests.Tagging;
+
+public sealed class TopicTaggerTests
+{
+    [Theory]
+    [InlineData("=AI", "Ai Weiwei opens a show", false)]
+    [InlineData("=AI", "生成AIの新サービス", true)]
+    [InlineData("trade secret*", "Trade secrets taken", true)]
+    [InlineData("game #", "Game 7 is on", true)]
+    [InlineData("game #", "Game on", false)]
+    [InlineData("raises #m", "Firm raises £20m for kites", true)]
+    [InlineData("raises #m", "Firm raises $1.5m for kites", false)]
+    [InlineData("raises ~1 #m", "Firm raises $1.5m for kites", true)]
+    [InlineData("stole ~2 code", "The code they stole", true)]
+    [InlineData("stole >2 code", "The code they stole", false)]
+    public void Tag_Pattern_FindsWhatItSays(string pattern, string title, bool found)
+    {
+        var definition = $$"""{ "topics": [{ "name": "Test", "phrases": { "{{pattern}}": 1 } }] }""";
+        var file = DefinitionFile.Parse(definition, "test.json", TopicSet.Empty);
+        Assert.Empty(file.Problems);
+
+        var tags = new TopicTagger(file.Topics, EntitySet.Empty).Tag(new TaggableText(title, "", null));
+
+        Assert.Equal(found, tags.Topics.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\ud800")]
+    public void Tag_OddText_GivesNothing(string text) =>
+        Assert.Empty(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn).Tag(new TaggableText(text, text, null)).Topics);
+}
