@@ -11,9 +11,6 @@ namespace Aggregator.Content.Sanitizing;
 /// </summary>
 public static class HtmlCleaner
 {
-    /// <summary>Grows with every change of the rules, so that texts cleaned under older rules can be told and cleaned again.</summary>
-    public const int RulesVersion = 1;
-
     /// <summary>How often a text may change under repeated cleaning before it is given up and published as plain text.</summary>
     private const int MaxRounds = 4;
 
@@ -183,9 +180,6 @@ public static class HtmlCleaner
             case "a" when element.HasAttribute("href"):
                 element.SetAttribute("rel", "noopener noreferrer nofollow");
                 break;
-            case "a":
-                Unwrap(element);
-                break;
             case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
             case "source" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
                 element.Remove();
@@ -203,16 +197,6 @@ public static class HtmlCleaner
                 text.Data = text.Data.TrimStart('\n');
                 break;
         }
-    }
-
-    private static void Unwrap(IElement element)
-    {
-        while (element.FirstChild is { } child)
-        {
-            element.Before(child);
-        }
-
-        element.Remove();
     }
 
     private static bool IsCountingPixel(IElement element)

@@ -40,6 +40,13 @@ internal static class HtmlText
 
     private static void Write(IElement element, StringBuilder html)
     {
+        // A link that leads nowhere is its words.
+        if (element.LocalName is "a" && !element.HasAttribute("href"))
+        {
+            WriteContent(element, html);
+            return;
+        }
+
         html.Append('<').Append(element.LocalName);
         foreach (var attribute in element.Attributes)
         {
