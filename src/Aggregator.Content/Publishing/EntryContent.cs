@@ -15,20 +15,21 @@ internal sealed class EntryContent
         Title = LineOr(Lead.Title, Lead.Link.Host);
         SourceName = LineOr(Lead.FeedName, Lead.Link.Host);
         SourceId = $"tag:{feed.TagAuthority}:source/{Lead.Feed.Value}";
-        SourceAddress = feed.Sources.TryGetValue(Lead.Feed, out var source) && IsWeb(source) ? source : null;
+        SourceAddress = feed.Sources.TryGetValue(Lead.Feed, out var source) && SafeAddress.IsWeb(source) ? source : null;
         Site = new Uri(Lead.Link, "/");
         Authors = [.. Lead.Authors.Select(name => PlainText.OneLine(name)).Where(name => name.Length > 0)];
         Published = Lead.OrderedAt;
         Updated = Lead.Updated > Published ? Lead.Updated : Published;
         Summary = Text(Lead.Summary);
         Language = IsLanguage(Lead.Language) ? Lead.Language : null;
-        Image = IsWeb(Lead.Image) ? Lead.Image : null;
-        Comments = IsWeb(Lead.Comments) ? Lead.Comments : null;
-        Enclosures = [.. Lead.Enclosures.Where(enclosure => IsWeb(enclosure.Address)).Select(Complete)];
-        Topics = [.. Lead.Topics.Select(topic => new Category(topic.Slug, PlainText.OneLine(topic.Topic))).Where(topic => topic.Term.Length > 0)];
+        Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;
+        Comments = SafeAddress.IsWeb(Lead.Comments) ? Lead.Comments : null;
+        Enclosures = [.. Lead.Enclosures.Where(enclosure => SafeAddress.IsWeb(enclosure.Address)).Select(Complete)];
+        Topics = [.. entry.Others.Prepend(Lead).SelectMany(story => story.Topics).DistinctBy(topic => topic.Slug, StringComparer.Ordinal)
+            .Select(topic => new Category(topic.Slug, PlainText.OneLine(topic.Topic))).Where(topic => topic.Term.Length > 0)];
         Entities = [.. Lead.Entities.Select(entity => PlainText.OneLine(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
-        Others = [.. entry.Others.Where(other => IsWeb(other.Link))];
+        Others = [.. entry.Others.Where(other => SafeAddress.IsWeb(other.Link))];
         Html = Text(Body(Lead) + Attribution());
     }
 
@@ -67,6 +68,7 @@ internal sealed class EntryContent
 
     public IReadOnlyList<Attachment> Enclosures { get; }
 
+    /// <summary>The topics of all the cluster's stories, the lead's first: one of them is why the entry is in a topic's feed.</summary>
     public IReadOnlyList<Category> Topics { get; }
 
     public IReadOnlyList<Category> Entities { get; }
@@ -102,9 +104,6 @@ internal sealed class EntryContent
     public static string Rfc3339(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static bool IsWeb(Uri? address) =>
-        address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
-
     private static string LineOr(string text, string fallback) => PlainText.OneLine(text) is { Length: > 0 } line ? line : fallback;
 
     /// <summary>The form of BCP 47 tags; whether the subtags are registered does not matter to an XML reader.</summary>
@@ -125,8 +124,7 @@ internal sealed class EntryContent
     private static string Body(Story story)
     {
         var html = story.NoArchive || story.Body is null ? "" : HtmlCleaner.Clean(story.Body.Html, story.Link);
-        return html.Length > 0 ? html : string.Concat(
-            story.Summary.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => $"<p>{HtmlText.Escape(line)}</p>"));
+        return html.Length > 0 ? html : HtmlText.Paragraphs(story.Summary);
     }
 
     private string Attribution()
@@ -148,7 +146,7 @@ internal sealed class EntryContent
     }
 
     private static string Link(Uri address, string text) =>
-        $"<a href=\"{HtmlText.Escape(address.AbsoluteUri)}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
+        $"<a href=\"{HtmlText.EscapeAttribute(address.AbsoluteUri)}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
 }
 
 /// <summary>A category as a term and what people read.</summary>

@@ -27,7 +27,10 @@ public sealed record PublishedFeed
     /// </summary>
     public required string TagAuthority { get; init; }
 
-    /// <summary>What the feed holds, for its id: "all", "topics/ai". Lasting.</summary>
+    /// <summary>
+    /// What the feed holds, for its id: "all", "topics/ai". Lasting. The same stories told one by one instead of by cluster are another
+    /// feed with other entries, so they need a key of their own: "all/stories".
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>The entries in the order they are written, newest first.</summary>

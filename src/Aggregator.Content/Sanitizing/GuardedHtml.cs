@@ -1,159 +1,123 @@
 using AngleSharp;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using AngleSharp.Html.Parser.Tokens;
 
 namespace Aggregator.Content.Sanitizing;
 
 /// <summary>
-/// Parses HTML within bounds. A tree builder's work grows with the square of the number of elements left open, so a few kilobytes
-/// of unclosed tags can hold a processor for a minute; such input is refused while it is being read, before it costs anything.
+/// Parses HTML within bounds. A tree builder's work grows with the square of the number of elements left open, and one unclosed
+/// formatting element is made again in every block that follows (HTML, "reconstruct the active formatting elements"), so a few
+/// kilobytes can hold a processor for a minute. What is measured is the tree itself while it grows, not an estimate made from the
+/// tags: the parser is stopped by the element that goes too far, before it costs anything.
 /// </summary>
 internal static class GuardedHtml
 {
     /// <summary>The most characters parsed. Pages are capped at 5 MB where they are fetched; an entry's text is far smaller.</summary>
     public const int MaxCharacters = 5_000_000;
 
-    /// <summary>The most elements that may be open at once. Articles stay below 60; the parser itself flattens beyond 512.</summary>
-    private const int MaxOpen = 400;
+    /// <summary>
+    /// The most elements in a text. Taking out one of many siblings costs a search among them all, so the work on a tree grows with the
+    /// square of this. The largest of 2,036 whole pages had 11,500 (November 2026).
+    /// </summary>
+    public const int MaxElementsOfText = 20_000;
+
+    /// <summary>The most attributes of an element: each is looked for among the others. Real ones stay below 100.</summary>
+    private const int MaxAttributes = 1_000;
+
+    /// <summary>Where an element is deep: with so many around it. Articles stay below 60; the parser itself flattens beyond 512.</summary>
+    private const int MaxDepth = 400;
+
+    /// <summary>The most elements below that depth.</summary>
+    private const int MaxDeepElements = 2_000;
+
+    private static readonly IConfiguration Unguarded = Configuration.Default.Without<IElementFactory<Document, HtmlElement>>();
+
+    private static readonly IElementFactory<Document, HtmlElement> Elements =
+        Configuration.Default.Services.OfType<IElementFactory<Document, HtmlElement>>().Single();
+
+    /// <summary>The document of a piece of text, or null when the input is beyond the bounds. Never throws on strangers' text.</summary>
+    public static IHtmlDocument? Parse(string html) => Parse(html, MaxElementsOfText, new HtmlParserOptions(), CancellationToken.None);
 
     /// <summary>The document, or null when the input is beyond the bounds. Never throws on strangers' text.</summary>
-    public static IHtmlDocument? Parse(string html)
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at while the tree grows.</exception>
+    public static IHtmlDocument? Parse(string html, int maxElements, HtmlParserOptions options, CancellationToken cancellationToken)
     {
         if (html.Length > MaxCharacters)
         {
             return null;
         }
 
-        var open = new OpenElements();
-        var options = new HtmlParserOptions { IsScripting = false, OnToken = (token, _) => open.See(token) };
+        var guard = new Guard(maxElements, cancellationToken);
+        options.IsScripting = false;
+        options.OnCreated = guard.SeeCreated;
         try
         {
-            return new HtmlParser(options, BrowsingContext.New(Configuration.Default)).ParseDocument(html);
+            var context = BrowsingContext.New(Unguarded.With(guard));
+            var document = new HtmlParser(options, context).ParseDocument(html);
+            guard.SeeLast();
+            return document;
         }
-        catch (TooDeepException)
+        catch (BeyondBoundsException)
         {
             return null;
         }
     }
 
-    /// <summary>
-    /// An estimate from above of how many elements are open. Formatting elements are counted apart: they outlive the block they were
-    /// opened in, because the parser opens them again in the next one (HTML, "reconstruct the active formatting elements").
-    /// </summary>
-    private sealed class OpenElements
+    /// <summary>The parser's source of HTML elements: those of the tags, and the copies of formatting elements.</summary>
+    private sealed class Guard(int maxElements, CancellationToken cancellationToken) : IElementFactory<Document, HtmlElement>
     {
-        private static readonly HashSet<string> Formatting = new(StringComparer.OrdinalIgnoreCase)
+        private int _count;
+        private int _deep;
+
+        private IElement? _last;
+
+        public HtmlElement Create(Document document, string localName, string? prefix, NodeFlags flags)
         {
-            "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-        };
+            var element = Elements.Create(document, localName, prefix, flags);
+            See(element);
+            return element;
+        }
 
-        /// <summary>Elements without content, and those a following sibling closes, whose nesting shows in their container.</summary>
-        private static readonly HashSet<string> NotCounted = new(StringComparer.OrdinalIgnoreCase)
+        /// <summary>Elements that come another way: SVG, MathML and templates, which are never copied.</summary>
+        public void SeeCreated(IElement element, AngleSharp.Text.TextPosition position)
         {
-            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "keygen",
-            "basefont", "bgsound", "frame", "image", "p", "li", "dt", "dd", "option", "optgroup", "tr", "tbody", "thead", "tfoot",
-            "colgroup", "html", "head", "body",
-        };
-
-        /// <summary>An end tag does not reach through these (HTML, "has an element in scope").</summary>
-        private static readonly HashSet<string> Walls = new(StringComparer.OrdinalIgnoreCase)
-        {
-            "table", "td", "th", "caption", "button", "object", "applet", "marquee", "template", "select", "svg", "math",
-            "foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext",
-        };
-
-        private readonly List<string> _stack = [];
-
-        /// <summary>The open formatting elements, apart for each wall on the stack: an end tag inside a wall closes none outside it.</summary>
-        private readonly Stack<List<string>> _formatting = new([[]]);
-        private int _formattingOpen;
-
-        public void See(HtmlToken token)
-        {
-            if (token.Type == HtmlTokenType.StartTag)
+            if (element != _last)
             {
-                Open(token.Name);
-            }
-            else if (token.Type == HtmlTokenType.EndTag)
-            {
-                Close(token.Name);
+                See(element);
             }
         }
 
-        private void Open(string name)
+        /// <summary>Looks at the element made last, which has its attributes now and its place in the tree.</summary>
+        public void SeeLast()
         {
-            if (Formatting.Contains(name))
+            var depth = 0;
+            for (INode? node = _last; node is not null; node = node.Parent)
             {
-                // A second link closes the first, so links never nest.
-                if (name is not "a" || !_formatting.Peek().Contains(name))
-                {
-                    _formatting.Peek().Add(name);
-                    _formattingOpen++;
-                }
-            }
-            else if (name is "td" or "th" && _stack.Count > 0 && _stack[^1] is "td" or "th")
-            {
-                // The new cell closes the one before it and what is open in there.
-                CloseWall();
-                _formatting.Push([]);
-            }
-            else if (!NotCounted.Contains(name))
-            {
-                _stack.Add(name);
-                if (Walls.Contains(name))
-                {
-                    _formatting.Push([]);
-                }
+                depth++;
             }
 
-            if (_stack.Count + _formattingOpen > MaxOpen)
+            if ((depth > MaxDepth && ++_deep > MaxDeepElements) || _last?.Attributes.Length > MaxAttributes)
             {
-                throw new TooDeepException();
+                throw new BeyondBoundsException();
             }
         }
 
-        private void Close(string name)
+        private void See(IElement element)
         {
-            if (Formatting.Contains(name))
+            SeeLast();
+            _last = element;
+            if (++_count > maxElements)
             {
-                var last = _formatting.Peek().LastIndexOf(name);
-                if (last >= 0)
-                {
-                    _formatting.Peek().RemoveAt(last);
-                    _formattingOpen--;
-                }
-
-                return;
+                throw new BeyondBoundsException();
             }
 
-            for (var at = _stack.Count - 1; at >= 0; at--)
+            if ((_count & 1023) == 0)
             {
-                if (string.Equals(_stack[at], name, StringComparison.OrdinalIgnoreCase))
-                {
-                    for (var gone = _stack.Count - 1; gone >= at; gone--)
-                    {
-                        if (Walls.Contains(_stack[gone]))
-                        {
-                            CloseWall();
-                        }
-                    }
-
-                    _stack.RemoveRange(at, _stack.Count - at);
-                    return;
-                }
-
-                // "</table>" closes its open cells; nothing else reaches through a wall.
-                var cellOfTable = name is "table" && _stack[at] is "td" or "th" or "caption";
-                if (Walls.Contains(_stack[at]) && !cellOfTable)
-                {
-                    return;
-                }
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
-
-        private void CloseWall() => _formattingOpen -= _formatting.Pop().Count;
     }
 
-    private sealed class TooDeepException : Exception;
+    private sealed class BeyondBoundsException : Exception;
 }

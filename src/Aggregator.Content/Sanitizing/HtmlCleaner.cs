@@ -11,9 +11,6 @@ namespace Aggregator.Content.Sanitizing;
 /// </summary>
 public static class HtmlCleaner
 {
-    /// <summary>Grows with every change of the rules, so that texts cleaned under older rules can be told and cleaned again.</summary>
-    public const int RulesVersion = 1;
-
     /// <summary>How often a text may change under repeated cleaning before it is given up and published as plain text.</summary>
     private const int MaxRounds = 4;
 
@@ -63,7 +60,7 @@ public static class HtmlCleaner
     /// <summary>
     /// Clean HTML for the body of an element: no scripts, styles, frames, forms, vector graphics or event handlers; addresses
     /// absolute against <paramref name="baseAddress"/> (null: relative ones are removed) with the schemes http, https and (links)
-    /// mailto only, without tracking parameters; links with <c>rel="noopener noreferrer nofollow"</c>, images that send no referrer
+    /// mailto only; links without tracking parameters and with <c>rel="noopener noreferrer nofollow"</c>, images that send no referrer
     /// and load late; counting pixels and comments gone. Input too deep or too long to parse safely comes back as escaped plain
     /// text, one paragraph a line. Never throws on strangers' text. Thread-safe.
     /// </summary>
@@ -91,12 +88,8 @@ public static class HtmlCleaner
             current = cleaned;
         }
 
-        return AsParagraphs(html);
+        return HtmlText.Paragraphs(PlainText.FromHtml(html));
     }
-
-    /// <summary>Plain text as HTML: each line an escaped paragraph.</summary>
-    internal static string AsParagraphs(string html) =>
-        string.Concat(PlainText.FromHtml(html).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"<p>{HtmlText.Escape(line)}</p>"));
 
     private static string? CleanOnce(string html, Uri? baseAddress)
     {
@@ -142,7 +135,7 @@ public static class HtmlCleaner
         && element.NamespaceUri == NamespaceNames.HtmlUri
         && element.Attributes.All(attribute => Sanitizer.AllowedAttributes.Contains(attribute.Name) && attribute.Name switch
         {
-            "href" or "src" or "cite" or "poster" => SafeAddress.Of(attribute.Value, baseAddress, mail: attribute.Name is "href") == attribute.Value,
+            "href" or "src" or "cite" or "poster" => SafeAddress.Of(attribute.Value, baseAddress, isLink: attribute.Name is "href") == attribute.Value,
             "srcset" => SafeAddress.OfSet(attribute.Value, baseAddress) == attribute.Value,
             _ => true,
         });
@@ -153,7 +146,7 @@ public static class HtmlCleaner
         {
             if (element.HasAttribute(name))
             {
-                Replace(element, name, SafeAddress.Of(element.GetAttribute(name), baseAddress, mail: name is "href"));
+                Replace(element, name, SafeAddress.Of(element.GetAttribute(name), baseAddress, isLink: name is "href"));
             }
         }
 
@@ -183,9 +176,6 @@ public static class HtmlCleaner
             case "a" when element.HasAttribute("href"):
                 element.SetAttribute("rel", "noopener noreferrer nofollow");
                 break;
-            case "a":
-                Unwrap(element);
-                break;
             case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
             case "source" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
                 element.Remove();
@@ -203,16 +193,6 @@ public static class HtmlCleaner
                 text.Data = text.Data.TrimStart('\n');
                 break;
         }
-    }
-
-    private static void Unwrap(IElement element)
-    {
-        while (element.FirstChild is { } child)
-        {
-            element.Before(child);
-        }
-
-        element.Remove();
     }
 
     private static bool IsCountingPixel(IElement element)

@@ -22,6 +22,13 @@ internal static class HtmlText
     /// <summary>Text as HTML.</summary>
     public static string Escape(string text) => Escape(text, new StringBuilder(text.Length + 16), inAttribute: false).ToString();
 
+    /// <summary>Text as the value of a quoted attribute.</summary>
+    public static string EscapeAttribute(string text) => Escape(text, new StringBuilder(text.Length + 16), inAttribute: true).ToString();
+
+    /// <summary>Text as HTML, each of its lines that has words a paragraph.</summary>
+    public static string Paragraphs(string text) => string.Concat(
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => $"<p>{Escape(line)}</p>"));
+
     // The parser caps the depth of its tree, so the recursion is bounded.
     private static void WriteContent(INode parent, StringBuilder html)
     {
@@ -40,6 +47,13 @@ internal static class HtmlText
 
     private static void Write(IElement element, StringBuilder html)
     {
+        // A link that leads nowhere is its words.
+        if (element.LocalName is "a" && !element.HasAttribute("href"))
+        {
+            WriteContent(element, html);
+            return;
+        }
+
         html.Append('<').Append(element.LocalName);
         foreach (var attribute in element.Attributes)
         {

@@ -1,20 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Sanitizing;
 
-/// <summary>Makes the addresses in strangers' HTML absolute, harmless and free of tracking parameters.</summary>
+/// <summary>Makes the addresses in strangers' HTML absolute and harmless, and frees links of tracking parameters.</summary>
 internal static class SafeAddress
 {
     /// <summary>Browsers cut longer ones; no article needs them.</summary>
     private const int MaxLength = 8192;
 
     /// <summary>
-    /// The absolute form of <paramref name="written"/>; null when it cannot be resolved or its scheme is not http, https or (when
-    /// <paramref name="mail"/>) mailto. White space and control characters inside are ignored, as browsers do.
+    /// The absolute form of <paramref name="written"/>; null when it cannot be resolved or its scheme is not http, https or, for a link,
+    /// mailto. White space and control characters inside are ignored, as browsers do. Tracking parameters are cut from links only:
+    /// what a page loads by itself may be signed, parameter by parameter.
     /// </summary>
-    public static string? Of(string? written, Uri? baseAddress, bool mail)
+    public static string? Of(string? written, Uri? baseAddress, bool isLink)
     {
         if (string.IsNullOrWhiteSpace(written) || written.Length > MaxLength)
         {
@@ -30,12 +32,15 @@ internal static class SafeAddress
 
         if (address.Scheme == Uri.UriSchemeMailto)
         {
-            return mail ? address.AbsoluteUri : null;
+            return isLink ? address.AbsoluteUri : null;
         }
 
-        var isWeb = address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps;
-        return isWeb && address.Host.Length > 0 ? WithoutTracking(address) : null;
+        return !IsWeb(address) ? null : isLink ? WithoutTracking(address) : address.AbsoluteUri;
     }
+
+    /// <summary>Whether an address is absolute, http or https, and names a host.</summary>
+    public static bool IsWeb([NotNullWhen(true)] Uri? address) =>
+        address is { IsAbsoluteUri: true, Host.Length: > 0 } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 
     /// <summary>A <c>srcset</c> with each candidate cleaned like <see cref="Of"/>; null when none is left.</summary>
     public static string? OfSet(string? written, Uri? baseAddress)
@@ -58,7 +63,7 @@ internal static class SafeAddress
             }
 
             rest = rest.TrimStart(" \t\r\n\f,");
-            if (Of(address.TrimEnd(',').ToString(), baseAddress, mail: false)?.TrimEnd(',') is { } safe && IsDescriptor(descriptor))
+            if (Of(address.TrimEnd(',').ToString(), baseAddress, isLink: false)?.TrimEnd(',') is { } safe && IsDescriptor(descriptor))
             {
                 candidates.Add(descriptor.IsEmpty ? safe : $"{safe} {descriptor}");
             }

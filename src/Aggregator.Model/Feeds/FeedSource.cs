@@ -4,12 +4,12 @@ namespace Aggregator.Model.Feeds;
 
 /// <summary>
 /// Names a feed for good: 16 hex digits made from the address in feeds.json. Survives a change between http and https, a redirect
-/// and a new title; another address is another feed.
+/// and a new title; another address is another feed, and so is another query.
 /// </summary>
 public readonly record struct FeedId(string Value)
 {
     /// <summary>The id of the feed listed under <paramref name="address"/>.</summary>
-    public static FeedId Of(Uri address) => new(ContentHash.Of(8, AddressKey.Of(address)));
+    public static FeedId Of(Uri address) => new(ContentHash.Of(8, AddressKey.WithWholeQuery(address)));
 
     /// <inheritdoc/>
     public override string ToString() => Value;

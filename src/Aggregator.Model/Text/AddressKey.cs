@@ -8,16 +8,39 @@ namespace Aggregator.Model.Text;
 /// </summary>
 public static class AddressKey
 {
-    private static readonly string[] TrackingPrefixes = ["utm_", "mc_", "hsa_", "pk_", "at_", "ns_", "_hs"];
+    // Only names that mean nothing else anywhere: "ref", "share" or "source" follow readers on one site and choose the page on another.
+    private static readonly string[] TrackingPrefixes = ["utm_", "hsa_", "mtm_"];
 
     private static readonly HashSet<string> TrackingNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "fbclid", "gclid", "dclid", "msclkid", "igshid", "yclid", "twclid", "ref", "ref_src", "ref_url", "cmpid", "ocid", "partner",
-        "feature", "smid", "sref", "spm", "share", "guccounter", "xtor", "wt_mc", "ito", "rss", "source_rss",
+        // Click ids of advertisers and networks.
+        "fbclid", "gclid", "gclsrc", "gbraid", "wbraid", "dclid", "msclkid", "yclid", "ymclid", "twclid", "ttclid", "li_fat_id", "igshid",
+        "igsh", "epik", "guccounter", "guce_referrer", "guce_referrer_sig", "ref_src",
+
+        // Newsletters: who was sent the link.
+        "mc_cid", "mc_eid", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "mkt_tok", "vero_id", "oly_anon_id", "oly_enc_id",
+
+        // Campaigns, as the programs that count visitors name them.
+        "pk_campaign", "pk_kwd", "xtor", "wt_mc", "at_medium", "at_campaign", "ns_campaign", "ns_mchannel", "ns_source",
     };
 
     /// <summary>The key of an absolute address, for example "example.org/a/b?id=3".</summary>
-    public static string Of(Uri address)
+    public static string Of(Uri address) => Of(address, part => !IsTracking(part));
+
+    /// <summary>The key of an absolute address with all its parameters, where each may choose another document.</summary>
+    public static string WithWholeQuery(Uri address) => Of(address, _ => true);
+
+    /// <summary>Whether a query parameter ("name=value") serves only to follow readers around and names no part of the page.</summary>
+    public static bool IsTracking(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        var end = parameter.IndexOf('=', StringComparison.Ordinal);
+        var name = end < 0 ? parameter : parameter[..end];
+        return TrackingNames.Contains(name)
+            || Array.Exists(TrackingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Of(Uri address, Func<string, bool> belongs)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (!address.IsAbsoluteUri)
@@ -40,7 +63,7 @@ public static class AddressKey
         var separator = '?';
         foreach (var part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!IsTracking(part))
+            if (belongs(part))
             {
                 key.Append(separator).Append(part);
                 separator = '&';
@@ -48,15 +71,5 @@ public static class AddressKey
         }
 
         return key.ToString();
-    }
-
-    /// <summary>Whether a query parameter ("name=value") serves only to follow readers around and names no part of the page.</summary>
-    public static bool IsTracking(string parameter)
-    {
-        ArgumentNullException.ThrowIfNull(parameter);
-        var end = parameter.IndexOf('=', StringComparison.Ordinal);
-        var name = end < 0 ? parameter : parameter[..end];
-        return TrackingNames.Contains(name)
-            || Array.Exists(TrackingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -99,6 +99,9 @@ public sealed class ArticleExtractorTests
     [InlineData("<b><i>")]
     [InlineData("<span></div>")]
     [InlineData("<svg><div/></svg><g>")]
+    [InlineData("<div><!--</div>-->")]
+    [InlineData("<li><dd>")]
+    [InlineData("<optgroup>")]
     public void Extract_DeepNesting_IsRefusedQuickly(string tag)
     {
         var watch = Stopwatch.StartNew();

@@ -29,6 +29,10 @@ public sealed class MetadataTests
     [InlineData("25/12/2023", "2023-12-25")]
     [InlineData("12/25/2023", "2023-12-25")]
     [InlineData("2024-13-45", null)]
+    [InlineData("12:30:00 PM", null)]
+    [InlineData("March 12", null)]
+    [InlineData("12 March 10:00 +2000", null)]
+    [InlineData("Mar 9, 2024 7:36:07 PM", "2024-03-09")]
     [InlineData("soon", null)]
     [InlineData("", null)]
     public void DateText_MachineDate_IsRead(string text, string? day) =>
@@ -80,13 +84,34 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public void Extract_InstantInUtc_KeepsTheDayThatTheAddressNames()
+    public void Extract_InstantInUtc_TakesTheOffsetThatThePageStatesElsewhere()
     {
-        var article = Extract("<meta property='article:published_time' content='2024-03-10T03:20:00Z'>", "");
+        const string Utc = "<meta property='article:published_time' content='2024-03-10T03:20:00Z'>";
 
-        Assert.Equal(new DateTime(2024, 3, 9), article.Published?.Date);
-        Assert.Equal(new DateTime(2024, 3, 10, 3, 20, 0), article.Published?.UtcDateTime);
+        Assert.Equal(TimeSpan.Zero, Extract(Utc, "").Published?.Offset);
+        Assert.Equal(new DateTimeOffset(2024, 3, 9, 22, 20, 0, TimeSpan.FromHours(-5)), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>").Published);
+        Assert.Equal(TimeSpan.FromHours(-5), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>").Published?.Offset);
     }
+
+    [Theory]
+    [InlineData("""{"@type":"Article","headline":"half \ud83d","author":{"name":"\ude00"},"\ud83d":1,"datePublished":"2024-03-08"}""")]
+    [InlineData("""{"@type":["Article","\ud83d"],"@id":"\ud83d\ud83d","image":"\udc00","isAccessibleForFree":"\ud83d","datePublished":"2024-03-08"}""")]
+    public void Extract_JsonLdWithHalfASurrogatePair_IsRead(string json) =>
+        Assert.Equal(new DateTime(2024, 3, 8), Extract($"<script type=\"application/ld+json\">{json}</script>", "").Published?.Date);
+
+    [Fact]
+    public void Extract_JsonLdWithAWholeSurrogatePair_KeepsIt() =>
+        Assert.Equal("Ann \U0001F600", Extract("""<script type="application/ld+json">{"@type":"Article","author":{"name":"Ann \ud83d\ude00"}}</script>""", "").Authors.SingleOrDefault());
+
+    [Theory]
+    [InlineData("<meta name=robots content='index, max-snippet:0'>", true)]
+    [InlineData("<meta name=robots content='max-snippet: 0, noindex'>", true)]
+    [InlineData("<meta name=ROBOTS content='NoSnippet'>", true)]
+    [InlineData("<meta name=aggregator content=noarchive>", true)]
+    [InlineData("<meta name=robots content='max-snippet:-1, max-image-preview:large'>", false)]
+    [InlineData("<meta name=robots content='max-snippet:05'>", false)]
+    [InlineData("<meta name=googlebot content=noarchive>", false)]
+    public void Extract_RobotsDirectives_AreHonoured(string head, bool noArchive) => Assert.Equal(noArchive, Extract(head, "").NoArchive);
 
     [Fact]
     public void Extract_PlainMetadata_IsFilledIn()

@@ -6,6 +6,7 @@ using Aggregator.Content.Publishing.Atom;
 using Aggregator.Content.Publishing.Json;
 using Aggregator.Content.Publishing.Rss;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
 
 namespace Aggregator.Content.Tests.Publishing;
 
@@ -112,6 +113,17 @@ public class FeedWriterTests
     }
 
     [Fact]
+    public void Categories_OfACluster_AreThoseOfAllItsStories()
+    {
+        var other = Samples.Story("Other") with { Topics = [new TopicTag("AI", 1, []), new TopicTag("Chips", 1, [])] };
+        var feed = Samples.Feed(new PublishedEntry(Samples.Story("Lead") with { Entities = [] }, [other]));
+
+        Assert.Equal(["evs-self-driving", "ai", "chips"], Xml(new AtomWriter(), feed).Element(Atom + "entry")!.Elements(Atom + "category").Select(category => category.Attribute("term")!.Value));
+        Assert.Equal(["EVs & self-driving", "AI", "Chips"], Xml(new RssWriter(), feed).Descendants("category").Select(category => category.Value));
+        Assert.Equal(["EVs & self-driving", "AI", "Chips"], Json(feed).GetProperty("items")[0].GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+    }
+
+    [Fact]
     public void Id_ClusterThatGrowsAndChangesItsLead_StaysTheSame()
     {
         var alone = Samples.Story("First");
@@ -122,7 +134,8 @@ public class FeedWriterTests
     [Fact]
     public void Content_PublisherForbidsArchiving_IsTheSummaryOnly()
     {
-        var entry = new PublishedEntry(Samples.Story("T", "<p>Whole text</p>") with { NoArchive = true });
+        var kept = Samples.Story("T", "<p>Whole text</p>") with { NoArchive = true, Body = new("<p>Whole text</p>", "Whole text") };
+        var entry = new PublishedEntry(kept, [kept]);
         Assert.All(PublishedFormats.All, format =>
         {
             var text = Encoding.UTF8.GetString(format.Write(Samples.Feed(entry)));

@@ -41,6 +41,14 @@ public class HtmlCleanerTests
         HtmlCleaner.Clean("<img srcset='/a.png 1x, /b.png 2x, javascript:x 3x'>", Page), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("<a href=/x?ref=main&x=1>", "https://paper.example/x?ref=main&amp;x=1")]
+    [InlineData("<img src=/x?utm_source=a&sig=b>", "https://paper.example/x?utm_source=a&amp;sig=b")]
+    [InlineData("<img srcset='/x?share=1&utm_medium=a&sig=b 2x'>", "https://paper.example/x?share=1&amp;utm_medium=a&amp;sig=b 2x")]
+    [InlineData("<video poster=/x?fbclid=1></video>", "https://paper.example/x?fbclid=1")]
+    public void Clean_ParameterThatMayMatter_IsKept(string html, string expected) =>
+        Assert.Contains($"\"{expected}\"", HtmlCleaner.Clean(html.Replace(">", ">x", StringComparison.Ordinal), Page), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("<img src=https://c.example/p.gif width=1 height=1>")]
     [InlineData("<img src=https://c.example/p.gif width=0 height='0px'>")]
     [InlineData("<img src=https://pixel.wp.com/b.gif?host=x>")]
@@ -95,6 +103,9 @@ public class HtmlCleanerTests
     [InlineData("<div><script></div></script>")]
     [InlineData("<div><table><td></div>")]
     [InlineData("<b><table></b></table>")]
+    [InlineData("<li><dd>")]
+    [InlineData("<optgroup>")]
+    [InlineData("<template>")]
     public void Clean_FiftyThousandUnclosedTags_IsRefusedQuickly(string unit)
     {
         var watch = Stopwatch.StartNew();
@@ -102,6 +113,22 @@ public class HtmlCleanerTests
         Assert.Equal("<p>the</p><p>words</p>", clean);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
     }
+
+    [Theory]
+    [InlineData("<a name=x>", "<br>", 15_000)]
+    [InlineData("", "a<x></x>", 15_000)]
+    [InlineData("", "a<x></x>", 125_000)]
+    [InlineData("<p><b a=1><b a=2><b a=3><b a=4><b a=5><b a=6><b a=7><b a=8>", "<p>x", 200_000)]
+    public void Clean_ManySiblings_IsQuick(string opening, string unit, int times)
+    {
+        var watch = Stopwatch.StartNew();
+        HtmlCleaner.Clean(opening + string.Concat(Enumerable.Repeat(unit, times)), Page);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Clean_ThousandsOfAttributes_IsPlainText() =>
+        Assert.Equal("<p>x</p>", HtmlCleaner.Clean($"<p {string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a{i} "))}>x", Page));
 
     [Fact]
     public void Clean_ManyThreads_AllGetTheSame()

@@ -30,44 +30,31 @@ internal static class DateReader
     public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, Uri address)
     {
         var modified = DateText.Machine(data.Modified) ?? First(meta, ModifiedNames);
-        var addressed = address.IsAbsoluteUri ? DateText.Address(address) : null;
         var published = DateText.Machine(data.Published) ?? First(meta, PublishedNames);
         if (published is not null)
         {
-            return (AsItsReadersSayIt(published.Value, addressed, elements), modified);
+            return (WithStatedZone(published.Value, meta, elements), modified);
         }
 
-        published = Marked(elements, strict: true) ?? addressed ?? Embedded(html) ?? Marked(elements, strict: false) ?? Written(tree) ?? modified;
+        published = Marked(elements, strict: true) ?? (address.IsAbsoluteUri ? DateText.Address(address) : null) ?? Embedded(html) ?? Marked(elements, strict: false) ?? Written(tree) ?? modified;
         return (published, modified);
     }
 
     /// <summary>
-    /// An instant given in UTC may lie on another day than the one that the site's readers see. The address, or a time element with the
-    /// site's own offset, tells that day; the instant stays the same.
+    /// An instant given in UTC may lie on another day than the one that the site's readers see. Where the page also writes it with the
+    /// site's own offset, that form is taken; the instant stays the same.
     /// </summary>
-    private static DateTimeOffset AsItsReadersSayIt(DateTimeOffset published, DateTimeOffset? addressed, MarkedElements elements)
+    private static DateTimeOffset WithStatedZone(DateTimeOffset published, MetaTags meta, MarkedElements elements)
     {
         if (published.Offset != TimeSpan.Zero || published.TimeOfDay == TimeSpan.Zero)
         {
             return published;
         }
 
-        if (addressed is { } day && Math.Abs((day.Date - published.Date).Days) == 1)
+        var times = elements.All(Times, 6).Select(time => time.GetAttribute("datetime"));
+        foreach (var text in PublishedNames.SelectMany(meta.All).Concat(times))
         {
-            // The site's offset is not known: the nearest whole hour that brings the instant to that day, of those in use on Earth.
-            for (var hours = 1; hours <= 14; hours++)
-            {
-                var local = published.ToOffset(TimeSpan.FromHours(day.Date > published.Date ? hours : -hours));
-                if (local.Date == day.Date)
-                {
-                    return local;
-                }
-            }
-        }
-
-        foreach (var time in elements.All(Times, 6))
-        {
-            if (DateText.Machine(time.GetAttribute("datetime")) is { } local && local.Offset != TimeSpan.Zero && (local - published).Duration() < TimeSpan.FromMinutes(2))
+            if (DateText.Machine(text) is { } local && local.Offset != TimeSpan.Zero && (local - published).Duration() < TimeSpan.FromMinutes(2))
             {
                 return local;
             }

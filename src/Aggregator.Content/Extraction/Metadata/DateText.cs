@@ -42,8 +42,9 @@ internal static partial class DateText
             return Sane(DateTimeOffset.FromUnixTimeSeconds(text.Length == 13 ? unix / 1000 : unix));
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var other) && text.AsSpan().ContainsAnyInRange('0', '9') && text.Length > 7
-            && !SlashedStart().IsMatch(text))
+        // A year that the text does not say would be this year's: pages are read the same on every day.
+        if (FullYear().Match(text) is { Success: true } year && text.Length > 7 && !SlashedStart().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var other) && other.Year == Number(year, 0))
         {
             return Sane(other);
         }
@@ -178,6 +179,9 @@ internal static partial class DateText
 
     [GeneratedRegex(@"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d.]*\d)")]
     private static partial Regex Numeric();
+
+    [GeneratedRegex(@"(?<![\d+-])(?:19|20)\d{2}(?!\d)")]
+    private static partial Regex FullYear();
 
     [GeneratedRegex(@"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")]
     private static partial Regex SlashedStart();

@@ -7,6 +7,9 @@ namespace Aggregator.Content.Extraction.Metadata;
 /// <summary>Puts the page's metadata together from all its sources; the feed's entry fills what the page leaves open.</summary>
 internal static class MetadataReader
 {
+    /// <summary>Meta elements that speak to every robot, and to this one; those for a search engine's robot are none of our business.</summary>
+    private static readonly string[] RobotsNames = ["robots", "aggregator"];
+
     public static PageMetadata Read(IDocument document, PageTree tree, string html, Uri address, FeedEntry? entry)
     {
         var meta = new MetaTags(document);
@@ -37,10 +40,14 @@ internal static class MetadataReader
             SiteName = siteName,
             ArticleBody = data.ArticleBody,
             Types = types,
-            NoArchive = meta.All("robots").Any(robots => robots.Contains("noarchive", StringComparison.OrdinalIgnoreCase) || robots.Contains("nosnippet", StringComparison.OrdinalIgnoreCase)),
+            NoArchive = RobotsNames.SelectMany(meta.All).Any(ForbidsArchiving),
             Paid = data.Paid,
         };
     }
+
+    /// <summary>Whether one of the directives, separated by commas, is that the text is not to be kept or quoted: "index, max-snippet:0".</summary>
+    private static bool ForbidsArchiving(string directives) =>
+        directives.Split(',').Any(directive => string.Concat(directive.Where(c => !char.IsWhiteSpace(c))).ToLowerInvariant() is "noarchive" or "nosnippet" or "max-snippet:0");
 
     /// <summary>"en_US" becomes "en-US"; what is no language tag becomes null.</summary>
     private static string? Language(string? stated)

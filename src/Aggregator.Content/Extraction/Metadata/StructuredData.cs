@@ -13,6 +13,12 @@ internal sealed partial class StructuredData
     private const int MaxBlocks = 40;
     private const int MaxBlockLength = 1_000_000;
 
+    /// <summary>What is looked at on a page. Real pages have fewer than a hundred things, and articles fewer than twenty authors.</summary>
+    private const int MaxThings = 2_000;
+    private const int MaxTypes = 100;
+    private const int MaxTypesOfThing = 20;
+    private const int MaxAuthors = 100;
+
     private static readonly JsonDocumentOptions Tolerant = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     private readonly Dictionary<string, JsonElement> _byId = new(StringComparer.Ordinal);
@@ -73,7 +79,7 @@ internal sealed partial class StructuredData
 
     private void Take(string json)
     {
-        json = json.Trim().TrimEnd(';');
+        json = HalfPair().Replace(json.Trim().TrimEnd(';'), "\\uFFFD");
         if (Parse(json) is { } root || Parse(Repair(json)) is { } repaired && (root = repaired).ValueKind != JsonValueKind.Undefined)
         {
             Collect(root, 0);
@@ -122,7 +128,7 @@ internal sealed partial class StructuredData
 
     private void Collect(JsonElement element, int depth)
     {
-        if (depth > 12 || _things.Count > 2_000)
+        if (depth > 12 || _things.Count >= MaxThings)
         {
             return;
         }
@@ -159,7 +165,7 @@ internal sealed partial class StructuredData
         {
             foreach (var type in TypesOf(thing))
             {
-                if (!Types.Contains(type))
+                if (Types.Count < MaxTypes && !Types.Contains(type))
                 {
                     Types.Add(type);
                 }
@@ -197,7 +203,7 @@ internal sealed partial class StructuredData
             && (free.ValueKind == JsonValueKind.False || (free.ValueKind == JsonValueKind.String && string.Equals(free.GetString(), "false", StringComparison.OrdinalIgnoreCase)));
         if (Authors.Count == 0)
         {
-            Authors = [.. Names(thing, "author").Concat(Names(thing, "creator")).Distinct()];
+            Authors = [.. Names(thing, "author").Concat(Names(thing, "creator")).Distinct().Take(MaxAuthors)];
         }
     }
 
@@ -220,7 +226,7 @@ internal sealed partial class StructuredData
         }
         else if (type.ValueKind == JsonValueKind.Array)
         {
-            foreach (var item in type.EnumerateArray())
+            foreach (var item in type.EnumerateArray().Take(MaxTypesOfThing))
             {
                 if (item.ValueKind == JsonValueKind.String)
                 {
@@ -298,6 +304,10 @@ internal sealed partial class StructuredData
     }
 
     private static string? Quoted(Regex pattern, string json) => pattern.Match(json) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>An escaped half of a surrogate pair: valid JSON, but no text, and the reader throws on the names and strings that have one.</summary>
+    [GeneratedRegex("""\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})""")]
+    private static partial Regex HalfPair();
 
     [GeneratedRegex(@"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$")]
     private static partial Regex Wrapping();

@@ -16,8 +16,6 @@ internal static partial class PageDecoder
     /// <summary>How much of the page the statistics see.</summary>
     private const int SampleBytes = 64 * 1024;
 
-    static PageDecoder() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     public static string Decode(ReadOnlySpan<byte> page, string? contentType)
     {
         if (page.StartsWith(Encoding.UTF8.Preamble))
@@ -50,37 +48,14 @@ internal static partial class PageDecoder
     private static string? CharsetOf(string? text) =>
         text is not null && Charset().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
 
-    private static Encoding? Named(string? charset)
+    private static Encoding? Named(string? charset) => charset?.ToLowerInvariant() switch
     {
-        if (string.IsNullOrEmpty(charset))
-        {
-            return null;
-        }
+        null or "" => null,
 
-        // The web's names for encodings are wider than their letters say (WHATWG Encoding, labels of windows-1252, gbk, euc-kr...).
-        var name = charset.ToLowerInvariant() switch
-        {
-            "iso-8859-1" or "latin1" or "us-ascii" or "ascii" or "iso8859-1" or "iso_8859-1" => "windows-1252",
-            "iso-8859-9" or "latin5" => "windows-1254",
-            "gb2312" or "gbk" or "x-gbk" or "gb_2312-80" => "gb18030",
-            "utf8" or "utf-16" or "utf-16le" or "utf-16be" or "unicode" or "utf-7" => "utf-8",
-            "x-sjis" or "sjis" or "shift-jis" or "windows-31j" => "shift_jis",
-            "ks_c_5601-1987" or "euc-kr" => "ks_c_5601-1987",
-            var other => other,
-        };
-        try
-        {
-            return Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-        catch (NotSupportedException)
-        {
-            return null;
-        }
-    }
+        // Markup that could be read as ASCII so far is not in UTF-16, whatever it says (HTML section 13.2.3.2).
+        "utf-16" or "utf-16le" or "utf-16be" or "unicode" or "utf-7" => Encoding.UTF8,
+        var name => WebEncoding.Named(name),
+    };
 
     private static bool HasMultibyte(ReadOnlySpan<byte> page) => page.IndexOfAnyInRange((byte)0x80, (byte)0xFF) >= 0;
 
