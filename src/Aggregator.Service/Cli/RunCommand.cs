@@ -13,7 +13,8 @@ internal static class RunCommand
         {
             var paths = common.Paths(parsed);
             await using var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, common.Settings(parsed), cancellationToken);
-            await app.RunAsync(cancellationToken);
+            await ServiceStart.StartAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         });
         return command;

@@ -40,7 +40,16 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
 
         var app = await ServiceStart.PrepareAsync(paths, mode, settings, cancellationToken);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await ServiceStart.StartAsync(app, cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         var address = EndpointFileWriter.ListeningAddress(app.Services.GetRequiredService<IServer>());
         return new ServiceConnection(Client(address, app.Services.GetRequiredService<ServiceKey>().Value), app);
     }

@@ -3,7 +3,7 @@ using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>Brings a built service to the point where it can start: feeds.json and topics.json read, the store told which feeds there are.</summary>
+/// <summary>Brings a built service to the point where it can start (feeds.json and topics.json read, the store told which feeds there are), and starts it.</summary>
 public static class ServiceStart
 {
     /// <summary>The service, ready to start.</summary>
@@ -28,6 +28,24 @@ public static class ServiceStart
         catch
         {
             await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts a prepared service. If a part of it cannot, say because the address is taken, the parts that run already are stopped in
+    /// order: torn down in the middle of their work, each would tell a fault of its own.
+    /// </summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
             throw;
         }
     }

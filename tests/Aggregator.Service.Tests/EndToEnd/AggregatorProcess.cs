@@ -27,7 +27,7 @@ internal sealed class AggregatorProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts the program with a verb and its arguments, on a test's folder.</summary>
+    /// <summary>Starts the program with a verb and its arguments, on a test's folder and with the settings of tests, unless the arguments set them.</summary>
     public static AggregatorProcess Start(TestFolder folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -41,7 +41,7 @@ internal sealed class AggregatorProcess : IDisposable
         start.ArgumentList.Add(folder.Feeds);
         start.ArgumentList.Add("--data");
         start.ArgumentList.Add(folder.Data);
-        foreach (var (name, value) in RunningService.Settings)
+        foreach (var (name, value) in RunningService.Settings.Where(setting => !arguments.Any(argument => argument.StartsWith($"{setting.Key}=", StringComparison.Ordinal))))
         {
             start.ArgumentList.Add("--set");
             start.ArgumentList.Add($"{name}={value}");

@@ -160,6 +160,19 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Run_AddressThatIsTaken_StopsWithOneClearLine()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run", "--set", $"Hosting:Listen={world.Address.GetLeftPart(UriPartial.Authority)}");
+
+        Assert.Equal(1, exit);
+        Assert.Contains("address already in use", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_BrokenFeedsJson_StopsWithLineAndColumn()
     {
         using var folder = new TestFolder();
