@@ -69,7 +69,7 @@ public sealed class MergedFeeds(
         var entries = await builder.CollectAsync(scope, options.Value.FeedEntries, clustered, withBody: true, cancellationToken);
         return new PublishedFeed
         {
-            Key = scope.Key,
+            Key = clustered ? scope.Key : scope.Key + "/stories",
             Title = scope.Title,
             Subtitle = scope.Topic is null ? "Technology news from all feeds, merged and tagged." : $"Technology news on {scope.Topic}, from all feeds.",
             Self = new Uri(home, scope.FeedPath(extension) + (clustered ? "" : "?cluster=off")),

@@ -33,7 +33,7 @@ internal static partial class DocumentDecoder
 
         foreach (var name in StatedNames(bytes, contentType))
         {
-            var encoding = ByName(name);
+            var encoding = WebEncoding.Named(name);
             if (encoding is null)
             {
                 problems.Add($"the encoding \"{Shorten(name)}\" is unknown or refused");
@@ -74,9 +74,9 @@ internal static partial class DocumentDecoder
 
     private static Encoding? Ebcdic(ReadOnlySpan<byte> bytes)
     {
-        var ebcdic = ByName("IBM037");
+        var ebcdic = WebEncoding.Named("IBM037");
         var declared = ebcdic is null ? null : DeclaredName(ebcdic.GetString(bytes[..Math.Min(bytes.Length, 256)]));
-        return (declared is null ? null : ByName(declared)) ?? ebcdic;
+        return (declared is null ? null : WebEncoding.Named(declared)) ?? ebcdic;
     }
 
     private static List<string> StatedNames(ReadOnlySpan<byte> bytes, string? contentType)
@@ -98,39 +98,6 @@ internal static partial class DocumentDecoder
 
     private static string? DeclaredName(string head) =>
         Declaration().Match(head) is { Success: true } match ? match.Groups[1].Value : null;
-
-    private static Encoding? ByName(string name)
-    {
-        var known = name.ToLowerInvariant() switch
-        {
-            // As browsers do (WHATWG Encoding section 4.2): the labels people write, and what their bytes really are.
-            "utf8" or "utf-8" => "utf-8",
-            "iso-8859-1" or "iso8859-1" or "iso_8859-1" or "latin1" or "latin-1" or "l1" or "ascii" or "us-ascii" or "ansi" => "windows-1252",
-            "iso-8859-9" or "latin5" => "windows-1254",
-            "gb2312" or "gbk" or "x-gbk" or "gb_2312-80" => "gb18030",
-            "ks_c_5601-1987" or "euc-kr" or "ksc5601" => "ks_c_5601-1987",
-            "sjis" or "x-sjis" or "shift-jis" or "windows-31j" or "cp932" => "shift_jis",
-            "big5-hkscs" or "x-x-big5" => "big5",
-            "win-1251" or "cp1251" or "cp-1251" => "windows-1251",
-            "cp1252" or "win-1252" => "windows-1252",
-            "koi8r" => "koi8-r",
-            var other => other,
-        };
-        if (known.Contains("utf-7", StringComparison.Ordinal) || known.Contains("utf7", StringComparison.Ordinal) || known is "x-user-defined")
-        {
-            return null;
-        }
-
-        try
-        {
-            var encoding = Encoding.GetEncoding(known);
-            return encoding.CodePage == 65000 ? null : encoding;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Whether the bytes show that they are not in <paramref name="encoding"/>, although they could be decoded with it.</summary>
     private static bool Contradicts(ReadOnlySpan<byte> bytes, Encoding encoding) => encoding.CodePage switch
@@ -171,10 +138,10 @@ internal static partial class DocumentDecoder
         }
 
         var guess = UtfUnknown.CharsetDetector.DetectFromBytes(bytes[..Math.Min(bytes.Length, DetectionBytes)].ToArray()).Detected;
-        var encoding = guess?.EncodingName is { } name ? ByName(name) : null;
+        var encoding = guess?.EncodingName is { } name ? WebEncoding.Named(name) : null;
         if (encoding is null || encoding.CodePage is 20127 or 65001)
         {
-            encoding = ByName("windows-1252")!;
+            encoding = WebEncoding.Named("windows-1252")!;
         }
 
         problems.Add($"the encoding was guessed to be {encoding.WebName}");
