@@ -29,7 +29,7 @@ public sealed class MergedFeedsTests
 
         var entry = Assert.Single(feed.Root!.Elements(Atom + "entry"));
         Assert.Equal("Story 2", (string?)entry.Element(Atom + "title"));
-        Assert.Equal(["AI"], entry.Elements(Atom + "category").Select(category => (string?)category.Attribute("label")));
+        Assert.Equal(["AI", "Space"], entry.Elements(Atom + "category").Select(category => (string?)category.Attribute("label")));
         Assert.Equal(2, entry.Elements(Atom + "link").Count(link => (string?)link.Attribute("rel") == "related"));
     }
 

@@ -15,8 +15,6 @@ internal static partial class DocumentDecoder
     private const int DetectionBytes = 64 * 1024;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    static DocumentDecoder() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     /// <summary>The text of <paramref name="document"/> without byte order mark.</summary>
     public static string Decode(ReadOnlyMemory<byte> document, string? contentType, ProblemList problems)
     {
