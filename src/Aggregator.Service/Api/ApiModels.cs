@@ -78,6 +78,10 @@ public sealed record StoryAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyText { get; init; }
 
+    /// <summary>The topics as the tagger gave them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TopicTag> TopicTags => [.. Topics.Select(topic => new TopicTag(topic.Name, topic.Score, topic.Evidence ?? []))];
+
     /// <summary>The answer for a story; with the body and the reasons of its topics where <paramref name="whole"/>.</summary>
     public static StoryAnswer Of(Story story, bool whole)
     {

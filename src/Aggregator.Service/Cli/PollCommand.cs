@@ -50,7 +50,7 @@ internal static class PollCommand
                 {
                     var now = await service.GetAsync<PollCounts>("/api/poll", cancellationToken);
                     var entries = now.EntriesNew - before.EntriesNew;
-                    Show(feeds, "feeds", done.FeedsDone, done.FeedsQueued, done.Ended);
+                    Show(feeds, "feeds", done.FeedsDone, done.Feeds, done.Ended);
                     Show(pages, "pages", now.PagesRead + now.PagesMissed - before.PagesRead - before.PagesMissed, entries, done.Ended);
                     Show(stories, "stories", now.StoriesAdded + now.StoriesReplaced - before.StoriesAdded - before.StoriesReplaced, entries, done.Ended);
                 }, cancellationToken);
@@ -65,7 +65,7 @@ internal static class PollCommand
             if (clock.GetElapsedTime(said) >= SayEvery)
             {
                 said = clock.GetTimestamp();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"feeds {done.FeedsDone}/{done.FeedsQueued}, stories {done.StoriesAdded}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"feeds {done.FeedsDone}/{done.Feeds}, stories {done.StoriesAdded}"));
             }
 
             return Task.CompletedTask;
@@ -99,7 +99,7 @@ internal static class PollCommand
     {
         if (done.LeftAlone > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.LeftAlone} feeds left alone: polled a moment ago, switched off, or gone."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.LeftAlone} feeds left alone: polled a moment ago, at rest because their publisher asked for it, or switched off."));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.FeedsDone} feeds polled, {done.FeedsFailed} failed; {done.StoriesAdded} stories added."));

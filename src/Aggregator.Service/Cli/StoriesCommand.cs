@@ -49,14 +49,41 @@ internal static class StoriesCommand
     private static Command CreateShow(CommonOptions common)
     {
         var id = new Argument<string>("id") { Description = "The story's id" };
-        var show = new Command("show", "One story with its whole text and the reasons for its topics, as JSON") { id };
+        var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
+        var show = new Command("show", "One story with its whole text and the reasons for its topics") { id, json };
         show.SetAction(async (parsed, cancellationToken) =>
         {
             await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
-            Console.WriteLine(await service.GetTextAsync($"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken));
+            var path = $"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}";
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(await service.GetTextAsync(path, cancellationToken));
+                return ExitCode.Done;
+            }
+
+            Show(await service.GetAsync<StoryAnswer>(path, cancellationToken));
             return ExitCode.Done;
         });
         return show;
+    }
+
+    private static void Show(StoryAnswer story)
+    {
+        string[] origin = [story.Source.Name, .. story.Authors, story.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"];
+        Console.WriteLine(story.Title);
+        Console.WriteLine(string.Join(", ", origin));
+        Console.WriteLine(story.Link);
+        Reasons.Show(story.TopicTags, story.Entities);
+        if (story.BodyNote is { } note)
+        {
+            Console.WriteLine($"  note: {note}");
+        }
+
+        foreach (var line in (story.BodyText ?? story.Summary).Split('\n'))
+        {
+            Console.WriteLine();
+            Console.WriteLine(line);
+        }
     }
 
     private static void Show(StoriesAnswer answer)

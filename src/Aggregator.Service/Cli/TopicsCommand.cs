@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Aggregator.Model.Stories;
-using Aggregator.Model.Topics;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
 using Spectre.Console;
@@ -55,7 +54,8 @@ internal static class TopicsCommand
             {
                 await using var service = await ServiceConnection.OpenAsync(paths, common.Settings(parsed), ServiceMode.Answer, cancellationToken);
                 var story = await service.GetAsync<StoryAnswer>($"/api/stories/{target}", cancellationToken);
-                Show(story.Title, story.Topics.Select(topic => new TopicTag(topic.Name, topic.Score, topic.Evidence ?? [])), story.Entities);
+                Console.WriteLine(story.Title);
+                Reasons.Show(story.TopicTags, story.Entities);
                 return ExitCode.Done;
             }
 
@@ -64,35 +64,10 @@ internal static class TopicsCommand
                 ? await reading.ReadPageAsync(address!, cancellationToken)
                 : await ReadingServices.ReadFileAsync(target, cancellationToken);
             var tagging = reading.Tag(read);
-            Show(read.Title, tagging.Topics, tagging.Entities);
+            Console.WriteLine(read.Title);
+            Reasons.Show(tagging.Topics, tagging.Entities);
             return ExitCode.Done;
         });
         return explain;
-    }
-
-    private static void Show(string title, IEnumerable<TopicTag> topics, IReadOnlyList<EntityTag> entities)
-    {
-        Console.WriteLine(title);
-        var none = true;
-        foreach (var topic in topics)
-        {
-            none = false;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {topic.Topic} (score {topic.Score:F2}; 1 is the threshold)"));
-            foreach (var reason in topic.Evidence)
-            {
-                var times = reason.Count > 1 ? $" x{reason.Count}" : "";
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {reason.Weight,6:+0.00;-0.00}  {reason.Feature}{times}  in the {reason.Part.ToString().ToLowerInvariant()}"));
-            }
-        }
-
-        if (none)
-        {
-            Console.WriteLine("  no topic");
-        }
-
-        if (entities.Count > 0)
-        {
-            Console.WriteLine("  names " + string.Join(", ", entities.Select(entity => $"{entity.Name} ({entity.Kind}, x{entity.Mentions})")));
-        }
     }
 }

@@ -84,7 +84,9 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
             await _dispatching.WaitAsync(stopping);
             try
             {
-                await ClaimAsync(feeds is null ? int.MaxValue : await HastenAsync(poll, feeds, stopping), poll, stopping);
+                var most = feeds is null ? int.MaxValue : await HastenAsync(poll, feeds, stopping);
+                poll.Expect(feeds is null ? await CountDueAsync(stopping) : most);
+                await ClaimAsync(most, poll, stopping);
             }
             finally
             {
@@ -128,6 +130,13 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
         }
 
         return hastened;
+    }
+
+    private async Task<int> CountDueAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var states = await store.ListFeedStatesAsync(cancellationToken);
+        return states.Count(state => state.NextPoll <= now && state.Health != FeedHealth.Gone && catalog.Feeds.ContainsKey(state.Id));
     }
 
     /// <summary>A poll in the future was made while the clock was wrong, and says nothing.</summary>

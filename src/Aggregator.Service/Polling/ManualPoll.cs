@@ -8,6 +8,7 @@ public sealed class ManualPoll
     private readonly Lock _gate = new();
     private readonly HashSet<FeedId> _waiting = [];
     private int _leftAlone;
+    private long _expected;
     private long _done;
     private long _failed;
     private long _storiesAdded;
@@ -22,7 +23,18 @@ public sealed class ManualPoll
     {
         lock (_gate)
         {
-            return new ManualPollCounts(Id, _allHandedOut && _waiting.Count == 0, _done + _waiting.Count, _done, _failed, _storiesAdded, _leftAlone, _fault);
+            var handedOut = _done + _waiting.Count;
+            var feeds = _allHandedOut ? handedOut : Math.Max(_expected, handedOut);
+            return new ManualPollCounts(Id, _allHandedOut && _waiting.Count == 0, feeds, _done, _failed, _storiesAdded, _leftAlone, _fault);
+        }
+    }
+
+    /// <summary>So many feeds will be handed to the pollers, as far as is known.</summary>
+    internal void Expect(long feeds)
+    {
+        lock (_gate)
+        {
+            _expected = feeds;
         }
     }
 
@@ -81,11 +93,11 @@ public sealed class ManualPoll
 /// <summary>How far a poll is that a person asked for.</summary>
 /// <param name="Id">Its id, for asking again.</param>
 /// <param name="Ended">Whether all its feeds are done.</param>
-/// <param name="FeedsQueued">Feeds handed to the pollers; grows until all are.</param>
+/// <param name="Feeds">Feeds it is about; exact once all are handed to the pollers.</param>
 /// <param name="FeedsDone">Feeds whose poll ended, whichever way.</param>
 /// <param name="FeedsFailed">Feeds whose poll left them failing or gone, or was broken off.</param>
 /// <param name="StoriesAdded">Stories these polls stored for the first time.</param>
-/// <param name="LeftAlone">Feeds not polled: polled a moment ago, switched off, or gone.</param>
+/// <param name="LeftAlone">Feeds not polled: polled a moment ago, at rest because their publisher asked for it, or switched off.</param>
 /// <param name="Fault">What kept the service from polling all that was asked for. Null: nothing did.</param>
 public sealed record ManualPollCounts(
-    string Id, bool Ended, long FeedsQueued, long FeedsDone, long FeedsFailed, long StoriesAdded, int LeftAlone, string? Fault);
+    string Id, bool Ended, long Feeds, long FeedsDone, long FeedsFailed, long StoriesAdded, int LeftAlone, string? Fault);

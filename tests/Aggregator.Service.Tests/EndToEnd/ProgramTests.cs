@@ -20,13 +20,19 @@ public sealed class ProgramTests
         var (pollExit, pollOutput) = await AggregatorProcess.RunAsync(folder, "poll");
         var (storiesExit, storiesOutput) = await AggregatorProcess.RunAsync(folder, "stories", "--topic", "ip-theft", "--json");
         var (tableExit, table) = await AggregatorProcess.RunAsync(folder, "stories", "--source", "the-lab");
+        var found = JsonNode.Parse(storiesOutput)!["stories"]!.AsArray();
+        var (showExit, shown) = await AggregatorProcess.RunAsync(folder, "stories", "show", (string)found[0]!["id"]!);
 
         Assert.True(pollExit == 0, pollOutput);
         Assert.Contains($"{NewsWorld.Stories} stories added", pollOutput, StringComparison.Ordinal);
         Assert.True(storiesExit == 0, storiesOutput);
-        Assert.All(JsonNode.Parse(storiesOutput)!["stories"]!.AsArray(), story => Assert.Contains("chip", (string)story!["title"]!, StringComparison.Ordinal));
+        Assert.All(found, story => Assert.Contains("chip", (string)story!["title"]!, StringComparison.Ordinal));
         Assert.True(tableExit == 0, table);
         Assert.Contains("Notes on compilers", table, StringComparison.Ordinal);
+        Assert.True(showExit == 0, shown);
+        Assert.StartsWith((string)found[0]!["title"]!, shown, StringComparison.Ordinal);
+        Assert.Contains("IP theft (score", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("{", shown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class DueFeedsTests
         await Eventually.HoldsAsync(() => Task.FromResult(poll.Snapshot().Ended));
 
         var done = poll.Snapshot();
-        Assert.Equal((1, 1, 1), (done.FeedsQueued, done.FeedsDone, done.FeedsFailed));
+        Assert.Equal((1, 1, 1), (done.Feeds, done.FeedsDone, done.FeedsFailed));
         Assert.Equal([Sources[3].Id], queue.Polled);
     }
 
