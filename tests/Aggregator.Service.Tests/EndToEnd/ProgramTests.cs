@@ -97,6 +97,7 @@ public sealed class ProgramTests
         Assert.True(exit == 0, program.Log);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.False(File.Exists(Path.Combine(folder.Data, "service.json")));
+        Assert.False(File.Exists(Path.Combine(folder.Data, "aggregator.pid")));
     }
 
     [Fact]
