@@ -16,10 +16,13 @@ public static class HtmlCleaner
 
     private const string Opening = "<!doctype html><body>";
 
-    /// <summary>Removed with everything in them; other elements that are not allowed are replaced by their content.</summary>
+    /// <summary>
+    /// Removed with everything in them; other elements that are not allowed are replaced by their content, which for an object is what
+    /// it shows where it does not work.
+    /// </summary>
     private static readonly HashSet<string> DroppedWhole = new(StringComparer.OrdinalIgnoreCase)
     {
-        "script", "style", "iframe", "frame", "frameset", "noframes", "noembed", "object", "embed", "applet", "param",
+        "script", "style", "iframe", "frame", "frameset", "noframes", "noembed", "embed", "param",
         "base", "meta", "link", "title", "svg", "math", "template", "input", "select", "option", "textarea", "button", "datalist",
         "map", "area", "bgsound", "dialog",
     };
@@ -61,7 +64,7 @@ public static class HtmlCleaner
     /// Clean HTML for the body of an element: no scripts, styles, frames, forms, vector graphics or event handlers; addresses
     /// absolute against <paramref name="baseAddress"/> (null: relative ones are removed) with the schemes http, https and (links)
     /// mailto only; links without tracking parameters and with <c>rel="noopener noreferrer nofollow"</c>, images that send no referrer
-    /// and load late; counting pixels and comments gone. Input too deep or too long to parse safely comes back as escaped plain
+    /// and load late; embedded pages and players as links; counting pixels and comments gone. Input too deep or too long to parse safely comes back as escaped plain
     /// text, one paragraph a line. Never throws on strangers' text. Thread-safe.
     /// </summary>
     public static string Clean(string html, Uri? baseAddress)
@@ -72,7 +75,7 @@ public static class HtmlCleaner
             return "";
         }
 
-        var current = html;
+        var current = UnclosedFrames.Close(html);
         for (var round = 0; round < MaxRounds; round++)
         {
             if (CleanOnce(current, baseAddress) is not { } cleaned)
@@ -101,7 +104,11 @@ public static class HtmlCleaner
 
         foreach (var element in body.QuerySelectorAll("*"))
         {
-            if (DroppedWhole.Contains(element.LocalName) || IsCountingPixel(element))
+            if (EmbeddedPage.LinkFor(element, baseAddress) is { } link)
+            {
+                element.Parent?.ReplaceChild(link, element);
+            }
+            else if (DroppedWhole.Contains(element.LocalName) || IsCountingPixel(element))
             {
                 element.Remove();
             }
@@ -202,10 +209,12 @@ public static class HtmlCleaner
             return false;
         }
 
-        var tiny = IsTiny(element.GetAttribute("width")) && IsTiny(element.GetAttribute("height"));
-        return tiny || (Uri.TryCreate(element.GetAttribute("src")?.Trim(), UriKind.Absolute, out var address)
+        return IsTiny(element) || (Uri.TryCreate(element.GetAttribute("src")?.Trim(), UriKind.Absolute, out var address)
             && CountingHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether an element is made to be seen by nobody: at most a pixel each way.</summary>
+    internal static bool IsTiny(IElement element) => IsTiny(element.GetAttribute("width")) && IsTiny(element.GetAttribute("height"));
 
     private static bool IsTiny(string? size) => size is not null && size.Trim().Replace("px", "", StringComparison.OrdinalIgnoreCase) is "0" or "1";
 }

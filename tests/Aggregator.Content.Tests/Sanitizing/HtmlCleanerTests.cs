@@ -15,7 +15,7 @@ public class HtmlCleanerTests
     [InlineData("<svg><script>x</script><text>drawn</text></svg><p>kept</p>", "<p>kept</p>")]
     [InlineData("<form action=/go><p>kept</p><input name=q><button>Go</button></form>", "<p>kept</p>")]
     [InlineData("<center><font size=7>big words</font></center>", "big words")]
-    [InlineData("<iframe src=//ads.example></iframe><object data=x>y</object>end", "end")]
+    [InlineData("<iframe src=//ads.example width=0 height=0></iframe><object data=x></object>end", "end")]
     [InlineData("<a href='javascript:alert(1)'>words</a>", "words")]
     [InlineData("<a href='java&#10;script:alert(1)'>words</a>", "words")]
     [InlineData("<a href=' &#1; vbscript:x'>words</a>", "words")]
@@ -95,6 +95,19 @@ public class HtmlCleanerTests
             },
             seed: "0000KOIPe036", iter: 2000);
     }
+
+    [Theory]
+    [InlineData("<p>a</p><p><iframe src='/embed/7' title='The launch' /></p><p>b <i>c</i></p>", "<p>a</p><p><a href=\"https://paper.example/embed/7\" rel=\"noopener noreferrer nofollow\">The launch</a></p><p>b <i>c</i></p>")]
+    [InlineData("<p>a</p><IFRAME src='https://video.example.net/7'>no frames here</IFRAME><p>b</p>", "<p>a</p><a href=\"https://video.example.net/7\" rel=\"noopener noreferrer nofollow\">video.example.net</a><p>b</p>")]
+    [InlineData("<iframe src=https://a.example/1><iframe src=https://a.example/2></iframe>", "<a href=\"https://a.example/1\" rel=\"noopener noreferrer nofollow\">a.example</a><a href=\"https://a.example/2\" rel=\"noopener noreferrer nofollow\">a.example</a>")]
+    [InlineData("<p><iframe src='https://count.example/x' width=1 height=1></iframe></p>a", "<p></p>a")]
+    [InlineData("<p><iframe src='https://count.example/x' style='display: none'></iframe></p>a", "<p></p>a")]
+    [InlineData("a<iframe src='https://ads.example/x'></iframe>b", "ab")]
+    [InlineData("a<iframe src='javascript:alert(1)'></iframe>b", "ab")]
+    [InlineData("a <object data='x.swf'><param name=p><b>instead</b></object> b", "a <b>instead</b> b")]
+    [InlineData("a <object data='x.swf'> b", "a  b")]
+    public void Clean_EmbeddedPagesAndPlayers_BecomeLinksAndLoseNoText(string html, string expected) =>
+        Assert.Equal(expected, HtmlCleaner.Clean(html, Page));
 
     [Theory]
     [InlineData("<div>")]
