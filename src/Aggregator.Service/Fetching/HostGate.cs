@@ -19,6 +19,10 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     private readonly Dictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly long _origin = clock.GetTimestamp();
     private int _sweepAt = SweepAtLeastAt;
+    private int _underWay;
+
+    /// <summary>How many turns are taken at this moment: requests on their way or being read, not those that wait.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>How many hosts are remembered.</summary>
     internal int KnownHosts
@@ -64,7 +68,8 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
             throw;
         }
 
-        return new Turn(turns);
+        Interlocked.Increment(ref _underWay);
+        return new Turn(this, turns);
     }
 
     /// <summary>Lets nobody ask a host before <paramref name="until"/>; a longer hold stays.</summary>
@@ -143,12 +148,13 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         public TimeSpan HeldUntil { get; set; }
     }
 
-    private sealed class Turn(Host turns) : IAsyncDisposable
+    private sealed class Turn(HostGate gate, Host turns) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
             turns.Slots.Release();
             Interlocked.Decrement(ref turns.Users);
+            Interlocked.Decrement(ref gate._underWay);
             return ValueTask.CompletedTask;
         }
     }

@@ -34,9 +34,12 @@ internal static class PollingWishesReader
             }
         }
 
+        TimeSpan? lifetime = Number(ttl) is > 0 and < 525_600 and var minutes ? TimeSpan.FromMinutes(minutes) : null;
+        var rhythm = Rhythm(period, frequency);
         return new PollingWishes
         {
-            MinimumInterval = Number(ttl) is > 0 and < 525_600 and var minutes ? TimeSpan.FromMinutes(minutes) : Rhythm(period, frequency),
+            // A feed that says both means both: the longer one keeps either.
+            MinimumInterval = lifetime > rhythm ? lifetime : rhythm ?? lifetime,
             SkipHours = hours.Count == 24 ? [] : [.. hours.Order()],
             SkipDays = days.Count == 7 ? [] : [.. days.Order()],
         };

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Aggregator.Simulation;
+
+var world = new Argument<Uri>("world") { Description = "Address of the test world, whose clock must stand still unless moved, for example http://127.0.0.1:8099", CustomParser = result => new Uri(result.Tokens[0].Value) };
+var days = new Option<double>("--days") { Description = "How much time passes", DefaultValueFactory = _ => 3 };
+var everyMinutes = new Option<double?>("--fixed") { Description = "Poll every feed at this interval, in minutes, instead of by its rhythm" };
+var pages = new Option<bool>("--pages") { Description = "Fetch article pages too" };
+var data = new Option<string?>("--data") { Description = "A folder to keep the store in; must not exist. Default: a temporary one, deleted at the end" };
+var set = new Option<string[]>("--set") { Description = "A setting of the service, NAME=VALUE", DefaultValueFactory = _ => [] };
+var command = new RootCommand("Runs the service against a test world under a stepped clock: days of polling pass in minutes.") { world, days, everyMinutes, pages, data, set };
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    var folder = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("simulation-").FullName;
+    try
+    {
+        var settings = parsed.GetValue(set)!.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[^1]);
+        var fixedInterval = parsed.GetValue(everyMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : (TimeSpan?)null;
+        var plan = new Plan(parsed.GetValue(world)!, TimeSpan.FromDays(parsed.GetValue(days)), fixedInterval, parsed.GetValue(pages), folder, settings);
+        var report = await Simulator.RunAsync(plan, Console.Error, cancellationToken);
+        await report.WriteAsync(Console.Out);
+        return 0;
+    }
+    finally
+    {
+        if (parsed.GetValue(data) is null)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+});
+return await command.Parse(args).InvokeAsync();

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
+using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aggregator.Simulation;
+
+/// <summary>The real service, schedule and all, that polls a world under a stepped clock.</summary>
+internal sealed class SimulatedService : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(0.2);
+
+    private readonly WebApplication _app;
+    private readonly HostGate _gate;
+    private readonly PollProgress _progress;
+
+    private SimulatedService(WebApplication app)
+    {
+        _app = app;
+        _gate = app.Services.GetRequiredService<HostGate>();
+        _progress = app.Services.GetRequiredService<PollProgress>();
+    }
+
+    public PollCounts Progress => _progress.Snapshot();
+
+    /// <summary>Whether a request is on its way or work waits for a processor. What waits for the clock is not busy.</summary>
+    private bool IsBusy
+    {
+        get
+        {
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var free, out _);
+            return _gate.UnderWay > 0 || ThreadPool.PendingWorkItemCount > 0 || most > free;
+        }
+    }
+
+    public static async Task<SimulatedService> StartAsync(Plan plan, JsonArray feeds, SteppedClock clock, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(plan.DataFolder);
+        var list = Path.Combine(plan.DataFolder, "feeds.json");
+        await File.WriteAllTextAsync(list, ListOf(feeds, plan).ToJsonString(), cancellationToken);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Hosting:Listen"] = "http://127.0.0.1:0",
+            ["Fetching:Proxy"] = plan.World.ToString(),
+            ["Fetching:AllowedNetworks:0"] = plan.World.Host,
+            ["Polling:DispatchEvery"] = "00:00:30", // finer costs steps and changes the lateness by seconds
+        };
+        foreach (var (name, value) in plan.Settings)
+        {
+            settings[name] = value;
+        }
+
+        var paths = new ServicePaths(list, Path.Combine(plan.DataFolder, "store"));
+        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, settings, cancellationToken, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+        });
+        await app.StartAsync(cancellationToken);
+        return new SimulatedService(app);
+    }
+
+    /// <summary>Returns once nothing goes on that does not wait for the clock. Called from a thread that is not the pool's.</summary>
+    public void WaitUntilQuiet(CancellationToken cancellationToken)
+    {
+        // A commit of the store is on a thread of its own and cannot be seen: a little patience while polls are under way.
+        var quiet = 0;
+        while (quiet < (_progress.Snapshot().Idle ? 2 : 5))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Thread.Sleep(LookEvery);
+            quiet = IsBusy ? 0 : quiet + 1;
+        }
+    }
+
+    /// <summary>When each article was first seen, by its address.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadFirstSeenAsync(CancellationToken cancellationToken)
+    {
+        var store = _app.Services.GetRequiredService<IStoryStore>();
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        StoryCursor? cursor = null;
+        do
+        {
+            var page = await store.QueryAsync(new StoryQuery { Limit = StoryQuery.MaxLimit, After = cursor }, cancellationToken);
+            foreach (var story in page.Stories)
+            {
+                var link = story.Link.ToString();
+                seen[link] = seen.TryGetValue(link, out var before) && before < story.FirstSeen ? before : story.FirstSeen;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return seen;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static JsonObject ListOf(JsonArray feeds, Plan plan)
+    {
+        var list = new JsonArray();
+        foreach (var feed in feeds)
+        {
+            var entry = feed!.DeepClone().AsObject();
+            entry["fullText"] = plan.Pages;
+            if (plan.Fixed is { } interval)
+            {
+                entry["interval"] = string.Create(CultureInfo.InvariantCulture, $"{interval.TotalMinutes:0}m");
+            }
+
+            list.Add(entry);
+        }
+
+        return new JsonObject { ["feeds"] = list };
+    }
+}

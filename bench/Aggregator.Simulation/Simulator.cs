@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Aggregator.Simulation;
+
+/// <summary>
+/// Lets days pass: whenever the service waits for nothing but the clock, world and service are moved together to the next instant at
+/// which somebody wants to be woken. Results are the same as in real time, as far as the work itself takes none.
+/// </summary>
+internal static class Simulator
+{
+    /// <summary>The longest step, so that the world's publishing and the service's clock never drift apart by more.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
+
+    public static async Task<Report> RunAsync(Plan plan, TextWriter log, CancellationToken cancellationToken)
+    {
+        using var world = new World(plan.World);
+        var start = await world.NowAsync(cancellationToken);
+        var clock = new SteppedClock(start);
+        var feeds = await world.ListFeedsAsync(cancellationToken);
+        var service = await SimulatedService.StartAsync(plan, feeds, clock, cancellationToken);
+        try
+        {
+            var end = start + plan.Length;
+            await Task.Factory.StartNew(
+                () => Step(world, clock, service, start, end, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var found = await service.ReadFirstSeenAsync(cancellationToken);
+            var lateness = Lateness.Of(await world.ReadTruthAsync(cancellationToken), found, start, end);
+            return new Report(feeds.Count, service.Progress, lateness, await world.ReadScorecardAsync(cancellationToken));
+        }
+        finally
+        {
+            // What still waits for the clock while the service stops must not wait for one that nobody moves.
+            using var ticking = clock.CreateTicking();
+            await service.DisposeAsync();
+        }
+    }
+
+    private static void Step(World world, SteppedClock clock, SimulatedService service, DateTimeOffset start, DateTimeOffset end, TextWriter log, CancellationToken cancellationToken)
+    {
+        var said = Stopwatch.StartNew();
+        var now = start;
+        while (now < end)
+        {
+            service.WaitUntilQuiet(cancellationToken);
+            var longest = now + LongestStep < end ? now + LongestStep : end;
+            var next = clock.NextTimer() is { } due && due < longest ? due : longest;
+            if (next > now)
+            {
+                world.Advance(next - now);
+            }
+
+            clock.MoveTo(next);
+            now = next;
+            if (said.Elapsed >= SayEvery)
+            {
+                said.Restart();
+                log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now - start:d\\.hh\\:mm\\:ss} passed, {service.Progress.FeedsDone} polls, {service.Progress.StoriesAdded} stories"));
+            }
+        }
+
+        service.WaitUntilQuiet(cancellationToken);
+    }
+}

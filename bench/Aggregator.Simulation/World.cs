@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Aggregator.Simulation;
+
+/// <summary>
+/// A test world of news sites that is polled through its HTTP proxy and whose time is stepped. It answers GET /feeds.json?urls=proxy
+/// (the list of feeds, as feeds.json), GET /clock ({"now"}), POST /clock/advance?minutes= (a fraction is allowed), GET
+/// /truth.jsonl?urls=proxy ({"url","published"} for each article) and GET /scorecard (how the client behaved).
+/// </summary>
+internal sealed class World(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+
+    public async Task<JsonArray> ListFeedsAsync(CancellationToken cancellationToken) =>
+        JsonNode.Parse(await _http.GetStringAsync("feeds.json?urls=proxy", cancellationToken))!["feeds"]!.AsArray();
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
+        ReadNow(await _http.GetStringAsync("clock", cancellationToken));
+
+    /// <summary>Moves the world's time on. Blocks: the thread that steps the clock is one of its own.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var minutes = by.TotalMinutes.ToString("R", CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"clock/advance?minutes={minutes}");
+        using var answer = _http.Send(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Every published article's address and instant.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadTruthAsync(CancellationToken cancellationToken)
+    {
+        var truth = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        using var reader = new StreamReader(await _http.GetStreamAsync("truth.jsonl?urls=proxy", cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            using var article = JsonDocument.Parse(line);
+            if (article.RootElement.TryGetProperty("published", out var published))
+            {
+                truth[article.RootElement.GetProperty("url").GetString()!] = published.GetDateTimeOffset();
+            }
+        }
+
+        return truth;
+    }
+
+    public async Task<JsonObject> ReadScorecardAsync(CancellationToken cancellationToken) =>
+        JsonNode.Parse(await _http.GetStringAsync("scorecard?feeds=bad", cancellationToken))!.AsObject();
+
+    public void Dispose() => _http.Dispose();
+
+    private static DateTimeOffset ReadNow(string json) => JsonDocument.Parse(json).RootElement.GetProperty("now").GetDateTimeOffset();
+}
