@@ -7,5 +7,10 @@ if (args is ["extraction", var folder, .. var rest])
     return ExtractionThroughput.Run(folder, rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : int.MaxValue);
 }
 
+if (args is ["feeds", .. var feeds])
+{
+    return FeedThroughput.Run(feeds is [var path] ? path : null);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

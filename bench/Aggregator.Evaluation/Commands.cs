@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Aggregator.Evaluation;
 
 /// <summary>The verbs of this program: each runs one stage of the service over a file of JSON lines.</summary>
@@ -14,9 +16,14 @@ internal static class Commands
 
     public static async Task<int> RunAsync(string[] args, TextWriter log)
     {
+        if (args is ["fuzz", var folder, var minutes, .. var seed])
+        {
+            return await FuzzCommand.RunAsync(folder, double.Parse(minutes, CultureInfo.InvariantCulture), seed is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1, log);
+        }
+
         if (args is not [var verb, var input, var output] || !All.TryGetValue(verb, out var create))
         {
-            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl");
+            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
             return 2;
         }
 
