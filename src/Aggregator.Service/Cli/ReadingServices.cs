@@ -4,6 +4,7 @@ using Aggregator.Content.Parsing;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
@@ -25,6 +26,7 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddLogging()
             .AddFetching()
+            .AddDiscovery()
             .AddContent(paths.TopicsFile)
             .AddSingleton<ArticleReader>();
         return new ReadingServices(services.BuildServiceProvider());
@@ -50,6 +52,9 @@ internal sealed class ReadingServices : IAsyncDisposable
         return new FeedCheck(true, feed.Title, FormattableString.Invariant(
             $"{address}: {feed.Format}, \"{feed.Title}\", {feed.Entries.Count} entries{newest}{repaired}"));
     }
+
+    public Task<DiscoveryResult> DiscoverAsync(Uri site, DiscoveryWish wish, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<FeedFinder>().FindAsync(site, wish, cancellationToken);
 
     public async Task<TaggableText> ReadPageAsync(Uri address, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
@@ -35,7 +36,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -92,7 +93,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth();
         app.MapOpenApi();
         return app;
     }
