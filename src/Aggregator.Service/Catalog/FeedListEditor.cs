@@ -104,6 +104,12 @@ public static class FeedListEditor
         AddText("category", feed.Category);
         AddText("site", feed.Site?.AbsoluteUri);
         AddText("language", feed.Language);
+        AddText("auth", feed.Auth);
+        if (!feed.Enabled)
+        {
+            fields.Add("\"enabled\": false");
+        }
+
         return $"{{ {string.Join(", ", fields)} }}";
 
         void AddText(string name, string? value)

@@ -8,6 +8,7 @@ using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Discovery;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Secrets;
 using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
@@ -54,16 +55,17 @@ internal static class FeedsAddCommand
         var title = new Option<string?>("--title") { Description = "What to call it (default: what it calls itself)", HelpName = "text" };
         var category = new Option<string?>("--category") { Description = "The group it belongs to", HelpName = "text" };
         var exact = new Option<bool>("--exact") { Description = "Take this very address; do not look for a better feed" };
+        var auth = new Option<string?>("--auth") { Description = "The name of the secret that opens it, in secrets.json or the environment; implies --exact", HelpName = "name" };
         var unchecked_ = new Option<bool>("--no-check") { Description = "Take this very address without fetching it first" };
-        var add = new Command("add", "Find the feed of an address, read it and add it to feeds.json; a running service takes it over within seconds") { address, title, category, exact, unchecked_ };
+        var add = new Command("add", "Find the feed of an address, read it and add it to feeds.json; a running service takes it over within seconds") { address, title, category, exact, auth, unchecked_ };
         add.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = common.Paths(parsed);
-            var source = new FeedSource { Address = Read(parsed.GetValue(address)), Title = parsed.GetValue(title), Category = parsed.GetValue(category) };
+            var source = new FeedSource { Address = Read(parsed.GetValue(address)), Title = parsed.GetValue(title), Category = parsed.GetValue(category), Auth = ReadName(parsed.GetValue(auth)) };
             if (!parsed.GetValue(unchecked_))
             {
                 await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
-                var chosen = parsed.GetValue(exact) ? await CheckAsync(reading, source, cancellationToken) : await ChooseAsync(reading, source, cancellationToken);
+                var chosen = parsed.GetValue(exact) || source.Auth is not null ? await CheckAsync(reading, source, cancellationToken) : await ChooseAsync(reading, source, cancellationToken);
                 if (chosen is null)
                 {
                     await Console.Error.WriteLineAsync("aggregator: not added; --no-check adds the address all the same");
@@ -81,10 +83,14 @@ internal static class FeedsAddCommand
     private static Uri Read(string? text) =>
         SiteAddress.Read(text) ?? throw new StartException($"\"{text}\" is no address: expected http:// or https:// and a host, without user and password");
 
+    private static string? ReadName(string? secret) => secret is null || SecretsReader.IsName(secret)
+        ? secret
+        : throw new StartException($"--auth {secret}: expected the name of a secret ({SecretsReader.NameRule})");
+
     /// <summary>The source as it is, titled by its feed. Null: its address is no feed.</summary>
     private static async Task<FeedSource?> CheckAsync(ReadingServices reading, FeedSource source, CancellationToken cancellationToken)
     {
-        var check = await reading.CheckAsync(source.Address, cancellationToken);
+        var check = await reading.CheckAsync(source, cancellationToken);
         Console.WriteLine(check.Sentence);
         return check.IsFeed ? source with { Title = source.Title ?? check.Title } : null;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Aggregator.Model.Feeds;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -100,9 +101,9 @@ internal static class FeedsCommand
             var paths = common.Paths(parsed);
             await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
             var bad = 0;
-            foreach (var address in Addresses(parsed.GetValue(names) ?? [], paths))
+            foreach (var source in Sources(parsed.GetValue(names) ?? [], paths))
             {
-                var result = await reading.CheckAsync(address, cancellationToken);
+                var result = await reading.CheckAsync(source, cancellationToken);
                 Console.WriteLine(result.Sentence);
                 bad += result.IsFeed ? 0 : 1;
             }
@@ -112,23 +113,23 @@ internal static class FeedsCommand
         return check;
     }
 
-    private static IEnumerable<Uri> Addresses(string[] names, ServicePaths paths)
+    private static IEnumerable<FeedSource> Sources(string[] names, ServicePaths paths)
     {
         if (names.Length > 0 && names.All(name => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)))
         {
-            return names.Select(name => new Uri(name));
+            return names.Select(name => new FeedSource { Address = new Uri(name) });
         }
 
         var catalog = FeedListFile.ReadOnce(paths.FeedsFile);
         if (names.Length == 0)
         {
             Warn(catalog.Problems.Select(problem => problem.ToString()));
-            return catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => feed.Address);
+            return catalog.Feeds.Values.Where(feed => feed.Enabled);
         }
 
         return names.SelectMany(name => catalog.ResolveSource(name) switch
         {
-            { Feeds.Count: > 0 } found => found.Feeds.Select(id => catalog.Feeds[id].Address),
+            { Feeds.Count: > 0 } found => found.Feeds.Select(id => catalog.Feeds[id]),
             var none => throw new StartException($"there is no feed \"{name}\" in {paths.FeedsFile}. Near: {string.Join(", ", none.Near)}"),
         });
     }

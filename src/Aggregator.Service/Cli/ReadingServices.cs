@@ -8,6 +8,7 @@ using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Secrets;
 
 namespace Aggregator.Service.Cli;
 
@@ -23,8 +24,10 @@ internal sealed class ReadingServices : IAsyncDisposable
         var configuration = ConfigurationSources.Read(paths, settings);
         var services = new ServiceCollection()
             .AddSingleton(configuration)
+            .AddSingleton(paths)
             .AddSingleton(TimeProvider.System)
             .AddLogging()
+            .AddSecrets()
             .AddFetching()
             .AddDiscovery()
             .AddContent(paths.TopicsFile)
@@ -32,10 +35,12 @@ internal sealed class ReadingServices : IAsyncDisposable
         return new ReadingServices(services.BuildServiceProvider());
     }
 
-    public async Task<FeedCheck> CheckAsync(Uri address, CancellationToken cancellationToken)
+    public async Task<FeedCheck> CheckAsync(FeedSource source, CancellationToken cancellationToken)
     {
+        var address = source.Address;
+        var access = _services.GetRequiredService<FeedSecrets>().For(source);
         var state = new FeedState { Id = FeedId.Of(address), Address = address, NextPoll = default };
-        var fetched = await _services.GetRequiredService<FeedFetcher>().FetchAsync(state, cancellationToken);
+        var fetched = await _services.GetRequiredService<FeedFetcher>().FetchAsync(state, access, cancellationToken);
         if (fetched is not FetchResult.Changed document)
         {
             return new FeedCheck(false, null, $"{address}: {fetched.Describe()}");

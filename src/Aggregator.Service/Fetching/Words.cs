@@ -5,6 +5,9 @@ namespace Aggregator.Service.Fetching;
 /// <summary>Times in words for people.</summary>
 internal static class Words
 {
+    /// <summary>An address as logs and errors show it: cut at "?", because a query may hold a secret.</summary>
+    public static string Place(Uri address) => address.GetLeftPart(UriPartial.Path);
+
     /// <summary>"45 s", "20 min", "3 h", "2 days".</summary>
     public static string Of(TimeSpan span) => span.TotalSeconds switch
     {

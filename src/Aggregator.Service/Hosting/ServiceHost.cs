@@ -7,8 +7,8 @@ using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
+using Aggregator.Service.Secrets;
 using Aggregator.Service.Web;
-using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Hosting;
 
@@ -36,9 +36,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
-        builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
