@@ -15,6 +15,7 @@ internal static class FeedsCommand
         new("feeds", "The feeds: list, discover, add, remove, check, import, export")
         {
             CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), CreateCheck(common),
+            FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
         };
 
     private static Command CreateList(CommonOptions common)
