@@ -19,6 +19,12 @@ internal static partial class FeedAddress
     /// <summary>Documents that end like a feed and are something else: site maps, search descriptions, icons, editors' endpoints.</summary>
     private static readonly string[] OtherXml = ["sitemap", "opensearch", "osd.xml", "browserconfig", "wlwmanifest", "rsd.xml", "xmlrpc", "crossdomain", "manifest", "oembed", "schema"];
 
+    /// <summary>Files that no feed is, whatever the host and the folder are called.</summary>
+    private static readonly string[] OtherFiles =
+    [
+        ".js", ".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".mp3", ".m4a", ".mp4", ".ogg", ".pdf", ".zip", ".woff", ".woff2", ".html", ".htm",
+    ];
+
     /// <summary>Schemes by which browsers were once told to hand an address to a feed reader or a podcast player.</summary>
     private static readonly string[] ReaderSchemes = ["feed:", "itpc:", "pcast:", "podcast:", "rss:"];
 
@@ -57,8 +63,18 @@ internal static partial class FeedAddress
             return false;
         }
 
+        if (Array.Exists(OtherFiles, ending => path.EndsWith(ending, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
         return FeedPath().IsMatch(path) || IsFeedFile(path) || FeedQuery().IsMatch(address.Query) || (FeedHost().IsMatch(address.IdnHost) && path.Length > 1);
     }
+
+    /// <summary>Whether an address carries another one along, as buttons to share a page do.</summary>
+    public static bool CarriesAddress(Uri address) =>
+        address.Query.Contains("http:", StringComparison.OrdinalIgnoreCase) || address.Query.Contains("https:", StringComparison.OrdinalIgnoreCase)
+        || address.Query.Contains("http%3a", StringComparison.OrdinalIgnoreCase) || address.Query.Contains("https%3a", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether an address or a title says that the feed holds comments; in the languages that blog programs speak most.</summary>
     public static bool SaysComments(Uri address, string? title) =>

@@ -18,6 +18,9 @@ public sealed record FeedOffer
     /// <summary>What it calls itself, else what the page calls it. Null: nothing does.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The web site that the feed names as its own; http or https. Null: none.</summary>
+    public Uri? Site { get; init; }
+
     /// <summary>Its format, as in <see cref="ParsedFeed.Format"/>.</summary>
     public required string Format { get; init; }
 
@@ -80,6 +83,7 @@ public static class FeedChoice
         {
             Address = read.Address,
             Title = read.Feed.Title ?? read.Candidate.Title,
+            Site = read.Feed.Site is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo.Length: 0 } site ? site : null,
             Format = read.Feed.Format ?? "",
             Entries = read.Feed.Entries.Count,
             FoundBy = read.Candidate.FoundBy,

@@ -74,12 +74,15 @@ public static partial class FeedLinkFinder
             }
 
             var title = link.GetAttribute("title") ?? link.TextContent;
-            if (FeedAddress.Resolve(href, baseAddress) is { } address && (FeedAddress.LooksLikeFeed(address) || NamesFeed(title, address, baseAddress)))
+            if (FeedAddress.Resolve(href, baseAddress) is { } address && !IsShareButton(address, baseAddress) && (FeedAddress.LooksLikeFeed(address) || NamesFeed(title, address, baseAddress)))
             {
                 Add(found, address, FoundBy.PageLink, title, null);
             }
         }
     }
+
+    /// <summary>Another site's address with an address in it: that one's "feed" is where the page is to be posted.</summary>
+    private static bool IsShareButton(Uri address, Uri page) => FeedAddress.CarriesAddress(address) && !SameSite(address, page);
 
     /// <summary>A link of the same site called just "RSS" or "Atom feed" leads to one, whatever its address.</summary>
     private static bool NamesFeed(string title, Uri address, Uri page) => title.Length < 40 && address.IdnHost == page.IdnHost && FeedName().IsMatch(title);
@@ -110,7 +113,7 @@ public static partial class FeedLinkFinder
     private static void AddIfFeed(List<FeedCandidate> found, Uri baseAddress, string text)
     {
         if (text.Length > 4 && (text[0] == '/' || text.StartsWith("http", StringComparison.OrdinalIgnoreCase)) && !text.Contains(' ', StringComparison.Ordinal)
-            && FeedAddress.Resolve(text, baseAddress) is { } address && FeedAddress.LooksLikeFeed(address))
+            && FeedAddress.Resolve(text, baseAddress) is { } address && FeedAddress.LooksLikeFeed(address) && !IsShareButton(address, baseAddress))
         {
             Add(found, address, FoundBy.PageData, null, null);
         }

@@ -112,8 +112,7 @@ internal static class FeedsAddCommand
             return null;
         }
 
-        var site = best.FoundBy == FoundBy.Itself ? null : source.Address;
-        return source with { Address = best.Address, Title = source.Title ?? best.Title, Site = site };
+        return source with { Address = best.Address, Title = source.Title ?? best.Title, Site = best.Site };
     }
 
     private static void Show(DiscoveryResult found)

@@ -13,10 +13,16 @@ namespace Aggregator.Service.Discovery;
 /// its politeness; at most <see cref="MostRequests"/> of them. Paths that the site does not mention are guessed last, one after another,
 /// and only where its robots.txt allows it.
 /// </summary>
-public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<FetchingOptions> options)
+public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     /// <summary>The most requests one search makes, redirects and robots.txt not counted.</summary>
     public const int MostRequests = 30;
+
+    /// <summary>The most feeds one search reads that a page declares or links to, unless all are wished. Some sites declare one for each section.</summary>
+    public const int LikelyFeeds = 8;
+
+    /// <summary>What was found by then is the result; somebody waits for it.</summary>
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromMinutes(2);
 
     private const string Accept = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5";
 
@@ -33,9 +39,15 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(wish);
         var search = new Search(web, robots, options.Value, wish);
+        using var deadline = new CancellationTokenSource(LongestSearch, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await search.LookAsync(address, cancellationToken);
+            await search.LookAsync(address, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            search.Fault = $"the search took longer than {Words.Of(LongestSearch)}";
         }
         catch (FetchException fault)
         {
@@ -132,8 +144,8 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
             }
 
             var posts = found.Candidates.Where(candidate => wish.Verify && !candidate.IsComments).ToLookup(candidate => candidate.FoundBy <= FoundBy.LinkElement);
-            await ReadAsync(posts[true], cancellationToken);
-            foreach (var candidate in posts[false])
+            await ReadAsync(posts[true].Take(LikelyFeeds), cancellationToken);
+            foreach (var candidate in posts[false].Take(LikelyFeeds))
             {
                 if (!HasFeed)
                 {
@@ -211,9 +223,9 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
         private bool Keep(FeedCandidate candidate, WebAnswer answer)
         {
             var feed = FeedParser.Parse(answer.Body, new FeedDocument(answer.EffectiveUri, answer.Raw("Content-Type")));
-            if (feed.Format is null)
+            if (feed.Format is null || (feed.Format.StartsWith("json", StringComparison.Ordinal) && feed.Title is null && !feed.Entries.Any(entry => entry.Link is not null)))
             {
-                return false;
+                return false; // a list of things in JSON is not yet a feed
             }
 
             _feeds.Add(new ReadFeed(candidate, answer.MovedTo ?? candidate.Address, feed));

@@ -115,7 +115,7 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             case HttpStatusCode.ServiceUnavailable when AnswerTimes.RetryAfter(answer, clock.GetUtcNow()) is { } delay:
                 return new FetchResult.ComeBackLater(delay, $"answered 503 and asked to come back in {Words.Of(delay)}");
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                return new FetchResult.Failed(FetchFault.Forbidden, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: access denied{access.Explain()}"));
+                return new FetchResult.Failed(FetchFault.Forbidden, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: access denied{access.Explain(answer.Status)}"));
             case HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable:
                 return new FetchResult.Failed(FetchFault.NotFound, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: no feed at this address"));
             default:

@@ -91,7 +91,7 @@ public sealed partial class FeedPoller(
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
 #pragma warning restore CA1031
         {
-            LogSetAside(entry.Key, source.Name, fault);
+            LogSetAside(Words.Place(entry.Key), source.Name, fault);
             return false;
         }
     }

@@ -82,8 +82,11 @@ public sealed class FeedAccess
         return Array.Exists(_texts, text => shown.AbsoluteUri.Contains(text, StringComparison.Ordinal) || written.Contains(text, StringComparison.Ordinal)) ? null : shown;
     }
 
-    /// <summary>Words to add where the publisher denies access: the secret may be wrong.</summary>
-    internal string Explain() => _name is null ? "" : $" although the secret \"{_name}\" was shown";
+    /// <summary>Words to add where the publisher denies access: the secret may be wrong, or one is needed (401, RFC 9110 section 15.5.2).</summary>
+    internal string Explain(HttpStatusCode status) =>
+        _name is not null ? $" although the secret \"{_name}\" was shown"
+        : status == HttpStatusCode.Unauthorized ? "; if the feed needs a password or a token, name it with \"auth\" in feeds.json"
+        : "";
 
     /// <summary>The same scheme, host and port; or the same host over https where the feed is listed with http, which is safer still.</summary>
     private bool IsOwnOrigin(Uri address) =>

@@ -38,6 +38,8 @@ public sealed class FeedLinkFinderTests
     [InlineData("""<a href="/?feed=rss2">x</a>""", "https://www.example.org/?feed=rss2")]
     [InlineData("""<a href="https://reader.example/add?url=https%3A%2F%2Fwww.example.org%2Fatom.xml">Add</a>""", "https://www.example.org/atom.xml")]
     [InlineData("""<a href="/subscribe-here" title="RSS feed"><img src="i.png"></a>""", "https://www.example.org/subscribe-here")]
+    [InlineData("""<a href="https://social.example/dialog/feed?link=https%3A%2F%2Fwww.example.org%2Fblog">Share</a>""", null)]
+    [InlineData("""<a href="https://feeds.example.net/a/episode.mp3">Listen</a>""", null)]
     [InlineData("""<a href="/sitemap-index.xml">x</a>""", null)]
     [InlineData("""<a href="/feedback">Feedback</a>""", null)]
     [InlineData("""<a href="/atomic-energy.html">Atomic energy</a>""", null)]

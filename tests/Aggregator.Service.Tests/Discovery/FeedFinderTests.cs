@@ -105,6 +105,26 @@ public sealed class FeedFinderTests
     }
 
     [Fact]
+    public async Task Find_SiteWithAFeedForEachSection_ReadsTheFirstOnesOnly()
+    {
+        var page = string.Concat(Enumerable.Range(1, 40).Select(number => $"<link rel=alternate type=application/rss+xml href=/{number}/feed>"));
+        var (found, web) = await FindAsync("https://example.org/", new() { ["/"] = page, ["*"] = Rss });
+
+        Assert.Equal(FeedFinder.LikelyFeeds + 1, web.Requests.Count);
+        Assert.Equal(40, found.Feeds.Count + found.NotRead.Count);
+        Assert.Equal("/1/feed", found.Feeds[0].Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Find_JsonThatIsNoFeed_IsNotOffered()
+    {
+        var (found, _) = await FindAsync("https://example.org/", new() { ["/"] = "<script>var f = '/api/feed.json'</script>", ["/api/feed.json"] = "{\"items\":[{\"id\":1,\"price\":2}]}" });
+
+        Assert.Empty(found.Feeds);
+        Assert.Equal("is no feed", Assert.Single(found.Missed).Reason);
+    }
+
+    [Fact]
     public async Task Find_FeedMovedForGood_OffersTheNewAddress()
     {
         using var web = new StubWeb(request => request.RequestUri!.AbsolutePath switch
@@ -148,5 +168,5 @@ public sealed class FeedFinderTests
         return (await Finder(web).FindAsync(new Uri(address), wish ?? new DiscoveryWish(), Token), web);
     }
 
-    private static FeedFinder Finder(StubWeb web) => new(web.Client, web.Robots, Options.Create(new FetchingOptions()));
+    private static FeedFinder Finder(StubWeb web) => new(web.Client, web.Robots, Options.Create(new FetchingOptions()), web.Clock);
 }

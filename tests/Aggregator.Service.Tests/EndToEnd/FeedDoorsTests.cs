@@ -31,7 +31,7 @@ public sealed class FeedDoorsTests
         Assert.True(addExit == 0, added);
         Assert.Contains($"Added {world.Address}wire/feed.rss", added, StringComparison.Ordinal);
         Assert.Contains($"not read: {world.Address}lab/feed.json", added, StringComparison.Ordinal);
-        Assert.Contains($$"""{ "url": "{{world.Address}}wire/feed.rss", "title": "The Wire", "category": "general", "site": "{{world.Address}}site/" }""", await File.ReadAllTextAsync(folder.Feeds, Token), StringComparison.Ordinal);
+        Assert.Contains($$"""{ "url": "{{world.Address}}wire/feed.rss", "title": "The Wire", "category": "general", "site": "{{world.Address}}wire/" }""", await File.ReadAllTextAsync(folder.Feeds, Token), StringComparison.Ordinal);
         Assert.True(exactExit == 3, exact);
     }
 
