@@ -77,6 +77,11 @@ public sealed class FeedAccess
     /// <summary>A page's address without the secret. Null: it cannot be told without.</summary>
     internal Uri? Hide(Uri address)
     {
+        if (_secret is null)
+        {
+            return address;
+        }
+
         var shown = _secret is FeedSecret.Query query ? AddressSecrets.Without(address, query.Name) : address;
         var written = Uri.UnescapeDataString(shown.AbsoluteUri);
         return Array.Exists(_texts, text => shown.AbsoluteUri.Contains(text, StringComparison.Ordinal) || written.Contains(text, StringComparison.Ordinal)) ? null : shown;

@@ -118,6 +118,26 @@ public sealed class FeedDoorsTests
         Assert.DoesNotContain("0123456789", everything, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Service_PagesOfAFeedBehindASecret_SeeItOnlyIfTheListSaysSo(bool authPages)
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Data);
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, "secrets.json"), $$"""{ "vault": { "token": "{{NewsWorld.VaultToken}}" } }""", Token);
+
+        await using var service = await RunningService.StartAsync(
+            folder, $$"""{ "feeds": [ { "url": "{{world.Address}}vault/feed.json", "auth": "vault", "authPages": {{(authPages ? "true" : "false")}} } ] }""");
+        await service.PolledAsync(1);
+
+        var pages = world.Requests.Where(request => request.Path.StartsWith("lab/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(pages);
+        Assert.All(pages, page => Assert.Equal(authPages ? $"Bearer {NewsWorld.VaultToken}" : "", page.Authorization));
+        Assert.All(world.Requests.Where(request => request.Path == "robots.txt"), request => Assert.Empty(request.Authorization));
+    }
+
     [Fact]
     public async Task FeedsAdd_WithASecret_ChecksAndNamesItInTheList()
     {

@@ -67,7 +67,7 @@ internal sealed class NewsWorld : IAsyncDisposable
     {
         var request = context.Request;
         var path = request.Path.Value!.TrimStart('/');
-        _requests.Enqueue(new SeenRequest(path, request.Headers.IfNoneMatch.ToString(), request.Headers.IfModifiedSince.ToString(), request.Headers.UserAgent.ToString()));
+        _requests.Enqueue(new SeenRequest(path, request.Headers.IfNoneMatch.ToString(), request.Headers.IfModifiedSince.ToString(), request.Headers.UserAgent.ToString(), request.Headers.Authorization.ToString()));
         var response = context.Response;
         switch (path)
         {
@@ -147,4 +147,4 @@ internal sealed class NewsWorld : IAsyncDisposable
 }
 
 /// <summary>A request the world was asked.</summary>
-internal sealed record SeenRequest(string Path, string IfNoneMatch, string IfModifiedSince, string UserAgent);
+internal sealed record SeenRequest(string Path, string IfNoneMatch, string IfModifiedSince, string UserAgent, string Authorization);
