@@ -26,6 +26,13 @@ public sealed class DependencyDirectionTests
     [InlineData("Aggregator.Content/Clustering", "Aggregator.Content.Tagging")]
     [InlineData("Aggregator.Content/Extraction", "Aggregator.Content.Parsing")]
     [InlineData("Aggregator.Content/Parsing", "Aggregator.Content.Publishing")]
+    [InlineData("Aggregator.Content/Parsing", "Aggregator.Content.Opml")]
+    [InlineData("Aggregator.Content/Opml", "Aggregator.Content.Publishing")]
+    [InlineData("Aggregator.Content/Opml", "Aggregator.Content.Extraction")]
+    [InlineData("Aggregator.Content/Discovery", "Aggregator.Content.Parsing")]
+    [InlineData("Aggregator.Content/Discovery", "Aggregator.Content.Publishing")]
+    [InlineData("Aggregator.Content/Extraction", "Aggregator.Content.Discovery")]
+    [InlineData("Aggregator.Service/Discovery", "Aggregator.Service.Api")]
     public void Using_AgainstTheFlow_DoesNotExist(string folder, string forbidden) =>
         Assert.DoesNotContain(Usings(), line => line.File.StartsWith(folder + "/", StringComparison.Ordinal) && line.Namespace.StartsWith(forbidden, StringComparison.Ordinal));
 

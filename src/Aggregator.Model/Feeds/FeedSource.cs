@@ -45,6 +45,12 @@ public sealed record FeedSource
     /// <summary>Topics that every story of this feed is given, by full name.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The name of the secret that opens the feed; the secret itself lies elsewhere. Null: the feed is open to all.</summary>
+    public string? Auth { get; init; }
+
+    /// <summary>Whether the secret is shown for the pages of the feed's own origin too. Never for others.</summary>
+    public bool AuthForPages { get; init; }
+
     /// <summary>The feed's lasting name.</summary>
     public FeedId Id => FeedId.Of(Address);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
 
 namespace Aggregator.Service.Api;
@@ -150,7 +151,7 @@ public sealed record FeedAnswer
     /// <summary>What people call it: its title in feeds.json, else its own, else its address without the scheme.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its address in feeds.json.</summary>
+    /// <summary>Its address in feeds.json, without parameters that look like secrets.</summary>
     public required string Url { get; init; }
 
     /// <summary>The group it belongs to.</summary>
@@ -193,8 +194,8 @@ public sealed record FeedAnswer
         return new FeedAnswer
         {
             Id = source.Id.Value,
-            Name = source.Title ?? state?.OwnTitle ?? source.Address.Authority + source.Address.PathAndQuery,
-            Url = source.Address.AbsoluteUri,
+            Name = source.Title ?? state?.OwnTitle ?? source.Address.Authority + AddressSecrets.Without(source.Address).PathAndQuery,
+            Url = AddressSecrets.Without(source.Address).AbsoluteUri,
             Category = source.Category,
             Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",
             Error = state?.LastError,

@@ -1,3 +1,4 @@
+using Aggregator.Content.Opml;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -8,10 +9,12 @@ namespace Aggregator.Service.Api;
 /// <summary>The feeds and their health.</summary>
 public static class FeedsApi
 {
-    /// <summary>Maps /api/feeds.</summary>
+    /// <summary>Maps /api/feeds and /api/feeds.opml.</summary>
     public static IEndpointRouteBuilder MapFeeds(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/feeds", ListAsync).WithTags("Feeds").WithName("listFeeds").WithSummary("All feeds of feeds.json with their health");
+        routes.MapGet("/api/feeds.opml", (FeedCatalog catalog) => TypedResults.Bytes(OpmlWriter.Write("Aggregator", catalog.Feeds.Values), "text/x-opml; charset=utf-8", "feeds.opml"))
+            .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets");
         return routes;
     }
 

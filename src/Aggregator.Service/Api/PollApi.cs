@@ -22,7 +22,7 @@ public static class PollApi
             .WithName("getPollProgress").WithSummary("What the pollers have done since the service began");
         group.MapGet("/{id}", (string id, DueFeeds queue) => Find(id, queue))
             .WithName("getPoll").WithSummary("How far a poll is that was asked for");
-        group.MapPost("", Poll).AddEndpointFilter(RequireKeyAsync)
+        group.MapPost("", Poll).AddEndpointFilter(KeyFilter.RequireKeyAsync)
             .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
         return routes;
     }
@@ -49,12 +49,4 @@ public static class PollApi
 
     private static Results<Ok<ManualPollCounts>, ProblemHttpResult> Find(string id, DueFeeds queue) =>
         queue.FindManualPoll(id) is { } poll ? TypedResults.Ok(poll.Snapshot()) : Problems.NotFound("There is no poll with this id, or it was long ago.");
-
-    private static async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var key = context.HttpContext.RequestServices.GetRequiredService<ServiceKey>();
-        return key.Is(context.HttpContext.Request.Headers[ServiceKey.Header].ToString())
-            ? await next(context)
-            : TypedResults.Problem($"This needs the service's key in the header {ServiceKey.Header}.", statusCode: StatusCodes.Status401Unauthorized);
-    }
 }

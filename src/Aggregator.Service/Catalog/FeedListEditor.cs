@@ -16,28 +16,32 @@ public static class FeedListEditor
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file's text with one more feed at the end of the list.</summary>
-    public static FeedListEdit Add(string json, FeedSource feed)
+    public static FeedListEdit Add(string json, FeedSource feed) => Add(json, [feed]);
+
+    /// <summary>The file's text with more feeds at the end of the list, in their order. One that is in the list already fails them all.</summary>
+    public static FeedListEdit Add(string json, IReadOnlyCollection<FeedSource> feeds)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(feeds);
         if (Check(json) is { } broken)
         {
             return new FeedListEdit(null, broken);
         }
 
         var bytes = Encoding.UTF8.GetBytes(json);
-        if (FeedListReader.Parse(bytes, "feeds.json").Feeds.Any(known => known.Id == feed.Id))
+        var known = FeedListReader.Parse(bytes, "feeds.json").Feeds.Select(feed => feed.Id).ToHashSet();
+        if (feeds.FirstOrDefault(feed => !known.Add(feed.Id)) is { } twice)
         {
-            return new FeedListEdit(null, $"{feed.Address} is in the list already");
+            return new FeedListEdit(null, $"{twice.Address} is in the list already");
         }
 
-        var list = Find(bytes);
-        var entry = Write(feed);
-        var line = Encoding.UTF8.GetBytes(list.Items.Count == 0 ? $"\n    {entry}\n  " : $"{(list.HasTrailingComma ? "" : ",")}\n{Indentation(bytes, list.Items[^1].Start)}{entry}");
-
         // After the last feed (and its comma, if it has one), or into the empty list.
+        var list = Find(bytes);
+        var indentation = list.Items.Count == 0 ? "    " : Indentation(bytes, list.Items[^1].Start);
+        var entries = string.Join(",\n", feeds.Select(feed => indentation + Write(feed)));
+        var lines = Encoding.UTF8.GetBytes(list.Items.Count == 0 ? $"\n{entries}\n  " : $"{(list.HasTrailingComma ? "" : ",")}\n{entries}");
         var at = list.Items.Count == 0 ? list.Open + 1 : list.HasTrailingComma ? list.TrailingComma + 1 : list.Items[^1].End;
-        return Finish([.. bytes[..at], .. line, .. bytes[at..]]);
+        return Finish([.. bytes[..at], .. lines, .. bytes[at..]]);
     }
 
     /// <summary>The file's text without a feed.</summary>
@@ -98,6 +102,14 @@ public static class FeedListEditor
         var fields = new List<string> { $"\"url\": {Text(feed.Address.AbsoluteUri)}" };
         AddText("title", feed.Title);
         AddText("category", feed.Category);
+        AddText("site", feed.Site?.AbsoluteUri);
+        AddText("language", feed.Language);
+        AddText("auth", feed.Auth);
+        if (!feed.Enabled)
+        {
+            fields.Add("\"enabled\": false");
+        }
+
         return $"{{ {string.Join(", ", fields)} }}";
 
         void AddText(string name, string? value)

@@ -5,11 +5,12 @@ using System.Text.Json;
 using System.Xml;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
+using Aggregator.Service.Secrets;
 
 namespace Aggregator.Service.Catalog;
 
 /// <summary>
-/// Reads feeds.json: {"feeds": [{"url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags"}]}. Comments
+/// Reads feeds.json: {"feeds": [{"url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages"}]}. Comments
 /// and trailing commas are allowed. Each mistake is named with its line and column; one that concerns an entry costs that entry only.
 /// </summary>
 public static class FeedListReader
@@ -20,7 +21,7 @@ public static class FeedListReader
     private const int MaxDepth = 16;
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(7);
-    private static readonly string[] Fields = ["url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags"];
+    private static readonly string[] Fields = ["url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages"];
 
     /// <summary>How the file's JSON is read.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth };
@@ -262,8 +263,22 @@ public static class FeedListReader
             }
 
             var index = Array.BinarySearch(_lineStarts, (int)start + Offset);
+            WarnOfSecrets(feed, start);
             _lineOf[feed.Id] = (index >= 0 ? index : ~index - 1) + 1;
             _feeds.Add(feed);
+        }
+
+        private void WarnOfSecrets(FeedSource feed, long start)
+        {
+            if (AddressSecrets.Find(feed.Address) is { } parameter)
+            {
+                Report(start, FeedListSeverity.Warning, $"the address holds what looks like a secret (\"{parameter}\"): it is better kept in secrets.json, kind query, and named with \"auth\"; answers and exports show the address without it");
+            }
+
+            if (feed.Auth is not null && feed.Address.Scheme == Uri.UriSchemeHttp)
+            {
+                Report(start, FeedListSeverity.Warning, "the secret of this feed travels over http, where others can read it: use the https address if there is one");
+            }
         }
 
         /// <summary>The feed with one more field, or what was expected; neither: the field is unknown.</summary>
@@ -274,7 +289,7 @@ public static class FeedListReader
                 case "url":
                     return ReadAddress(ref reader) is { } address
                         ? address.UserInfo.Length > 0
-                            ? (null, "an address without user and password (a secret in feeds.json would be read by everyone who may read the list)")
+                            ? (null, "an address without user and password, which everyone could read here: put them into secrets.json in the data folder and name them with \"auth\"")
                             : (feed with { Address = address }, null)
                         : (null, "an absolute http or https address");
                 case "site":
@@ -293,6 +308,10 @@ public static class FeedListReader
                     return ReadTruth(ref reader) is { } fullText ? (feed with { FullText = fullText }, null) : (null, "true or false");
                 case "enabled":
                     return ReadTruth(ref reader) is { } enabled ? (feed with { Enabled = enabled }, null) : (null, "true or false");
+                case "auth":
+                    return IsNull(ref reader) ? (feed, null) : ReadText(ref reader) is { } auth && SecretsReader.IsName(auth) ? (feed with { Auth = auth }, null) : (null, $"the name of a secret ({SecretsReader.NameRule})");
+                case "authPages":
+                    return ReadTruth(ref reader) is { } pages ? (feed with { AuthForPages = pages }, null) : (null, "true or false");
                 case "tags":
                     return ReadTexts(ref reader) is { } tags ? (feed with { Tags = tags }, null) : (null, "a list of topic names: [\"AI\", \"IP theft\"]");
                 default:

@@ -8,11 +8,15 @@ using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
 
-/// <summary>feeds: list them with their health, add, remove, check.</summary>
+/// <summary>feeds: list them with their health, find, add, remove, check, import, export.</summary>
 internal static class FeedsCommand
 {
     public static Command Create(CommonOptions common) =>
-        new("feeds", "The feeds: list, add, remove, check") { CreateList(common), CreateAdd(common), CreateRemove(common), CreateCheck(common) };
+        new("feeds", "The feeds: list, discover, add, remove, check, import, export")
+        {
+            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), CreateCheck(common),
+            FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
+        };
 
     private static Command CreateList(CommonOptions common)
     {
@@ -66,41 +70,6 @@ internal static class FeedsCommand
         Terminal.Show(table);
     }
 
-    private static Command CreateAdd(CommonOptions common)
-    {
-        var address = new Argument<string>("url") { Description = "The feed's address" };
-        var title = new Option<string?>("--title") { Description = "What to call it (default: what it calls itself)", HelpName = "text" };
-        var category = new Option<string?>("--category") { Description = "The group it belongs to", HelpName = "text" };
-        var unchecked_ = new Option<bool>("--no-check") { Description = "Do not fetch it first" };
-        var add = new Command("add", "Check a feed and add it to feeds.json; a running service takes it over within seconds") { address, title, category, unchecked_ };
-        add.SetAction(async (parsed, cancellationToken) =>
-        {
-            var paths = common.Paths(parsed);
-            if (!Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            {
-                throw new StartException($"\"{parsed.GetValue(address)}\" is no address: expected http:// or https://");
-            }
-
-            var source = new FeedSource { Address = url, Title = parsed.GetValue(title), Category = parsed.GetValue(category) };
-            if (!parsed.GetValue(unchecked_))
-            {
-                await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
-                var check = await reading.CheckAsync(source.Address, cancellationToken);
-                Console.WriteLine(check.Sentence);
-                if (!check.IsFeed)
-                {
-                    await Console.Error.WriteLineAsync("aggregator: not added; --no-check adds it all the same");
-                    return ExitCode.SomeFeedsFailed;
-                }
-
-                source = source with { Title = source.Title ?? check.Title };
-            }
-
-            return await EditAsync(paths.FeedsFile, text => FeedListEditor.Add(text, source), $"Added {source.Address} to {paths.FeedsFile}.", cancellationToken);
-        });
-        return add;
-    }
-
     private static Command CreateRemove(CommonOptions common)
     {
         var name = new Argument<string>("feed") { Description = "Id, address, host or name" };
@@ -119,7 +88,7 @@ internal static class FeedsCommand
             }
 
             var feed = catalog.Feeds[found.Feeds[0]];
-            return await EditAsync(paths.FeedsFile, text => FeedListEditor.Remove(text, feed.Id), $"Removed {feed.Address} from {paths.FeedsFile}; its stories stay.", cancellationToken);
+            return await FeedListEdits.ApplyAsync(paths.FeedsFile, text => FeedListEditor.Remove(text, feed.Id), $"Removed {feed.Address} from {paths.FeedsFile}; its stories stay.", cancellationToken);
         });
         return remove;
     }
@@ -133,9 +102,9 @@ internal static class FeedsCommand
             var paths = common.Paths(parsed);
             await using var reading = ReadingServices.Build(paths, common.Settings(parsed));
             var bad = 0;
-            foreach (var address in Addresses(parsed.GetValue(names) ?? [], paths))
+            foreach (var source in Sources(parsed.GetValue(names) ?? [], paths))
             {
-                var result = await reading.CheckAsync(address, cancellationToken);
+                var result = await reading.CheckAsync(source, cancellationToken);
                 Console.WriteLine(result.Sentence);
                 bad += result.IsFeed ? 0 : 1;
             }
@@ -145,42 +114,25 @@ internal static class FeedsCommand
         return check;
     }
 
-    private static IEnumerable<Uri> Addresses(string[] names, ServicePaths paths)
+    private static IEnumerable<FeedSource> Sources(string[] names, ServicePaths paths)
     {
         if (names.Length > 0 && names.All(name => Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)))
         {
-            return names.Select(name => new Uri(name));
+            return names.Select(name => new FeedSource { Address = new Uri(name) });
         }
 
         var catalog = FeedListFile.ReadOnce(paths.FeedsFile);
         if (names.Length == 0)
         {
             Warn(catalog.Problems.Select(problem => problem.ToString()));
-            return catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => feed.Address);
+            return catalog.Feeds.Values.Where(feed => feed.Enabled);
         }
 
         return names.SelectMany(name => catalog.ResolveSource(name) switch
         {
-            { Feeds.Count: > 0 } found => found.Feeds.Select(id => catalog.Feeds[id].Address),
+            { Feeds.Count: > 0 } found => found.Feeds.Select(id => catalog.Feeds[id]),
             var none => throw new StartException($"there is no feed \"{name}\" in {paths.FeedsFile}. Near: {string.Join(", ", none.Near)}"),
         });
-    }
-
-    private static async Task<int> EditAsync(string path, Func<string, FeedListEdit> edit, string done, CancellationToken cancellationToken)
-    {
-        FeedListFile.ReadOnce(path); // a list that cannot be read is not edited: its bytes may mean more than we understand
-        var result = edit(await File.ReadAllTextAsync(path, cancellationToken));
-        if (result.Text is null)
-        {
-            await Console.Error.WriteLineAsync($"aggregator: {result.Error}");
-            return ExitCode.BadInput;
-        }
-
-        var temporary = path + ".new";
-        await File.WriteAllTextAsync(temporary, result.Text, cancellationToken);
-        File.Move(temporary, path, overwrite: true);
-        Console.WriteLine(done);
-        return ExitCode.Done;
     }
 
     private static void Warn(IEnumerable<string> problems)

@@ -4,9 +4,11 @@ using Aggregator.Content.Parsing;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Secrets;
 
 namespace Aggregator.Service.Cli;
 
@@ -22,18 +24,23 @@ internal sealed class ReadingServices : IAsyncDisposable
         var configuration = ConfigurationSources.Read(paths, settings);
         var services = new ServiceCollection()
             .AddSingleton(configuration)
+            .AddSingleton(paths)
             .AddSingleton(TimeProvider.System)
             .AddLogging()
+            .AddSecrets()
             .AddFetching()
+            .AddDiscovery()
             .AddContent(paths.TopicsFile)
             .AddSingleton<ArticleReader>();
         return new ReadingServices(services.BuildServiceProvider());
     }
 
-    public async Task<FeedCheck> CheckAsync(Uri address, CancellationToken cancellationToken)
+    public async Task<FeedCheck> CheckAsync(FeedSource source, CancellationToken cancellationToken)
     {
+        var address = source.Address;
+        var access = _services.GetRequiredService<FeedSecrets>().For(source);
         var state = new FeedState { Id = FeedId.Of(address), Address = address, NextPoll = default };
-        var fetched = await _services.GetRequiredService<FeedFetcher>().FetchAsync(state, cancellationToken);
+        var fetched = await _services.GetRequiredService<FeedFetcher>().FetchAsync(state, access, cancellationToken);
         if (fetched is not FetchResult.Changed document)
         {
             return new FeedCheck(false, null, $"{address}: {fetched.Describe()}");
@@ -50,6 +57,9 @@ internal sealed class ReadingServices : IAsyncDisposable
         return new FeedCheck(true, feed.Title, FormattableString.Invariant(
             $"{address}: {feed.Format}, \"{feed.Title}\", {feed.Entries.Count} entries{newest}{repaired}"));
     }
+
+    public Task<DiscoveryResult> DiscoverAsync(Uri site, DiscoveryWish wish, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<FeedFinder>().FindAsync(site, wish, cancellationToken);
 
     public async Task<TaggableText> ReadPageAsync(Uri address, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
+using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
@@ -11,10 +12,19 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 {
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
-    /// <summary>Asks for a feed. Expected failures are results; only cancellation throws.</summary>
-    public async Task<FetchResult> FetchAsync(FeedState state, CancellationToken cancellationToken)
+    /// <summary>Asks for a feed that is open to all. Expected failures are results; only cancellation throws.</summary>
+    public Task<FetchResult> FetchAsync(FeedState state, CancellationToken cancellationToken) => FetchAsync(state, FeedAccess.Open, cancellationToken);
+
+    /// <summary>Asks for a feed, with its secret where it has one. Nothing in the result holds the secret.</summary>
+    public async Task<FetchResult> FetchAsync(FeedState state, FeedAccess access, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(access);
+        if (access.Missing is { } missing)
+        {
+            return new FetchResult.Failed(FetchFault.Unreachable, null, missing);
+        }
+
         if (AtRest(state.FetchAddress) is { } early)
         {
             return early;
@@ -22,19 +32,19 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
         try
         {
-            var answer = await AskAsync(state, conditional: true, cancellationToken);
+            var answer = await AskAsync(state, access, conditional: true, cancellationToken);
             if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable)
             {
                 // Some servers stumble over headers they do not know: once more with the least.
-                answer = await AskAsync(state, conditional: false, cancellationToken);
+                answer = await AskAsync(state, access, conditional: false, cancellationToken);
             }
 
-            return Judge(state, answer);
+            return Judge(state, access, answer);
         }
         catch (FetchException fault)
         {
             var rest = fault.Fault is FetchFault.HostAtRest ? AtRest(state.FetchAddress) : null;
-            return rest ?? (FetchResult)new FetchResult.Failed(fault.Fault, null, fault.Message);
+            return rest ?? (FetchResult)new FetchResult.Failed(fault.Fault, null, access.Hide(fault.Message));
         }
     }
 
@@ -42,32 +52,40 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
         ? new FetchResult.ComeBackLater(until - clock.GetUtcNow(), $"{address.Host} asked for no requests until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
         : null;
 
-    private Task<WebAnswer> AskAsync(FeedState state, bool conditional, CancellationToken cancellationToken) =>
-        web.GetAsync(state.FetchAddress, options.Value.MaxFeedBytes, TimeSpan.Zero, request =>
+    private async Task<WebAnswer> AskAsync(FeedState state, FeedAccess access, bool conditional, CancellationToken cancellationToken)
+    {
+        var answer = await web.GetAsync(state.FetchAddress, options.Value.MaxFeedBytes, TimeSpan.Zero, request =>
         {
-            if (!conditional)
+            if (conditional)
             {
-                return;
+                AddConditions(request, state, access);
             }
 
-            request.Headers.TryAddWithoutValidation("Accept", Accept);
-            if (request.RequestUri != state.ValidatorsOf)
-            {
-                return; // validators belong to the address that gave them, which may lie behind a redirect
-            }
-
-            if (state.ETag is { } etag)
-            {
-                request.Headers.TryAddWithoutValidation("If-None-Match", etag);
-            }
-
-            if (state.LastModified is { } lastModified)
-            {
-                request.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
-            }
+            access.Apply(request); // last: it may change the address
         }, check: null, cancellationToken);
+        return access.Hide(answer, state.FetchAddress);
+    }
 
-    private FetchResult Judge(FeedState state, WebAnswer answer)
+    private static void AddConditions(HttpRequestMessage request, FeedState state, FeedAccess access)
+    {
+        request.Headers.TryAddWithoutValidation("Accept", Accept);
+        if (access.Hide(request.RequestUri!) != state.ValidatorsOf)
+        {
+            return; // validators belong to the address that gave them, which may lie behind a redirect
+        }
+
+        if (state.ETag is { } etag)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        }
+
+        if (state.LastModified is { } lastModified)
+        {
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
+        }
+    }
+
+    private FetchResult Judge(FeedState state, FeedAccess access, WebAnswer answer)
     {
         var terms = new CacheTerms(answer.Raw("ETag"), answer.Raw("Last-Modified"), AnswerTimes.Freshness(answer));
         var origin = new AnswerOrigin(answer.EffectiveUri, answer.MovedTo);
@@ -97,7 +115,7 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
             case HttpStatusCode.ServiceUnavailable when AnswerTimes.RetryAfter(answer, clock.GetUtcNow()) is { } delay:
                 return new FetchResult.ComeBackLater(delay, $"answered 503 and asked to come back in {Words.Of(delay)}");
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                return new FetchResult.Failed(FetchFault.Forbidden, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: access denied"));
+                return new FetchResult.Failed(FetchFault.Forbidden, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: access denied{access.Explain(answer.Status)}"));
             case HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable:
                 return new FetchResult.Failed(FetchFault.NotFound, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}: no feed at this address"));
             default:

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
@@ -29,9 +30,13 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 {
     private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
 
-    /// <summary>Asks for a page. Expected failures are results; only cancellation throws.</summary>
-    public async Task<PageResult> FetchAsync(Uri page, CancellationToken cancellationToken)
+    /// <summary>Asks for a page that is open to all. Expected failures are results; only cancellation throws.</summary>
+    public Task<PageResult> FetchAsync(Uri page, CancellationToken cancellationToken) => FetchAsync(page, FeedAccess.Open, cancellationToken);
+
+    /// <summary>Asks for a page, showing the secret of its feed where the page is of the same origin. Nothing in the result holds the secret.</summary>
+    public async Task<PageResult> FetchAsync(Uri page, FeedAccess access, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(page);
         if (guard.FindFault(page) is { } fault)
         {
@@ -50,18 +55,22 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
                 page,
                 options.Value.MaxPageBytes,
                 spacing,
-                request => request.Headers.TryAddWithoutValidation("Accept", Accept),
+                request =>
+                {
+                    request.Headers.TryAddWithoutValidation("Accept", Accept);
+                    access.Apply(request);
+                },
                 CheckRobotsAsync,
                 cancellationToken);
-            return Judge(answer);
+            return Judge(access.Hide(answer, page));
         }
         catch (FetchException failure) when (failure.Fault is FetchFault.Forbidden)
         {
-            return new PageResult.NotFetched($"the page was not fetched: {failure.Message}");
+            return new PageResult.NotFetched($"the page was not fetched: {access.Hide(failure.Message)}");
         }
         catch (FetchException failure)
         {
-            return new PageResult.NotFetched($"the page could not be fetched: {failure.Message}", failure.Fault is FetchFault.Unreachable or FetchFault.HostAtRest);
+            return new PageResult.NotFetched($"the page could not be fetched: {access.Hide(failure.Message)}", failure.Fault is FetchFault.Unreachable or FetchFault.HostAtRest);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class WebClient : IDisposable
 
             if (!seen.Add(current))
             {
-                throw new FetchException(FetchFault.Unreachable, $"the redirects go round in a circle at {current}");
+                throw new FetchException(FetchFault.Unreachable, $"the redirects go round in a circle at {Words.Place(current)}");
             }
 
             if (check is not null)
@@ -87,7 +87,7 @@ public sealed class WebClient : IDisposable
 
             if (current.Scheme == Uri.UriSchemeHttps && next.Address.Scheme == Uri.UriSchemeHttp)
             {
-                throw new FetchException(FetchFault.Refused, $"redirected from https to http ({next.Address})");
+                throw new FetchException(FetchFault.Refused, $"redirected from https to http ({Words.Place(next.Address)})");
             }
 
             current = WithoutFragment(next.Address);

@@ -25,6 +25,9 @@ public sealed class HostingOptions
     [RegularExpression("^[A-Za-z0-9.@-]+,[0-9]{4}(-[0-9]{2}){0,2}$", ErrorMessage = "expected a name and a year that were yours, such as \"news.example.org,2026\" (RFC 4151)")]
     public string TagAuthority { get; init; } = "aggregator.localhost,2026";
 
+    /// <summary>The file with the secrets of feeds. Default: secrets.json in the data folder.</summary>
+    public string? SecretsFile { get; init; }
+
     /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>
     [Range(1, 500)]
     public int FeedEntries { get; init; } = 50;

@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
+using Aggregator.Service.Secrets;
 using Aggregator.Service.Web;
-using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Hosting;
 
@@ -35,9 +36,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
-        builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -92,7 +91,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth();
         app.MapOpenApi();
         return app;
     }

@@ -11,6 +11,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>The configuration file, beside feeds.json; need not exist.</summary>
     public string ConfigurationFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "aggregator.json");
 
+    /// <summary>The secrets of feeds, unless Hosting:SecretsFile names another file; need not exist. In the data folder, which others cannot read.</summary>
+    public string SecretsFile => Path.Combine(DataFolder, "secrets.json");
+
     /// <summary>Says where a running service listens; there while one runs.</summary>
     public string EndpointFile => Path.Combine(DataFolder, "service.json");
 

@@ -1,6 +1,7 @@
 using Aggregator.Content.Extraction;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Secrets;
 
 namespace Aggregator.Service.Polling;
 
@@ -13,7 +14,10 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
 
     /// <summary>Reads the page behind <paramref name="entry"/>.</summary>
-    public async Task<ArticlePage> ReadAsync(FeedEntry entry, CancellationToken cancellationToken)
+    public Task<ArticlePage> ReadAsync(FeedEntry entry, CancellationToken cancellationToken) => ReadAsync(entry, FeedAccess.Open, cancellationToken);
+
+    /// <summary>Reads the page behind <paramref name="entry"/>, with a secret where the page is of the origin that the secret is for.</summary>
+    public async Task<ArticlePage> ReadAsync(FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Link is not { } link)
@@ -21,7 +25,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
             return new ArticlePage(null, "the entry has no link", false);
         }
 
-        var fetched = await fetcher.FetchAsync(link, cancellationToken);
+        var fetched = await fetcher.FetchAsync(link, access, cancellationToken);
         return fetched switch
         {
             PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
@@ -46,7 +50,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogUnreadable(page.EffectiveUri, fault);
+            LogUnreadable(Words.Place(page.EffectiveUri), fault);
             return new ArticlePage(null, $"the page could not be read ({fault.GetType().Name})", page.NoArchive);
         }
         finally
@@ -56,5 +60,5 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
     }
 
     [LoggerMessage(220, LogLevel.Error, "The page {Page} could not be read; the feed's own text is kept")]
-    private partial void LogUnreadable(Uri page, Exception fault);
+    private partial void LogUnreadable(string page, Exception fault);
 }

@@ -3,6 +3,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
@@ -10,6 +11,7 @@ namespace Aggregator.Service.Polling;
 /// <summary>Brings one feed up to date. This is the main path of the service: read it first.</summary>
 public sealed partial class FeedPoller(
     FeedFetcher fetcher,
+    FeedSecrets secrets,
     ArticleReader articles,
     StoryEnricher enricher,
     IStoryStore store,
@@ -30,7 +32,7 @@ public sealed partial class FeedPoller(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(state);
-        var fetched = await fetcher.FetchAsync(state, cancellationToken);
+        var fetched = await fetcher.FetchAsync(state, secrets.For(source), cancellationToken);
         if (fetched is not FetchResult.Changed document)
         {
             return await EndAsync(source, state, fetched, null, 0, cancellationToken);
@@ -76,7 +78,7 @@ public sealed partial class FeedPoller(
     {
         try
         {
-            var page = source.FullText ? await articles.ReadAsync(entry, cancellationToken) : ArticlePage.NotWanted;
+            var page = source.FullText ? await articles.ReadAsync(entry, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null);
             var before = await store.FindStoryAsync(StoryId.Of(source.Id, entry.Key), cancellationToken);
             var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
@@ -89,7 +91,7 @@ public sealed partial class FeedPoller(
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
 #pragma warning restore CA1031
         {
-            LogSetAside(entry.Key, source.Name, fault);
+            LogSetAside(Words.Place(entry.Key), source.Name, fault);
             return false;
         }
     }

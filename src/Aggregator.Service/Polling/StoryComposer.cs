@@ -2,6 +2,7 @@ using Aggregator.Content.Sanitizing;
 using Aggregator.Model.Articles;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
 
 namespace Aggregator.Service.Polling;
@@ -28,7 +29,7 @@ public static class StoryComposer
         var id = StoryId.Of(source.Id, entry.Key);
         var article = page.Article;
         var enclosures = entry.Enclosures.Where(enclosure => OnTheWeb(enclosure.Address) is not null).ToList();
-        var link = OnTheWeb(entry.Link) ?? (enclosures.Count > 0 ? enclosures[0].Address : null) ?? OnTheWeb(feed.Site) ?? source.Address;
+        var link = OnTheWeb(entry.Link) ?? (enclosures.Count > 0 ? enclosures[0].Address : null) ?? OnTheWeb(feed.Site) ?? AddressSecrets.Without(source.Address);
         var (body, origin, note) = ChooseBody(entry, page, link);
         var title = FirstText(entry.Title, article?.Title, FirstLine(body.Text), link.ToString());
         if (body.Text.Length == 0)

@@ -86,7 +86,7 @@ public sealed class MergedFeeds(
     private Dictionary<FeedId, Uri> SourcesOf(IReadOnlyList<PublishedEntry> entries)
     {
         var feeds = catalog.Feeds;
-        return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => feeds[feed].Address);
+        return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => AddressSecrets.Without(feeds[feed].Address));
     }
 
     private static DateTimeOffset LastChange(PublishedEntry entry) =>

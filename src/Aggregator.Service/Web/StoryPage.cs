@@ -45,7 +45,7 @@ public static class StoryPage
             <h2>Topics</h2>
             <ul>{topics.Select(Topic)}</ul>
             <h2>For programs</h2>
-            <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
+            <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/api/feeds.opml">feeds as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
             </nav>
             </div>
             </body>

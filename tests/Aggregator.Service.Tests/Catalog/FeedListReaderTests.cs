@@ -42,6 +42,42 @@ public sealed class FeedListReaderTests
     }
 
     [Fact]
+    public void Parse_FeedWithASecretsName_IsTaken()
+    {
+        var list = Parse("""{ "feeds": [ { "url": "https://a.example/", "auth": "my-paper", "authPages": true }, { "url": "https://b.example/", "auth": null } ] }""");
+
+        Assert.Equal([("my-paper", true), (null, false)], list.Feeds.Select(feed => (feed.Auth, feed.AuthForPages)));
+        Assert.Empty(list.Problems);
+    }
+
+    [Theory]
+    [InlineData("""{ "url": "https://me:pass@b.example/" }""", "secrets.json")]
+    [InlineData("""{ "url": "https://b.example/", "auth": "two words" }""", "the name of a secret")]
+    [InlineData("""{ "url": "https://b.example/", "auth": { "user": "me", "password": "pass" } }""", "the name of a secret")]
+    public void Parse_SecretInTheList_IsRefusedWithAdvice(string feed, string advice)
+    {
+        var problem = Assert.Single(Parse($$"""{ "feeds": [ {{feed}} ] }""").Problems);
+
+        Assert.Equal(FeedListSeverity.Skipped, problem.Severity);
+        Assert.Contains(advice, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass\"", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "url": "https://b.example/feed?token=0123456789" }""", "token")]
+    [InlineData("""{ "url": "http://b.example/feed", "auth": "paper" }""", "http")]
+    public void Parse_SecretAtRisk_IsTakenWithAWarning(string feed, string word)
+    {
+        var list = Parse($$"""{ "feeds": [ {{feed}} ] }""");
+
+        Assert.Single(list.Feeds);
+        var problem = Assert.Single(list.Problems);
+        Assert.Equal(FeedListSeverity.Warning, problem.Severity);
+        Assert.Contains(word, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_AnyBytes_NeverThrows() =>
         Gen.Byte.Array[0, 200].Select(noise => (byte[])[.. "{\"feeds\":[{\"url\":\"http://a.example/"u8, .. noise, .. "\"}]}"u8])
             .Sample(json => FeedListReader.Parse(json, "feeds.json").Problems.Count >= 0, iter: 2000);

@@ -39,6 +39,9 @@ internal sealed class NewsWorld : IAsyncDisposable
     /// <summary>Feeds that cannot.</summary>
     public static IReadOnlyList<string> BadFeeds { get; } = ["dead/feed.rss", "page/feed.rss", "empty/feed.rss", "missing/feed.rss"];
 
+    /// <summary>What opens the feed vault/feed.json, as a bearer token.</summary>
+    public const string VaultToken = "open-sesame-7";
+
     /// <summary>The number of stories in the world.</summary>
     public static int Stories => GoodFeeds.Values.Sum();
 
@@ -64,7 +67,7 @@ internal sealed class NewsWorld : IAsyncDisposable
     {
         var request = context.Request;
         var path = request.Path.Value!.TrimStart('/');
-        _requests.Enqueue(new SeenRequest(path, request.Headers.IfNoneMatch.ToString(), request.Headers.IfModifiedSince.ToString(), request.Headers.UserAgent.ToString()));
+        _requests.Enqueue(new SeenRequest(path, request.Headers.IfNoneMatch.ToString(), request.Headers.IfModifiedSince.ToString(), request.Headers.UserAgent.ToString(), request.Headers.Authorization.ToString()));
         var response = context.Response;
         switch (path)
         {
@@ -82,6 +85,15 @@ internal sealed class NewsWorld : IAsyncDisposable
                 break;
             case "alt/feed.rdf":
                 await FeedAsync(context, "application/rdf+xml", Outlets.AltRdf(Address), Encoding.Latin1);
+                break;
+            case "site/":
+                await TextAsync(response, "text/html", "<!DOCTYPE html><title>The Wire</title><link rel=alternate type=application/rss+xml href=/wire/feed.rss><a href=/lab/feed.json>Lab</a>", Encoding.UTF8);
+                break;
+            case "vault/feed.json" when request.Headers.Authorization == $"Bearer {VaultToken}":
+                await FeedAsync(context, "application/feed+json", Outlets.LabJson(Address), Encoding.UTF8);
+                break;
+            case "vault/feed.json":
+                response.StatusCode = 401;
                 break;
             case "dead/feed.rss":
                 response.StatusCode = 500;
@@ -135,4 +147,4 @@ internal sealed class NewsWorld : IAsyncDisposable
 }
 
 /// <summary>A request the world was asked.</summary>
-internal sealed record SeenRequest(string Path, string IfNoneMatch, string IfModifiedSince, string UserAgent);
+internal sealed record SeenRequest(string Path, string IfNoneMatch, string IfModifiedSince, string UserAgent, string Authorization);
