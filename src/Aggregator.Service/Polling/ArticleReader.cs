@@ -1,6 +1,8 @@
 using Aggregator.Content.Extraction;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
@@ -8,12 +10,15 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, ILogger<ArticleReader> logger) : IDisposable
 {
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
 
-    /// <summary>Reads the page behind <paramref name="entry"/>.</summary>
-    public async Task<ArticlePage> ReadAsync(FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the page behind <paramref name="entry"/>. <paramref name="known"/> is what it was read with before, for the story of this
+    /// entry; null: it was not.
+    /// </summary>
+    public async Task<ArticlePage> ReadAsync(FeedEntry entry, PageValidators? known, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Link is not { } link)
@@ -21,10 +26,11 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
             return new ArticlePage(null, "the entry has no link", false);
         }
 
-        var fetched = await fetcher.FetchAsync(link, cancellationToken);
+        var fetched = await fetcher.FetchAsync(link, known, cancellationToken);
         return fetched switch
         {
             PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
+            PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
             PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
@@ -38,9 +44,9 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
         await _workbenches.WaitAsync(cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
-            return new ArticlePage(article, null, page.NoArchive);
+            return new ArticlePage(article, null, page.NoArchive) { Validators = page.Validators };
         }
 #pragma warning disable CA1031 // A fault of ours in one page must not cost the feed its other entries; it is logged with the page.
         catch (Exception fault) when (fault is not OperationCanceledException)
