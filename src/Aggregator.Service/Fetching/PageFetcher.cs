@@ -56,7 +56,7 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
         try
         {
-            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known), Admit = robots.AdmitAsync };
+            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known), Admit = robots.AdmitAsync, Wants = IsPage };
             return Judge(await web.GetAsync(page, plan, cancellationToken), known);
         }
         catch (FetchException failure) when (failure.Fault is FetchFault.Refused)
@@ -106,9 +106,9 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
         }
 
         var contentType = answer.Raw("Content-Type");
-        if (contentType is not null && !IsPage(contentType))
+        if (!IsPage(contentType))
         {
-            return new PageResult.NotFetched($"the address leads to {contentType.Split(';')[0].Trim()}, not to a page");
+            return new PageResult.NotFetched($"the address leads to {contentType!.Split(';')[0].Trim()}, not to a page");
         }
 
         var validators = PageValidators.Of(answer.EffectiveUri, answer.Raw("ETag"), answer.Raw("Last-Modified"));
@@ -116,8 +116,9 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
         return new PageResult.Page(answer.Body, contentType, answer.EffectiveUri, noArchive) { Validators = validators };
     }
 
-    private static bool IsPage(string contentType) =>
-        contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
+    private static bool IsPage(string? contentType) =>
+        contentType is null
+        || contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
         || contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);

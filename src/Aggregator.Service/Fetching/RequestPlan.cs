@@ -13,6 +13,9 @@ public sealed record RequestPlan(int MaxBytes)
     /// </summary>
     public Func<Uri, CancellationToken, ValueTask<TimeSpan>>? Admit { get; init; }
 
+    /// <summary>Whether the body of an answer is worth reading, by its Content-Type (null: none). A body that is not is left on the wire.</summary>
+    public Func<string?, bool> Wants { get; init; } = _ => true;
+
     /// <summary>Of a larger answer the beginning is enough. False: it is refused.</summary>
     public bool TakeBeginning { get; init; }
 }

@@ -140,7 +140,7 @@ public sealed class WebClient : IDisposable
 
             waitingForBody = true;
             deadline.CancelAfter(_options.BodyTimeout);
-            var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed
+            var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
                 ? await ReadAsync(response.Content, plan, either.Token)
                 : ReadOnlyMemory<byte>.Empty;
             var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null);
@@ -231,6 +231,9 @@ public sealed class WebClient : IDisposable
 
     private static FetchException TooLarge(int maxBytes) =>
         new(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"the answer is larger than {maxBytes / 1_000_000.0:0.#} MB"));
+
+    private static string? ContentType(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
 
     private static Uri WithoutFragment(Uri address) =>
         address.Fragment.Length == 0 ? address : new Uri(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));

@@ -10,15 +10,16 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
+    private readonly RecentPages _recent = new(clock);
 
     /// <summary>
-    /// Reads the page behind <paramref name="entry"/>. <paramref name="known"/> is what it was read with before, for the story of this
-    /// entry; null: it was not.
+    /// Reads the page behind <paramref name="entry"/>. <paramref name="before"/> is the entry's story, if there is one already: then the site
+    /// is asked whether the page changed since. For a new story another feed's reading of the same page will do.
     /// </summary>
-    public async Task<ArticlePage> ReadAsync(FeedEntry entry, PageValidators? known, CancellationToken cancellationToken)
+    public async Task<ArticlePage> ReadAsync(FeedEntry entry, Story? before, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Link is not { } link)
@@ -26,6 +27,20 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
             return new ArticlePage(null, "the entry has no link", false);
         }
 
+        if (before is null)
+        {
+            return await _recent.GetAsync(link, () => FetchAsync(entry, link, null, cancellationToken), cancellationToken);
+        }
+
+        _recent.Forget(link);
+        return await FetchAsync(entry, link, before.Page, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _workbenches.Dispose();
+
+    private async Task<ArticlePage> FetchAsync(FeedEntry entry, Uri link, PageValidators? known, CancellationToken cancellationToken)
+    {
         var fetched = await fetcher.FetchAsync(link, known, cancellationToken);
         return fetched switch
         {
@@ -35,9 +50,6 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _workbenches.Dispose();
 
     private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
     {

@@ -77,7 +77,7 @@ public sealed partial class FeedPoller(
         try
         {
             var before = await store.FindStoryAsync(StoryId.Of(source.Id, entry.Key), cancellationToken);
-            var page = source.FullText ? await articles.ReadAsync(entry, before?.Page, cancellationToken) : ArticlePage.NotWanted;
+            var page = source.FullText ? await articles.ReadAsync(entry, before, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
             var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
             var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);

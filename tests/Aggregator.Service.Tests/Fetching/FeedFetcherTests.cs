@@ -80,6 +80,16 @@ public class FeedFetcherTests
     }
 
     [Fact]
+    public async Task Fetch_NotModified_StatesTheLifetimeAnew()
+    {
+        using var web = new StubWeb(_ => Answer(304, "", ("ETag", "\"2\""), ("Cache-Control", "max-age=7200")));
+
+        var result = Assert.IsType<FetchResult.Unchanged>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
+
+        Assert.Equal(("\"2\"", TimeSpan.FromHours(2)), (result.Terms.ETag, result.Terms.Freshness));
+    }
+
+    [Fact]
     public async Task Fetch_Expires_IsMeasuredFromTheAnswersOwnDate()
     {
         using var web = new StubWeb(_ => Answer(200, "<rss/>", ("Date", "Mon, 02 Mar 2020 10:00:00 GMT"), ("Expires", "Mon, 02 Mar 2020 13:00:00 GMT")));
@@ -131,7 +141,14 @@ public class FeedFetcherTests
     [InlineData("https://news.example.org/feed", "circle")]
     [InlineData("http://news.example.org/plain", "https to http")]
     [InlineData("https://127.0.0.1/", "not on the public internet")]
+    [InlineData("https://2130706433/", "not on the public internet")]
+    [InlineData("https://[::ffff:10.0.0.1]/", "not on the public internet")]
+    [InlineData("https://169.254.169.254/latest/meta-data/", "not on the public internet")]
     [InlineData("file:///etc/passwd", "only http and https")]
+    [InlineData("data:application/rss+xml,<rss/>", "only http and https")]
+    [InlineData("ftp://news.example.org/feed", "only http and https")]
+    [InlineData("https://user:secret@news.example.org/", "user and password")]
+    [InlineData("https://news.example.org:22/", "port 22")]
     [InlineData("", "without saying where")]
     public async Task Fetch_BadRedirect_FailsWithTheReason(string location, string reason)
     {
@@ -159,6 +176,11 @@ public class FeedFetcherTests
     [InlineData("Mon, 02 Mar 2026 12:30:00 GMT", 1800)]
     [InlineData("99999999", 7 * 86400)]
     [InlineData("later", 3600)]
+    [InlineData("1.5", 3600)]
+    [InlineData("-60", 3600)]
+    [InlineData("0", 3600)]
+    [InlineData("Monday, 02-Mar-26 12:30:00 GMT", 1800)]
+    [InlineData("Mon Mar  2 12:30:00 2026", 1800)]
     [InlineData(null, 3600)]
     public async Task Fetch_TooManyRequests_HoldsTheHost(string? retryAfter, int seconds)
     {

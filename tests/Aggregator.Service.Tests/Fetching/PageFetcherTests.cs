@@ -77,6 +77,19 @@ public class PageFetcherTests
         Assert.Contains("application/pdf", Assert.IsType<PageResult.NotFetched>(await web.Pages.FetchAsync(Page, null, Token)).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fetch_VideoBehindTheLink_IsNotDownloaded()
+    {
+        using var web = NewWeb(Answer(404), () =>
+        {
+            var answer = Answer(200, "", ("Content-Type", "video/mp4"));
+            answer.Content = new StreamContent(new UnreadableStream()) { Headers = { ContentType = new("video/mp4") } };
+            return answer;
+        });
+
+        Assert.Contains("video/mp4", Assert.IsType<PageResult.NotFetched>(await web.Pages.FetchAsync(Page, null, Token)).Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
@@ -159,4 +172,12 @@ public class PageFetcherTests
 
     private static StubWeb NewWeb(HttpResponseMessage robots, Func<HttpRequestMessage, HttpResponseMessage> page) =>
         new(request => request.RequestUri!.AbsolutePath == "/robots.txt" ? robots : page(request));
+
+    /// <summary>Fails the test if anybody reads from it.</summary>
+    private sealed class UnreadableStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new InvalidOperationException("nobody may read this");
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("nobody may read this");
+    }
 }

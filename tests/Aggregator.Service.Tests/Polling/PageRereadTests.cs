@@ -29,6 +29,7 @@ public sealed class PageRereadTests : IAsyncDisposable
     private string _summary = "Short.";
     private string _words = "The first version.";
     private HttpStatusCode? _pageStatus;
+    private bool _pageHasValidators = true;
 
     public PageRereadTests() => _web = new StubWeb(Answer);
 
@@ -87,6 +88,47 @@ public sealed class PageRereadTests : IAsyncDisposable
         Assert.Contains("The first version.", after.Body!.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Poll_EntryEditedOnASiteWithoutValidators_ReadsThePageAgain()
+    {
+        _pageHasValidators = false;
+        await PollAsync();
+        (_title, _words) = ("Harbour figures: corrected", "The second version.");
+
+        var after = await PollAsync();
+
+        Assert.Equal(2, PageRequests.Count());
+        Assert.Contains("The second version.", after.Body!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_PageListedByTwoFeeds_IsAskedForOnce()
+    {
+        using var articles = NewReader();
+        FeedEntry Entry(string key) => new() { Key = key, Fingerprint = "f", Link = new Uri($"https://news.example.org/story#{key}") };
+
+        var pages = await Task.WhenAll(articles.ReadAsync(Entry("a"), null, Token), articles.ReadAsync(Entry("b"), null, Token));
+        var later = await articles.ReadAsync(Entry("c"), null, Token);
+
+        Assert.Single(PageRequests);
+        Assert.All([.. pages, later], page => Assert.Contains("The first version.", page.Article!.BodyText, StringComparison.Ordinal));
+        _web.Clock.Advance(TimeSpan.FromHours(25));
+        await articles.ReadAsync(Entry("d"), null, Token);
+        Assert.Equal(2, PageRequests.Count());
+    }
+
+    [Fact]
+    public async Task Read_PageOutOfReach_IsTriedAnewByTheNextWhoAsks()
+    {
+        using var articles = NewReader();
+        var entry = new FeedEntry { Key = "a", Fingerprint = "f", Link = new Uri("https://news.example.org/story") };
+        _pageStatus = HttpStatusCode.BadGateway;
+        Assert.Null((await articles.ReadAsync(entry, null, Token)).Article);
+        _pageStatus = null;
+
+        Assert.NotNull((await articles.ReadAsync(entry, null, Token)).Article);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_store is not null)
@@ -103,8 +145,7 @@ public sealed class PageRereadTests : IAsyncDisposable
     {
         var store = _store ??= await StorageRegistration.OpenAsync(_folder.Data, _web.Clock, Token);
         var source = new FeedSource { Address = FeedAddress };
-        var options = Options.Create(new FetchingOptions());
-        using var articles = new ArticleReader(_web.Pages, options, NullLogger<ArticleReader>.Instance);
+        using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), _web.Clock);
         var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
         var poller = new FeedPoller(
@@ -113,6 +154,8 @@ public sealed class PageRereadTests : IAsyncDisposable
         Assert.Equal(FeedHealth.Healthy, await poller.PollAsync(source, state, Token));
         return (await store.FindStoryAsync(Assert.Single((await store.QueryAsync(new StoryQuery(), Token)).Stories).Id, Token))!;
     }
+
+    private ArticleReader NewReader() => new(_web.Pages, Options.Create(new FetchingOptions()), _web.Clock, NullLogger<ArticleReader>.Instance);
 
     private HttpResponseMessage Answer(HttpRequestMessage request)
     {
@@ -126,7 +169,9 @@ public sealed class PageRereadTests : IAsyncDisposable
                 return StubWeb.Answer(304);
             case "/story":
                 var page = $"<html><body><article><h1>{_title}</h1><p>{_words}</p><p>{Paragraph}</p><p>{Paragraph.Replace("Monday", "Tuesday", StringComparison.Ordinal)}</p></article></body></html>";
-                return StubWeb.Answer(200, page, ("Content-Type", "text/html"), ("ETag", $"\"{_words}\""));
+                return _pageHasValidators
+                    ? StubWeb.Answer(200, page, ("Content-Type", "text/html"), ("ETag", $"\"{_words}\""))
+                    : StubWeb.Answer(200, page, ("Content-Type", "text/html"));
             default:
                 return StubWeb.Answer(404);
         }
