@@ -225,6 +225,33 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Save_FeedStateWithOddValidators_HoldsThemByteForByteOverARestart()
+    {
+        using var folder = new TemporaryFolder();
+        var address = new Uri("https://a.example/feed?b=%2F");
+        var state = new FeedState
+        {
+            Id = Wire,
+            Address = address,
+            NextPoll = Now.AddHours(1),
+            ETag = "W/\"a b\"",
+            LastModified = "yesterday, about noon",
+            ValidatorsOf = new Uri("https://b.example/%7Efeed"),
+            BodyHash = "00ff",
+        };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([], state), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        var found = (await again.FindFeedStateAsync(Wire, Token))!;
+        Assert.Equal(
+            (state.ETag, state.LastModified, state.ValidatorsOf.AbsoluteUri, state.BodyHash, state.NextPoll),
+            (found.ETag, found.LastModified, found.ValidatorsOf!.AbsoluteUri, found.BodyHash, found.NextPoll));
+    }
+
+    [Fact]
     public async Task Save_ManyAtOnce_LosesNothing()
     {
         using var folder = new TemporaryFolder();

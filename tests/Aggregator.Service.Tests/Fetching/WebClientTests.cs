@@ -58,6 +58,31 @@ public class WebClientTests
     }
 
     [Fact]
+    public async Task Fetch_BodyWithoutEnd_IsCutAtTheTimeForTheWhole()
+    {
+        var why = await FetchWhyAsync(async connection =>
+        {
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\n\r\n");
+            while (true)
+            {
+                await connection.WriteAsync(new byte[4096]);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, connection.Stop);
+            }
+        });
+
+        Assert.Contains("no whole answer within 3 s", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreateHandler_NoProxySet_TakesNoneFromTheEnvironmentAndNoCookies()
+    {
+        var options = new FetchingOptions();
+        using var handler = WebClient.CreateHandler(new AddressGuard(Options.Create(options)), options);
+
+        Assert.Equal((false, false, false), (handler.UseProxy, handler.UseCookies, handler.AllowAutoRedirect));
+    }
+
+    [Fact]
     public async Task Fetch_HeadersThatDribble_AreGivenUp()
     {
         var why = await FetchWhyAsync(async connection =>
@@ -260,6 +285,7 @@ public class WebClientTests
                 AllowedNetworks = allowed ?? ["127.0.0.1"],
                 SlowBodyAfter = TimeSpan.FromSeconds(1),
                 HeaderTimeout = TimeSpan.FromSeconds(2),
+                BodyTimeout = TimeSpan.FromSeconds(3),
                 PerHostSpacing = TimeSpan.Zero,
             });
             var guard = new AddressGuard(options);

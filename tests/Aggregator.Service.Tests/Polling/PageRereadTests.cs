@@ -1,16 +1,7 @@
 using System.Net;
-using Aggregator.Content.Clustering;
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
-using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
-using Aggregator.Service.Fetching;
-using Aggregator.Service.Hosting;
-using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.Fetching;
-using Aggregator.Service.Tests.World;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using static Aggregator.Service.Tests.Fetching.StubWeb;
 
 namespace Aggregator.Service.Tests.Polling;
@@ -22,20 +13,18 @@ public sealed class PageRereadTests : IAsyncDisposable
         "The harbour office published its figures on Monday, and they were better than anyone in the town had expected, said the people who "
         + "work there. Ships stayed for two days on average, a day less than the year before, because the new cranes work through the night.";
 
-    private readonly TestFolder _folder = new();
-    private readonly StubWeb _web;
-    private IStoryStore? _store;
+    private readonly PolledFeed _feed;
     private string _title = "Harbour figures";
     private string _summary = "Short.";
     private string _words = "The first version.";
     private HttpStatusCode? _pageStatus;
     private bool _pageHasValidators = true;
 
-    public PageRereadTests() => _web = new StubWeb(Answer);
+    public PageRereadTests() => _feed = new PolledFeed(Answer);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IEnumerable<HttpRequestMessage> PageRequests => _web.Requests.Where(request => request.RequestUri!.AbsolutePath == "/story");
+    private IEnumerable<HttpRequestMessage> PageRequests => _feed.Web.Requests.Where(request => request.RequestUri!.AbsolutePath == "/story");
 
     [Fact]
     public async Task Poll_EntryUnchanged_PageIsAskedForOnce()
@@ -80,7 +69,7 @@ public sealed class PageRereadTests : IAsyncDisposable
         (_title, _pageStatus) = ("Harbour figures: corrected", HttpStatusCode.BadGateway);
         await PollAsync();
         (_summary, _pageStatus) = (_summary + " ", null);
-        _web.Clock.Advance(TimeSpan.FromHours(3));
+        _feed.Web.Clock.Advance(TimeSpan.FromHours(3));
 
         var after = await PollAsync();
 
@@ -104,7 +93,7 @@ public sealed class PageRereadTests : IAsyncDisposable
     [Fact]
     public async Task Read_PageListedByTwoFeeds_IsAskedForOnce()
     {
-        using var articles = NewReader();
+        using var articles = _feed.NewReader();
         FeedEntry Entry(string key) => new() { Key = key, Fingerprint = "f", Link = new Uri($"https://news.example.org/story#{key}") };
 
         var pages = await Task.WhenAll(articles.ReadAsync(Entry("a"), null, Token), articles.ReadAsync(Entry("b"), null, Token));
@@ -112,7 +101,7 @@ public sealed class PageRereadTests : IAsyncDisposable
 
         Assert.Single(PageRequests);
         Assert.All([.. pages, later], page => Assert.Contains("The first version.", page.Article!.BodyText, StringComparison.Ordinal));
-        _web.Clock.Advance(TimeSpan.FromHours(25));
+        _feed.Web.Clock.Advance(TimeSpan.FromHours(25));
         await articles.ReadAsync(Entry("d"), null, Token);
         Assert.Equal(2, PageRequests.Count());
     }
@@ -120,7 +109,7 @@ public sealed class PageRereadTests : IAsyncDisposable
     [Fact]
     public async Task Read_PageOutOfReach_IsTriedAnewByTheNextWhoAsks()
     {
-        using var articles = NewReader();
+        using var articles = _feed.NewReader();
         var entry = new FeedEntry { Key = "a", Fingerprint = "f", Link = new Uri("https://news.example.org/story") };
         _pageStatus = HttpStatusCode.BadGateway;
         Assert.Null((await articles.ReadAsync(entry, null, Token)).Article);
@@ -129,33 +118,14 @@ public sealed class PageRereadTests : IAsyncDisposable
         Assert.NotNull((await articles.ReadAsync(entry, null, Token)).Article);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_store is not null)
-        {
-            await _store.DisposeAsync();
-        }
-
-        _web.Dispose();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
     /// <summary>Polls once, and returns the one story as it is then.</summary>
     private async Task<Story> PollAsync()
     {
-        var store = _store ??= await StorageRegistration.OpenAsync(_folder.Data, _web.Clock, Token);
-        var source = new FeedSource { Address = FeedAddress };
-        using var articles = NewReader();
-        using var window = new ClusterWindow(store, new ClusteringOptions(), _web.Clock);
-        var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
-        var poller = new FeedPoller(
-            _web.Feeds, articles, enricher, store, new PollProgress(), new StoreChanges(), Options.Create(new PollingOptions()), _web.Clock, NullLogger<FeedPoller>.Instance);
-        var state = await store.FindFeedStateAsync(source.Id, Token) ?? _web.State();
-        Assert.Equal(FeedHealth.Healthy, await poller.PollAsync(source, state, Token));
-        return (await store.FindStoryAsync(Assert.Single((await store.QueryAsync(new StoryQuery(), Token)).Stories).Id, Token))!;
+        Assert.Equal(FeedHealth.Healthy, await _feed.PollAsync());
+        return Assert.Single(await _feed.StoriesAsync());
     }
-
-    private ArticleReader NewReader() => new(_web.Pages, Options.Create(new FetchingOptions()), _web.Clock, NullLogger<ArticleReader>.Instance);
 
     private HttpResponseMessage Answer(HttpRequestMessage request)
     {
