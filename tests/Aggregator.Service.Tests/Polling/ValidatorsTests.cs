@@ -1,6 +1,5 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
-using Aggregator.Service.Tests.Fetching;
 using Aggregator.Service.Tests.World;
 using static Aggregator.Service.Tests.Fetching.StubWeb;
 
