@@ -118,6 +118,10 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_files.Read<IReadOnlyList<HostLesson>>(() => [.. _files.Hosts.FindAll().Select(HostDocuments.Read)]));
+
+    /// <inheritdoc/>
     public Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? found.Story with { Body = _files.Bodies.Find(found.Sequence) } : null));
 

@@ -48,11 +48,14 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The feeds' states by their ids.</summary>
     public ILiteCollection<BsonDocument> FeedStates => Listing.Collection("feeds");
 
+    /// <summary>What hosts taught, by their names.</summary>
+    public ILiteCollection<BsonDocument> Hosts => Listing.Collection("hosts");
+
     /// <summary>Opens both files, making what is missing.</summary>
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
     public static StoreFiles Open(string folder)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds");
+        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts");
         try
         {
             return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection));

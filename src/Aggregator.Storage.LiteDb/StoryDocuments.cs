@@ -10,7 +10,8 @@ namespace Aggregator.Storage.LiteDb;
 /// Stories as LiteDB documents. Field names are short because LiteDB stores them with every document: i id, f feed, n feed's name,
 /// g category, l link, t title, a authors, p published, s first seen, u updated, y language, m image, c comments, e enclosures
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
-/// f feature, p part, c count, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint.
+/// f feature, p part, c count, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint, v validators of the page (a address if it is
+/// not the link, e etag, d last modified).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments
@@ -49,6 +50,15 @@ internal static class StoryDocuments
             ["m"] = entity.Mentions,
             ["t"] = entity.InTitle,
         }));
+        if (story.Page is { } page)
+        {
+            var validators = new BsonDocument();
+            validators.Put("a", page.Address == story.Link ? null : page.Address.AbsoluteUri);
+            validators.Put("e", page.ETag);
+            validators.Put("d", page.LastModified);
+            document["v"] = validators;
+        }
+
         if (story.NoArchive)
         {
             document["x"] = true;
@@ -82,6 +92,7 @@ internal static class StoryDocuments
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),
         Fingerprint = document["j"].AsString,
+        Page = document["v"] is BsonDocument page ? new PageValidators(page.Address("a") ?? new Uri(document["l"].AsString), page.Text("e"), page.Text("d")) : null,
     };
 
     private static BsonValue Write(Enclosure enclosure)

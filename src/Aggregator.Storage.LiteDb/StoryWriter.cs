@@ -96,7 +96,24 @@ internal sealed class StoryWriter
             Named("the state of the feed", state.Address.AbsoluteUri, () => _files.FeedStates.Upsert(FeedDocuments.Write(state)));
         }
 
+        foreach (var lesson in write.Batch.Hosts)
+        {
+            Named("what was learned of the host", lesson.Host, () => Put(lesson));
+        }
+
         write.Result = new SaveResult(added, replaced);
+    }
+
+    private void Put(HostLesson lesson)
+    {
+        if (lesson.IsEmpty)
+        {
+            _files.Hosts.Delete(lesson.Host);
+        }
+        else
+        {
+            _files.Hosts.Upsert(HostDocuments.Write(lesson));
+        }
     }
 
     /// <returns>Whether the story is new.</returns>

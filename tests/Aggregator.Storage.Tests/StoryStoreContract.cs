@@ -191,6 +191,67 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Save_LessonsOfHosts_AreThereAfterAReopenUntilForgotten()
+    {
+        using var folder = new TemporaryFolder();
+        var held = new HostLesson("a.example") { HeldUntil = Now.AddHours(2), LearnedAt = Now };
+        var slow = new HostLesson("b.example") { Spacing = TimeSpan.FromSeconds(2.5), LearnedAt = Now };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            Assert.Empty(await store.ListHostLessonsAsync(Token));
+            await store.SaveAsync(new StoryBatch([], null) { Hosts = [held with { Spacing = TimeSpan.FromSeconds(9) }, slow] }, Token);
+            await store.SaveAsync(new StoryBatch([], null) { Hosts = [held] }, Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal([held, slow], (await again.ListHostLessonsAsync(Token)).OrderBy(lesson => lesson.Host));
+        await again.SaveAsync(new StoryBatch([], null) { Hosts = [new HostLesson("a.example"), slow] }, Token);
+        Assert.Equal([slow], await again.ListHostLessonsAsync(Token));
+    }
+
+    [Fact]
+    public async Task Save_StoryWithThePagesValidators_HoldsThemByteForByte()
+    {
+        using var folder = new TemporaryFolder();
+        var page = new PageValidators(new Uri("https://a.example/moved?b=%2F"), "W/\"a b\"", "Mon,  2 Mar 26 11:00 +0000");
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1) with { Page = page }, Story(Wire, 2)], null), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal(page, (await again.FindStoryAsync(Story(Wire, 1).Id, Token))!.Page);
+        Assert.Null((await again.FindStoryAsync(Story(Wire, 2).Id, Token))!.Page);
+    }
+
+    [Fact]
+    public async Task Save_FeedStateWithOddValidators_HoldsThemByteForByteOverARestart()
+    {
+        using var folder = new TemporaryFolder();
+        var address = new Uri("https://a.example/feed?b=%2F");
+        var state = new FeedState
+        {
+            Id = Wire,
+            Address = address,
+            NextPoll = Now.AddHours(1),
+            ETag = "W/\"a b\"",
+            LastModified = "yesterday, about noon",
+            ValidatorsOf = new Uri("https://b.example/%7Efeed"),
+            BodyHash = "00ff",
+        };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([], state), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        var found = (await again.FindFeedStateAsync(Wire, Token))!;
+        Assert.Equal(
+            (state.ETag, state.LastModified, state.ValidatorsOf.AbsoluteUri, state.BodyHash, state.NextPoll),
+            (found.ETag, found.LastModified, found.ValidatorsOf!.AbsoluteUri, found.BodyHash, found.NextPoll));
+    }
+
+    [Fact]
     public async Task Save_ManyAtOnce_LosesNothing()
     {
         using var folder = new TemporaryFolder();

@@ -35,7 +35,7 @@ public static class ArticleExtractor
 
         var tree = PageTreeBuilder.Build(root);
         cancellationToken.ThrowIfCancellationRequested();
-        var metadata = MetadataReader.Read(document, tree, html, context.Address, context.Entry);
+        var metadata = MetadataReader.Read(document, tree, html, context);
         cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
         var body = BodyJudge.Choose(tree, witnesses);

@@ -11,4 +11,7 @@ public sealed record PageContext(Uri Address)
 
     /// <summary>The feed's own entry for the page: a witness for its title, first words, author and date. Null: none.</summary>
     public FeedEntry? Entry { get; init; }
+
+    /// <summary>What robots directives in the page may call us, besides "robots". Null: nothing.</summary>
+    public string? RobotName { get; init; }
 }

@@ -47,6 +47,9 @@ public interface IStoryStore : IAsyncDisposable
     /// </summary>
     Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
+    Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
+
     /// <summary>A story with its body. Null: no such story.</summary>
     Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken);
 
@@ -66,7 +69,11 @@ public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset First
 /// <summary>What is saved in one piece.</summary>
 /// <param name="Stories">New and changed stories, with their bodies.</param>
 /// <param name="Feed">The state of the feed that brought them. Null: the poll is not at its end yet.</param>
-public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed);
+public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
+{
+    /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
+    public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
+}
 
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>

@@ -131,6 +131,9 @@ public sealed record Story
     /// <summary>The fingerprint of the feed entry this story was made from; tells whether the publisher changed it.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>What the page the text was read from is asked with again. Null: it was not read, or gives nothing for that.</summary>
+    public PageValidators? Page { get; init; }
+
     /// <summary>The text. Null: the query did not ask for it.</summary>
     public StoryBody? Body { get; init; }
 

@@ -160,7 +160,7 @@ public sealed record FeedAnswer
     /// <summary>new, healthy, failing, gone or off.</summary>
     public required string Health { get; init; }
 
-    /// <summary>What went wrong at the last poll.</summary>
+    /// <summary>What went wrong at the last poll; strangers are told only that something did.</summary>
     public string? Error { get; init; }
 
     /// <summary>Since when every poll has failed.</summary>
@@ -187,8 +187,12 @@ public sealed record FeedAnswer
     /// <summary>Stories stored in all.</summary>
     public long Stories { get; init; }
 
-    /// <summary>The answer for a feed; <paramref name="state"/> is null before its first poll.</summary>
-    public static FeedAnswer Of(FeedSource source, FeedState? state)
+    /// <summary>
+    /// The answer for a feed; <paramref name="state"/> is null before its first poll. A stranger (<paramref name="toOperator"/> is false) is
+    /// not told whether an address was refused, closed or silent: a feed could redirect us through the operator's network and have the
+    /// answers read here.
+    /// </summary>
+    public static FeedAnswer Of(FeedSource source, FeedState? state, bool toOperator)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new FeedAnswer
@@ -198,12 +202,12 @@ public sealed record FeedAnswer
             Url = AddressSecrets.Without(source.Address).AbsoluteUri,
             Category = source.Category,
             Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",
-            Error = state?.LastError,
+            Error = toOperator || state?.LastError is null ? state?.LastError : "the feed could not be read",
             FailingSince = state?.FailingSince,
             LastPoll = state?.LastPoll,
             LastSuccess = state?.LastSuccess,
             NextPoll = source.Enabled && state?.Health != FeedHealth.Gone ? state?.NextPoll : null,
-            NextPollReason = state?.NextPollReason,
+            NextPollReason = toOperator || state?.LastError is null ? state?.NextPollReason : null,
             Problems = state?.Problems ?? [],
             Polls = state?.Polls ?? 0,
             Stories = state?.Stories ?? 0,

@@ -18,10 +18,12 @@ public static class FeedsApi
         return routes;
     }
 
-    private static async Task<Ok<FeedsAnswer>> ListAsync(FeedCatalog catalog, IStoryStore store, ServicePaths paths, CancellationToken cancellationToken)
+    private static async Task<Ok<FeedsAnswer>> ListAsync(
+        FeedCatalog catalog, IStoryStore store, ServicePaths paths, ServiceKey key, HttpContext context, CancellationToken cancellationToken)
     {
         var states = (await store.ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Id);
-        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id)));
+        var toOperator = key.IsOperator(context);
+        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), toOperator));
         return TypedResults.Ok(new FeedsAnswer(
             [.. feeds], paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())]));
     }

@@ -64,7 +64,7 @@ internal sealed class ReadingServices : IAsyncDisposable
     public async Task<TaggableText> ReadPageAsync(Uri address, CancellationToken cancellationToken)
     {
         var entry = new FeedEntry { Key = address.AbsoluteUri, Fingerprint = "", Link = address };
-        var page = await _services.GetRequiredService<ArticleReader>().ReadAsync(entry, cancellationToken);
+        var page = await _services.GetRequiredService<ArticleReader>().ReadAsync(entry, null, cancellationToken);
         return page.Article is { } article
             ? new TaggableText(article.Title ?? "", article.BodyText, article.Language)
             : throw new StartException($"{address}: {page.Note}");

@@ -191,8 +191,8 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
 
                 try
                 {
-                    await CheckRobotsAsync(guess.Address, cancellationToken); // before the request is counted; redirects are checked on the way
-                    var answer = await AskAsync(guess.Address, CheckRobotsAsync, cancellationToken);
+                    await robots.AdmitAsync(guess.Address, cancellationToken); // before the request is counted; redirects are checked on the way
+                    var answer = await AskAsync(guess.Address, robots.AdmitAsync, cancellationToken);
                     denials = answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? denials + 1 : 0;
                     if (answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
                     {
@@ -212,14 +212,6 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
             }
         }
 
-        private async Task CheckRobotsAsync(Uri address, CancellationToken cancellationToken)
-        {
-            if (!(await robots.FindAsync(address, cancellationToken)).Allows(address))
-            {
-                throw new FetchException(FetchFault.Forbidden, $"the robots.txt of {address.Host} disallows it");
-            }
-        }
-
         private bool Keep(FeedCandidate candidate, WebAnswer answer)
         {
             var feed = FeedParser.Parse(answer.Body, new FeedDocument(answer.EffectiveUri, answer.Raw("Content-Type")));
@@ -232,16 +224,15 @@ public sealed class FeedFinder(WebClient web, RobotsCache robots, IOptions<Fetch
             return true;
         }
 
-        private Task<WebAnswer> AskAsync(Uri address, Func<Uri, CancellationToken, Task>? check, CancellationToken cancellationToken)
+        private Task<WebAnswer> AskAsync(Uri address, Func<Uri, CancellationToken, ValueTask<TimeSpan>>? admit, CancellationToken cancellationToken)
         {
             _requests++;
-            return web.GetAsync(
-                address,
-                Math.Max(options.MaxPageBytes, options.MaxFeedBytes),
-                TimeSpan.Zero,
-                request => request.Headers.TryAddWithoutValidation("Accept", Accept),
-                check,
-                cancellationToken);
+            var plan = new RequestPlan(Math.Max(options.MaxPageBytes, options.MaxFeedBytes))
+            {
+                Prepare = request => request.Headers.TryAddWithoutValidation("Accept", Accept),
+                Admit = admit,
+            };
+            return web.GetAsync(address, plan, cancellationToken);
         }
 
         private bool IsNew(Uri address) => _seen.Add(AddressKey.WithWholeQuery(address));

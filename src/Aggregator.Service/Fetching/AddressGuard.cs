@@ -15,7 +15,10 @@ public sealed class AddressGuard
     private static readonly HashSet<int> BlockedPorts = [1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 5432, 5900, 5984, 6379, 6443, 9200, 9300, 10250, 11211, 27017];
     private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".home.arpa"];
 
+    private static readonly HttpRequestOptionsKey<bool> Connected = new("aggregator.connected");
+
     private readonly List<IPNetwork> _allowedNetworks = [];
+    private readonly HashSet<int> _allowedPorts;
     private readonly HashSet<string> _allowedHosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
@@ -29,6 +32,7 @@ public sealed class AddressGuard
     internal AddressGuard(IOptions<FetchingOptions> options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         _resolve = resolve;
+        _allowedPorts = [80, 443, .. options.Value.AllowedPorts.Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
         foreach (var entry in options.Value.AllowedNetworks)
         {
             if (IPNetwork.TryParse(entry, out var network))
@@ -94,6 +98,7 @@ public sealed class AddressGuard
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        CountAttempt(context.InitialRequestMessage);
         var endpoint = context.DnsEndPoint;
         var addresses = IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(endpoint.Host, cancellationToken);
         if (addresses.Length == 0)
@@ -120,8 +125,20 @@ public sealed class AddressGuard
         }
     }
 
-    private static string? FindPortFault(Uri address) =>
-        address.Port is not (80 or 443) && (address.Port < 1024 || BlockedPorts.Contains(address.Port))
+    /// <summary>
+    /// The handler asks up to four times where a connection is closed without an answer. A kept connection that its server just gave up
+    /// deserves a new one; a new one that is closed is an answer.
+    /// </summary>
+    private static void CountAttempt(HttpRequestMessage request)
+    {
+        if (!request.Options.TryAdd(Connected.Key, true))
+        {
+            throw new FetchException(FetchFault.Unreachable, $"{request.RequestUri!.Authority} closed the connection without an answer");
+        }
+    }
+
+    private string? FindPortFault(Uri address) =>
+        !_allowedPorts.Contains(address.Port) && (address.Port < 1024 || BlockedPorts.Contains(address.Port))
             ? string.Create(CultureInfo.InvariantCulture, $"port {address.Port} is not fetched from")
             : null;
 

@@ -44,6 +44,13 @@ internal static class AnswerTimes
             : TimeSpan.FromSeconds(int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : int.MaxValue);
     }
 
+    /// <summary>
+    /// A date with its time, in the three forms of RFC 9110 section 5.6.7 and what comes near them. "1.5" is none, though the runtime would
+    /// read a fifth of January in it.
+    /// </summary>
     private static DateTimeOffset? ReadDate(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        DateTimeOffset.TryParseExact(text, "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
+        || (text?.Contains(':', StringComparison.Ordinal) == true && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date))
+            ? date
+            : null;
 }

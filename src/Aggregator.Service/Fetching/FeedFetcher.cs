@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Aggregator.Service.Fetching;
 
 /// <summary>Asks for a feed, conditionally: the publisher sends it only if it changed (RFC 9110 section 13).</summary>
-public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock)
+public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
@@ -32,14 +32,16 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
         try
         {
-            var answer = await AskAsync(state, access, conditional: true, cancellationToken);
+            var conditional = true;
+            var answer = await AskAsync(state, access, conditional, cancellationToken);
             if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable)
             {
                 // Some servers stumble over headers they do not know: once more with the least.
-                answer = await AskAsync(state, access, conditional: false, cancellationToken);
+                conditional = false;
+                answer = await AskAsync(state, access, conditional, cancellationToken);
             }
 
-            return Judge(state, access, answer);
+            return Judge(state, access, answer, conditional);
         }
         catch (FetchException fault)
         {
@@ -54,16 +56,26 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
     private async Task<WebAnswer> AskAsync(FeedState state, FeedAccess access, bool conditional, CancellationToken cancellationToken)
     {
-        var answer = await web.GetAsync(state.FetchAddress, options.Value.MaxFeedBytes, TimeSpan.Zero, request =>
+        var plan = new RequestPlan(options.Value.MaxFeedBytes)
         {
-            if (conditional)
-            {
-                AddConditions(request, state, access);
-            }
+            Prepare = request => Prepare(request, state, access, conditional),
+            Admit = options.Value.RobotsForFeeds ? robots.AdmitAsync : null,
+        };
+        return access.Hide(await web.GetAsync(state.FetchAddress, plan, cancellationToken), state.FetchAddress);
+    }
 
-            access.Apply(request); // last: it may change the address
-        }, check: null, cancellationToken);
-        return access.Hide(answer, state.FetchAddress);
+    private static void Prepare(HttpRequestMessage request, FeedState state, FeedAccess access, bool conditional)
+    {
+        if (conditional)
+        {
+            AddConditions(request, state, access);
+        }
+        else
+        {
+            request.Headers.Remove("Accept-Encoding");
+        }
+
+        access.Apply(request); // last: it may change the address
     }
 
     private static void AddConditions(HttpRequestMessage request, FeedState state, FeedAccess access)
@@ -76,7 +88,9 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
 
         if (state.ETag is { } etag)
         {
+            // "Or only the entries that came since": RFC 3229 section 10.5.2, with the instance manipulation "feed".
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+            request.Headers.TryAddWithoutValidation("A-IM", "feed");
         }
 
         if (state.LastModified is { } lastModified)
@@ -85,17 +99,19 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
         }
     }
 
-    private FetchResult Judge(FeedState state, FeedAccess access, WebAnswer answer)
+    private FetchResult Judge(FeedState state, FeedAccess access, WebAnswer answer, bool conditional)
     {
         var terms = new CacheTerms(answer.Raw("ETag"), answer.Raw("Last-Modified"), AnswerTimes.Freshness(answer));
         var origin = new AnswerOrigin(answer.EffectiveUri, answer.MovedTo);
         var status = (int)answer.Status;
         switch (answer.Status)
         {
-            case HttpStatusCode.OK when answer.Body.Length == 0:
+            case HttpStatusCode.IMUsed when !IsOfEntries(answer):
+                return new FetchResult.Failed(FetchFault.Unreachable, status, "answered 226 with a change to the document that was not asked for");
+            case HttpStatusCode.OK or HttpStatusCode.IMUsed when answer.Body.Length == 0:
                 return new FetchResult.Failed(FetchFault.NotAFeed, status, "the answer is empty");
-            case HttpStatusCode.OK:
-                var hash = ContentHash.Of(16, answer.Body);
+            case HttpStatusCode.OK or HttpStatusCode.IMUsed:
+                var hash = ContentHash.Of(16, answer.Body.Span);
                 return hash == state.BodyHash
                     ? new FetchResult.Unchanged(origin, terms, SentWhole: true)
                     : new FetchResult.Changed(answer.Body, hash, origin, terms)
@@ -103,7 +119,10 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
                         ContentType = answer.Raw("Content-Type"),
                         ContentLanguage = answer.Raw("Content-Language"),
                     };
-            case HttpStatusCode.NotModified when answer.EffectiveUri != state.ValidatorsOf:
+            case HttpStatusCode.NoContent:
+                // Nothing to show is nothing new; what was known stays known, and the headers of no document say nothing about one.
+                return new FetchResult.Unchanged(origin, new CacheTerms(null, null, terms.Freshness), SentWhole: false);
+            case HttpStatusCode.NotModified when !conditional || answer.EffectiveUri != state.ValidatorsOf || (state.ETag ?? state.LastModified) is null:
                 return new FetchResult.Failed(FetchFault.Unreachable, status, "answered 304 although nothing was known of the feed");
             case HttpStatusCode.NotModified:
                 return new FetchResult.Unchanged(origin, terms, SentWhole: false);
@@ -122,4 +141,8 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
                 return new FetchResult.Failed(FetchFault.Unreachable, status, string.Create(CultureInfo.InvariantCulture, $"answered {status}"));
         }
     }
+
+    /// <summary>Whether a 226 holds the entries that came since, as a feed of their own, and not some other delta (RFC 3229 section 10.5.1).</summary>
+    private static bool IsOfEntries(WebAnswer answer) =>
+        (answer.Raw("IM") ?? "feed").Split(',', StringSplitOptions.TrimEntries).All(manipulation => manipulation is "feed" or "gzip");
 }

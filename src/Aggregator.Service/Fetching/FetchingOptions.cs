@@ -10,12 +10,21 @@ public sealed class FetchingOptions
     public const string Section = "Fetching";
 
     /// <summary>
-    /// What every request calls itself (RFC 9110 section 10.1.5). Begins with the token that robots.txt is read for; should say how to
-    /// reach the operator.
+    /// Where publishers reach the operator: an address on the web or a mail address. Goes into the default <see cref="UserAgent"/>.
+    /// Null: not told, which a publisher may take amiss.
     /// </summary>
-    [Required]
-    [RegularExpression(@"^[A-Za-z][A-Za-z0-9_-]*/[^\x00-\x1F\x7F]+$", ErrorMessage = "Fetching:UserAgent must look like \"Aggregator/1.0 (+https://news.example.org/about)\"")]
-    public string UserAgent { get; init; } = $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+https://aggregator.invalid/contact-not-set)";
+    [RegularExpression(@"^(https?://[!-~-[()<>]]+|[!-~-[()<>@:]]+@[!-~-[()<>@]]+)$", ErrorMessage = "expected a web or mail address in plain letters, such as https://news.example.org/about or desk@example.org")]
+    public string? Contact { get; init; }
+
+    /// <summary>
+    /// What every request calls itself (RFC 9110 section 10.1.5), if not what <see cref="Identity"/> makes of the program's name and
+    /// <see cref="Contact"/>. Begins with the token that robots.txt is read for; should say how to reach the operator.
+    /// </summary>
+    [RegularExpression(@"^[A-Za-z][A-Za-z0-9_-]*/[ -~]+$", ErrorMessage = "expected a name, a version and how to reach you, such as \"Aggregator/1.0 (+https://news.example.org/about)\"")]
+    public string? UserAgent { get; init; }
+
+    /// <summary>The User-Agent that is sent.</summary>
+    public string Identity => UserAgent ?? $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+{Contact ?? "https://aggregator.invalid/contact-not-set"})";
 
     /// <summary>An outbound HTTP proxy. Default: none, and the environment's is not used. With one, targets are checked by their text.</summary>
     public Uri? Proxy { get; init; }
@@ -23,6 +32,7 @@ public sealed class FetchingOptions
     /// <summary>
     /// Private hosts or networks that may be asked all the same: "192.168.1.10", "10.0.0.0/8", "::1/128", "wiki.internal". Default: none.
     /// </summary>
+    [AllowedNetworks]
     public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
 
     /// <summary>Time to connect. Default: 10 s.</summary>
@@ -61,12 +71,23 @@ public sealed class FetchingOptions
     [Range(1, 6)]
     public int PerHostConnections { get; init; } = 2;
 
+    /// <summary>
+    /// Ports that may be asked besides 80, 443 and those from 1024 on that are not known to belong to databases and the like. Default: none.
+    /// </summary>
+    [Ports]
+    public IReadOnlyList<string> AllowedPorts { get; init; } = [];
+
+    /// <summary>
+    /// Whether a feed, too, is asked for only if its site's robots.txt allows it. Default: no; a feed is published to be fetched by programs.
+    /// </summary>
+    public bool RobotsForFeeds { get; init; }
+
     /// <summary>How long a robots.txt is believed (RFC 9309 section 2.4: at most a day). Default: 24 h.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan RobotsLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>The name robots.txt rules are looked up under: <see cref="UserAgent"/> up to its slash.</summary>
-    public string ProductToken => UserAgent[..UserAgent.IndexOf('/', StringComparison.Ordinal)];
+    /// <summary>The name robots.txt rules are looked up under: <see cref="Identity"/> up to its slash.</summary>
+    public string ProductToken => Identity[..Identity.IndexOf('/', StringComparison.Ordinal)];
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/> at start.</summary>

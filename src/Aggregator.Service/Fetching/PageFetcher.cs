@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,14 @@ public abstract record PageResult
     /// <param name="ContentType">Its Content-Type as sent. Null: none.</param>
     /// <param name="EffectiveUri">Where it came from, after redirects.</param>
     /// <param name="NoArchive">X-Robots-Tag asks not to republish it.</param>
-    public sealed record Page(ReadOnlyMemory<byte> Body, string? ContentType, Uri EffectiveUri, bool NoArchive) : PageResult;
+    public sealed record Page(ReadOnlyMemory<byte> Body, string? ContentType, Uri EffectiveUri, bool NoArchive) : PageResult
+    {
+        /// <summary>What to ask with, should the page be asked for again. Null: the site gives nothing for that.</summary>
+        public PageValidators? Validators { get; init; }
+    }
+
+    /// <summary>304 to the validators that were sent: the page is as it was when it was read (RFC 9110 section 15.4.5).</summary>
+    public sealed record NotModified : PageResult;
 
     /// <summary>No page.</summary>
     /// <param name="Reason">Why, in words.</param>
@@ -30,11 +38,14 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 {
     private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
 
-    /// <summary>Asks for a page that is open to all. Expected failures are results; only cancellation throws.</summary>
-    public Task<PageResult> FetchAsync(Uri page, CancellationToken cancellationToken) => FetchAsync(page, FeedAccess.Open, cancellationToken);
+    /// <summary>Asks for a page that is open to all.</summary>
+    public Task<PageResult> FetchAsync(Uri page, PageValidators? known, CancellationToken cancellationToken) => FetchAsync(page, known, FeedAccess.Open, cancellationToken);
 
-    /// <summary>Asks for a page, showing the secret of its feed where the page is of the same origin. Nothing in the result holds the secret.</summary>
-    public async Task<PageResult> FetchAsync(Uri page, FeedAccess access, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks for a page; only if it changed, where it was read before and is <paramref name="known"/>. The secret of the page's feed is shown
+    /// where the page is of the same origin; nothing in the result holds it. Expected failures are results; only cancellation throws.
+    /// </summary>
+    public async Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(page);
@@ -50,21 +61,10 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
         try
         {
-            var spacing = (await robots.FindAsync(page, cancellationToken)).CrawlDelay;
-            var answer = await web.GetAsync(
-                page,
-                options.Value.MaxPageBytes,
-                spacing,
-                request =>
-                {
-                    request.Headers.TryAddWithoutValidation("Accept", Accept);
-                    access.Apply(request);
-                },
-                CheckRobotsAsync,
-                cancellationToken);
-            return Judge(access.Hide(answer, page));
+            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known, access), Admit = robots.AdmitAsync, Wants = IsPage };
+            return Judge(access.Hide(await web.GetAsync(page, plan, cancellationToken), page), known);
         }
-        catch (FetchException failure) when (failure.Fault is FetchFault.Forbidden)
+        catch (FetchException failure) when (failure.Fault is FetchFault.Refused)
         {
             return new PageResult.NotFetched($"the page was not fetched: {access.Hide(failure.Message)}");
         }
@@ -74,26 +74,41 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
         }
     }
 
-    /// <summary>Each address on the way is looked up in the robots.txt of its own site, redirect targets too.</summary>
-    private async Task CheckRobotsAsync(Uri address, CancellationToken cancellationToken)
+    private static void Prepare(HttpRequestMessage request, PageValidators? known, FeedAccess access)
     {
-        var rules = await robots.FindAsync(address, cancellationToken);
-        if (rules == RobotsTxt.DisallowAll)
+        request.Headers.TryAddWithoutValidation("Accept", Accept);
+        AddConditions(request, known, access);
+        access.Apply(request); // last: it may change the address
+    }
+
+    private static void AddConditions(HttpRequestMessage request, PageValidators? known, FeedAccess access)
+    {
+        if (known is null || access.Hide(request.RequestUri!) != known.Address)
         {
-            throw new FetchException(FetchFault.Unreachable, $"the robots.txt of {address.Host} could not be had");
+            return; // shown to the address that gave them and to no other, as with feeds
         }
 
-        if (!rules.Allows(address))
+        if (known.ETag is { } etag)
         {
-            throw new FetchException(FetchFault.Forbidden, $"the robots.txt of {address.Host} disallows it");
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        }
+
+        if (known.LastModified is { } lastModified)
+        {
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
         }
     }
 
-    private PageResult Judge(WebAnswer answer)
+    private PageResult Judge(WebAnswer answer, PageValidators? known)
     {
         if (answer.Status is HttpStatusCode.ServiceUnavailable && AnswerTimes.RetryAfter(answer, clock.GetUtcNow()) is { } asked)
         {
             gate.Hold(answer.EffectiveUri.IdnHost, clock.GetUtcNow() + asked);
+        }
+
+        if (answer.Status is HttpStatusCode.NotModified && known is not null && answer.EffectiveUri == known.Address)
+        {
+            return new PageResult.NotModified();
         }
 
         if (answer.Status != HttpStatusCode.OK)
@@ -102,19 +117,19 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
         }
 
         var contentType = answer.Raw("Content-Type");
-        if (contentType is not null && !IsPage(contentType))
+        if (!IsPage(contentType))
         {
-            return new PageResult.NotFetched($"the address leads to {contentType.Split(';')[0].Trim()}, not to a page");
+            return new PageResult.NotFetched($"the address leads to {contentType!.Split(';')[0].Trim()}, not to a page");
         }
 
-        var robotsTag = answer.Raw("X-Robots-Tag") ?? "";
-        var noArchive = robotsTag.Contains("noarchive", StringComparison.OrdinalIgnoreCase) || robotsTag.Contains("nosnippet", StringComparison.OrdinalIgnoreCase)
-            || robotsTag.Split(',').Any(rule => rule.Trim().Equals("none", StringComparison.OrdinalIgnoreCase));
-        return new PageResult.Page(answer.Body, contentType, answer.EffectiveUri, noArchive);
+        var validators = PageValidators.Of(answer.EffectiveUri, answer.Raw("ETag"), answer.Raw("Last-Modified"));
+        var noArchive = RobotsTag.ForbidsArchiving(answer.Lines("X-Robots-Tag"), options.Value.ProductToken);
+        return new PageResult.Page(answer.Body, contentType, answer.EffectiveUri, noArchive) { Validators = validators };
     }
 
-    private static bool IsPage(string contentType) =>
-        contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
+    private static bool IsPage(string? contentType) =>
+        contentType is null
+        || contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
         || contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)
         || contentType.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);

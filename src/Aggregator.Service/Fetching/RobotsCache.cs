@@ -13,6 +13,16 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
     /// <summary>How long an unreachable robots.txt keeps us away before it is asked again.</summary>
     private static readonly TimeSpan RetryUnreachable = TimeSpan.FromHours(1);
 
+    /// <summary>How long rules are still kept to when they have run out and the site does not answer for new ones.</summary>
+    private static readonly TimeSpan KeptWhileUnreachable = TimeSpan.FromHours(24);
+
+    /// <summary>The beginning of a huge file is enough (RFC 9309 section 2.5).</summary>
+    private static readonly RequestPlan Plan = new(RobotsTxt.MaxBytes)
+    {
+        Prepare = request => request.Headers.TryAddWithoutValidation("Accept", "text/plain, text/html;q=0.5, */*;q=0.1"),
+        TakeBeginning = true,
+    };
+
     private readonly ConcurrentDictionary<string, Entry> _sites = new();
     private int _sweepAt = SweepAtLeastAt;
 
@@ -21,6 +31,7 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
     {
         ArgumentNullException.ThrowIfNull(address);
         var site = address.GetLeftPart(UriPartial.Authority);
+        Known? before = null;
         while (true)
         {
             if (_sites.Count > Volatile.Read(ref _sweepAt))
@@ -28,7 +39,7 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
                 Sweep();
             }
 
-            var entry = _sites.GetOrAdd(site, key => new Entry(new Lazy<Task<Known>>(() => FetchAsync(new Uri(key + "/robots.txt")))));
+            var entry = _sites.GetOrAdd(site, key => new Entry(new Lazy<Task<Known>>(() => FetchAsync(new Uri(key + "/robots.txt"), before))));
             try
             {
                 var known = await entry.Rules.Value.WaitAsync(cancellationToken);
@@ -36,6 +47,8 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
                 {
                     return known.Rules;
                 }
+
+                before = known;
             }
             catch when (entry.Rules.Value.IsFaulted)
             {
@@ -47,33 +60,57 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
         }
     }
 
+    /// <summary>
+    /// Lets a request pass if the rules of its site allow it, and tells the time between requests the site wishes. Fits
+    /// <see cref="RequestPlan.Admit"/>: redirect targets are looked up in the robots.txt of their own site.
+    /// </summary>
+    /// <exception cref="FetchException">The rules forbid the address, or could not be had.</exception>
+    public async ValueTask<TimeSpan> AdmitAsync(Uri address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var rules = await FindAsync(address, cancellationToken);
+        if (rules == RobotsTxt.DisallowAll)
+        {
+            throw new FetchException(FetchFault.Unreachable, $"the robots.txt of {address.Host} could not be had");
+        }
+
+        return rules.Allows(address)
+            ? rules.CrawlDelay
+            : throw new FetchException(FetchFault.Refused, $"the robots.txt of {address.Host} disallows it");
+    }
+
     /// <summary>Not cancelled with the caller: others may wait for the same file, and its time is bounded.</summary>
-    private async Task<Known> FetchAsync(Uri address)
+    private async Task<Known> FetchAsync(Uri address, Known? before)
     {
         try
         {
-            var answer = await web.GetAsync(
-                address,
-                options.Value.MaxPageBytes,
-                TimeSpan.Zero,
-                request => request.Headers.TryAddWithoutValidation("Accept", "text/plain, text/html;q=0.5, */*;q=0.1"),
-                check: null,
-                CancellationToken.None);
+            var answer = await web.GetAsync(address, Plan, CancellationToken.None);
             var rules = (int)answer.Status switch
             {
-                >= 200 and < 300 => RobotsTxt.Parse(answer.Body, options.Value.ProductToken),
+                >= 200 and < 300 => RobotsTxt.Parse(answer.Body.Span, options.Value.ProductToken),
                 >= 400 and < 500 and not (int)HttpStatusCode.TooManyRequests => RobotsTxt.AllowAll,
                 _ => null,
             };
-            return rules is null ? Unreachable() : new Known(rules, clock.GetUtcNow() + options.Value.RobotsLifetime);
+            var now = clock.GetUtcNow();
+            return rules is null ? Unreachable(before) : new Known(rules, now + options.Value.RobotsLifetime, now);
         }
         catch (FetchException)
         {
-            return Unreachable();
+            return Unreachable(before);
         }
     }
 
-    private Known Unreachable() => new(RobotsTxt.DisallowAll, clock.GetUtcNow() + RetryUnreachable);
+    /// <summary>
+    /// Rules that were had before outlive a bad day of the site (RFC 9309 section 2.4); then, and where there are none, nothing is fetched
+    /// (section 2.3.1.4).
+    /// </summary>
+    private Known Unreachable(Known? before)
+    {
+        var now = clock.GetUtcNow();
+        return before?.ReadAt is { } readAt && now - readAt < options.Value.RobotsLifetime + KeptWhileUnreachable
+            ? before with { Until = now + RetryUnreachable }
+            : new Known(RobotsTxt.DisallowAll, now + RetryUnreachable, null);
+    }
 
     private void Sweep()
     {
@@ -91,5 +128,8 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
 
     private sealed record Entry(Lazy<Task<Known>> Rules);
 
-    private sealed record Known(RobotsTxt Rules, DateTimeOffset Until);
+    /// <param name="Rules">The rules in force.</param>
+    /// <param name="Until">When to ask again.</param>
+    /// <param name="ReadAt">When the file was read. Null: it could not be had.</param>
+    private sealed record Known(RobotsTxt Rules, DateTimeOffset Until, DateTimeOffset? ReadAt);
 }

@@ -68,7 +68,7 @@ public sealed class RobotsTxt
                     inAgents = false;
                     if (value.Length > 0)
                     {
-                        current.ForEach(group => group.Rules.Add(new Rule(Normalise(value), name == "allow")));
+                        current.ForEach(group => group.Rules.Add(new Rule(Normalise(value, isPattern: true), name == "allow")));
                     }
 
                     break;
@@ -91,7 +91,7 @@ public sealed class RobotsTxt
     public bool Allows(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var path = Normalise(address.PathAndQuery);
+        var path = Normalise(address.PathAndQuery, isPattern: false);
         var best = -1;
         var allowed = true;
         foreach (var rule in _rules)
@@ -121,8 +121,11 @@ public sealed class RobotsTxt
         return value.AsSpan(0, end < 0 ? value.Length : end).Equals(productToken, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Percent-encoding in one form, so that encoded and plain spellings compare equal; reserved characters stay encoded.</summary>
-    private static string Normalise(string path)
+    /// <summary>
+    /// Percent-encoding in one form, so that encoded and plain spellings compare equal; reserved characters stay encoded. In a pattern a
+    /// plain star, and a plain dollar at its end, are wild (RFC 9309 section 2.2.3); everywhere else both are characters like others.
+    /// </summary>
+    private static string Normalise(string path, bool isPattern)
     {
         var bytes = Encoding.UTF8.GetBytes(path);
         var text = new StringBuilder(path.Length);
@@ -132,7 +135,8 @@ public sealed class RobotsTxt
             var encoded = value == '%' && at + 2 < bytes.Length
                 && byte.TryParse(Encoding.ASCII.GetString(bytes, at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
             at += encoded ? 2 : 0;
-            var keep = encoded ? char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~' : value < 0x80;
+            var wild = isPattern && (value == '*' || (value == '$' && at == bytes.Length - 1));
+            var keep = value is (byte)'*' or (byte)'$' ? !encoded && wild : encoded ? char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~' : value < 0x80;
             if (keep)
             {
                 text.Append((char)value);

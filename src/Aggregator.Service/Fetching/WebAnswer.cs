@@ -11,11 +11,15 @@ namespace Aggregator.Service.Fetching;
 /// <param name="EffectiveUri">Where it came from.</param>
 /// <param name="MovedTo">How far the redirects were permanent (301, 308) from the first on; null: the first was not, or there was none.</param>
 public sealed record WebAnswer(
-    HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, byte[] Body, Uri EffectiveUri, Uri? MovedTo)
+    HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, ReadOnlyMemory<byte> Body, Uri EffectiveUri, Uri? MovedTo)
 {
     /// <summary>A header as sent, not parsed. Null: not sent.</summary>
     public string? Raw(string name) =>
         Headers.NonValidated.TryGetValues(name, out var values) || ContentHeaders.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
+
+    /// <summary>Every line of a header as sent, not parsed.</summary>
+    public IEnumerable<string> Lines(string name) =>
+        Headers.NonValidated.TryGetValues(name, out var values) || ContentHeaders.NonValidated.TryGetValues(name, out values) ? [.. values] : [];
 }
 
 /// <summary>A request that brought no answer: why, in words.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,9 +15,6 @@ public sealed class WebClient : IDisposable
 
     /// <summary>As much memory as a claimed Content-Length is believed for; the rest is found as it comes.</summary>
     private const int MaxBodyGuess = 1024 * 1024;
-
-    /// <summary>How long a host is left alone that says "too many requests" without saying for how long.</summary>
-    private static readonly TimeSpan TooManyRequestsWait = TimeSpan.FromHours(1);
 
     private readonly HttpMessageInvoker _http;
     private readonly AddressGuard _guard;
@@ -42,17 +38,12 @@ public sealed class WebClient : IDisposable
         _clock = clock;
     }
 
-    /// <summary>
-    /// GETs an address, following redirects. <paramref name="prepare"/> sets the headers of the first request and of each after a
-    /// redirect, told which address it goes to; <paramref name="check"/>, if given, is asked before each and throws to forbid it. A
-    /// host that answers 429 is held for as long as it asks.
-    /// </summary>
+    /// <summary>GETs an address as <paramref name="plan"/> says, following redirects. A host that asks for quiet is held (<see cref="HostGate"/>).</summary>
     /// <exception cref="FetchException">There was no whole answer; the message says why in words.</exception>
-    public async Task<WebAnswer> GetAsync(
-        Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, Func<Uri, CancellationToken, Task>? check, CancellationToken cancellationToken)
+    public async Task<WebAnswer> GetAsync(Uri address, RequestPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(prepare);
+        ArgumentNullException.ThrowIfNull(plan);
         var current = WithoutFragment(address);
         var permanent = true;
         Uri? movedTo = null;
@@ -69,12 +60,8 @@ public sealed class WebClient : IDisposable
                 throw new FetchException(FetchFault.Unreachable, $"the redirects go round in a circle at {Words.Place(current)}");
             }
 
-            if (check is not null)
-            {
-                await check(current, cancellationToken);
-            }
-
-            var (answer, next) = await StepAsync(current, maxBytes, spacing, prepare, cancellationToken);
+            var spacing = plan.Admit is { } admit ? await admit(current, cancellationToken) : TimeSpan.Zero;
+            var (answer, next) = await StepAsync(current, plan, spacing, cancellationToken);
             if (next is null)
             {
                 return answer! with { MovedTo = movedTo };
@@ -99,12 +86,12 @@ public sealed class WebClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(AddressGuard guard, FetchingOptions options)
+    /// <summary>The handler that reaches the network.</summary>
+    internal static SocketsHttpHandler CreateHandler(AddressGuard guard, FetchingOptions options)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.PerHostConnections,
             MaxResponseDrainSize = 0,
@@ -128,8 +115,7 @@ public sealed class WebClient : IDisposable
         return handler;
     }
 
-    private async Task<(WebAnswer? Answer, Redirect? Next)> StepAsync(
-        Uri address, int maxBytes, TimeSpan spacing, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    private async Task<(WebAnswer? Answer, Redirect? Next)> StepAsync(Uri address, RequestPlan plan, TimeSpan spacing, CancellationToken cancellationToken)
     {
         await using var turn = await _gate.EnterAsync(address.IdnHost, spacing, cancellationToken);
         if (_gate.HeldUntil(address.IdnHost) is not null)
@@ -140,8 +126,9 @@ public sealed class WebClient : IDisposable
         using var deadline = new CancellationTokenSource(_options.HeaderTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
-        prepare(request);
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.Identity);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCoding.Accepted);
+        plan.Prepare(request);
         var waitingForBody = false;
         try
         {
@@ -153,11 +140,11 @@ public sealed class WebClient : IDisposable
 
             waitingForBody = true;
             deadline.CancelAfter(_options.BodyTimeout);
-            var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed or HttpStatusCode.PartialContent
-                ? await ReadAsync(response.Content, maxBytes, either.Token)
-                : [];
+            var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
+                ? await ReadAsync(response.Content, plan, either.Token)
+                : ReadOnlyMemory<byte>.Empty;
             var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null);
-            HoldIfAsked(answer);
+            _gate.Learn(address, answer.Status, AnswerTimes.RetryAfter(answer, _clock.GetUtcNow()));
             return (answer, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -167,16 +154,7 @@ public sealed class WebClient : IDisposable
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or SocketException)
         {
-            throw Explain(fault, address);
-        }
-    }
-
-    private void HoldIfAsked(WebAnswer answer)
-    {
-        if (answer.Status is HttpStatusCode.TooManyRequests)
-        {
-            var now = _clock.GetUtcNow();
-            _gate.Hold(answer.EffectiveUri.IdnHost, now + (AnswerTimes.RetryAfter(answer, now) is { } asked && asked > TimeSpan.Zero ? asked : TooManyRequestsWait));
+            throw TransportFault.Explain(fault, address);
         }
     }
 
@@ -194,45 +172,40 @@ public sealed class WebClient : IDisposable
             : throw new FetchException(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} without saying where to"));
     }
 
-    /// <summary>Reads a body, counting what it becomes when decompressed and how fast it comes.</summary>
-    private async Task<byte[]> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>Reads a body, counting what comes, how fast, and what it becomes when decoded.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, RequestPlan plan, CancellationToken cancellationToken)
     {
-        var codings = content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values) ? values.ToString() : "";
-        if (codings.Length > 0 && !codings.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        if (content.Headers.ContentLength > plan.MaxBytes && !plan.TakeBeginning)
         {
-            throw new FetchException(FetchFault.Unreachable, $"the answer is coded in a way that is not understood ({codings})");
+            throw TooLarge(plan.MaxBytes);
         }
 
-        var expected = content.Headers.ContentLength;
-        if (expected > maxBytes)
-        {
-            throw TooLarge(maxBytes);
-        }
+        var sent = await ReceiveAsync(content, plan.MaxBytes, cancellationToken);
+        var label = content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values) ? values.ToString() : null;
+        var (body, isOver) = sent.IsOver ? (sent.Content, true) : ContentCoding.Decode(sent.Content, label, plan.MaxBytes);
+        return isOver && !plan.TakeBeginning ? throw TooLarge(plan.MaxBytes) : body;
+    }
 
+    private async Task<BoundedBuffer> ReceiveAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream((int)Math.Min(expected ?? 16 * 1024, MaxBodyGuess));
+        var body = new BoundedBuffer(maxBytes, (int)Math.Min(content.Headers.ContentLength ?? 16 * 1024, MaxBodyGuess));
         using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var windowStart = _clock.GetTimestamp();
+        var windowBytes = 0L;
         try
         {
-            var windowStart = _clock.GetTimestamp();
-            var windowBytes = 0L;
-            while (true)
+            while (!body.IsOver)
             {
                 silence.CancelAfter(_options.SlowBodyAfter);
-                var read = await stream.ReadAsync(buffer, either.Token);
+                var read = await stream.ReadAsync(body.Free, either.Token);
                 if (read == 0)
                 {
                     break;
                 }
 
-                if (body.Length + read > maxBytes)
-                {
-                    throw TooLarge(maxBytes);
-                }
-
-                body.Write(buffer, 0, read);
+                body.Advance(read);
                 windowBytes += read;
                 var elapsed = _clock.GetElapsedTime(windowStart);
                 if (elapsed >= _options.SlowBodyAfter)
@@ -250,12 +223,8 @@ public sealed class WebClient : IDisposable
         {
             throw TooSlow();
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
 
-        return body.ToArray();
+        return body;
     }
 
     private static FetchException TooSlow() => new(FetchFault.Unreachable, "the answer comes slower than 1 KiB a second");
@@ -263,33 +232,8 @@ public sealed class WebClient : IDisposable
     private static FetchException TooLarge(int maxBytes) =>
         new(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"the answer is larger than {maxBytes / 1_000_000.0:0.#} MB"));
 
-    private static FetchException Explain(Exception fault, Uri address)
-    {
-        for (var cause = fault; cause is not null; cause = cause.InnerException)
-        {
-            switch (cause)
-            {
-                case FetchException told:
-                    return told;
-                case RefusedAddressException refused:
-                    return new FetchException(FetchFault.Refused, refused.Message);
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return new FetchException(FetchFault.Unreachable, $"the name {address.Host} is not known to DNS");
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return new FetchException(FetchFault.Unreachable, $"{address.Authority} refuses connections");
-                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }:
-                    return new FetchException(FetchFault.Unreachable, $"{address.Authority} cut the connection");
-                case InvalidDataException:
-                    return new FetchException(FetchFault.Unreachable, "the compressed answer is damaged");
-                case System.Security.Authentication.AuthenticationException:
-                    return new FetchException(FetchFault.Unreachable, $"the TLS certificate of {address.Host} is not valid ({cause.Message})");
-                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
-                    return new FetchException(FetchFault.Unreachable, "the answer broke off before its end");
-            }
-        }
-
-        return new FetchException(FetchFault.Unreachable, fault.Message);
-    }
+    private static string? ContentType(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
 
     private static Uri WithoutFragment(Uri address) =>
         address.Fragment.Length == 0 ? address : new Uri(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));

@@ -50,7 +50,7 @@ public static class ServiceHost
 
         if (mode != ServiceMode.Answer)
         {
-            builder.Services.AddHostedService<PollWorkers>();
+            builder.Services.AddHostedService<HostMemory>().AddHostedService<PollWorkers>();
         }
 
         configure?.Invoke(builder);

@@ -14,17 +14,23 @@ internal static class SettingsCheck
     public static IEnumerable<string> FindFaults<TOptions>(IConfiguration configuration, string section) =>
         from property in typeof(TOptions).GetProperties()
         where property.CanWrite
-        let setting = configuration.GetSection($"{section}:{property.Name}")
+        from setting in SettingsOf(configuration.GetSection($"{section}:{property.Name}"), property)
         let expected = FindFault(setting, property)
         where expected is not null
-        select $"{section}:{property.Name}=\"{setting.Value ?? "{ ... }"}\" cannot be used: {expected}";
+        select $"{setting.Path}=\"{setting.Value ?? "{ ... }"}\" cannot be used: {expected}";
+
+    /// <summary>The setting of a property; of a list, each of its elements.</summary>
+    private static IEnumerable<IConfigurationSection> SettingsOf(IConfigurationSection setting, PropertyInfo property) =>
+        IsList(property) && string.IsNullOrEmpty(setting.Value) ? setting.GetChildren() : [setting];
+
+    private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
 
     /// <summary>What is expected instead. Null: the setting is good, or not there.</summary>
     private static string? FindFault(IConfigurationSection setting, PropertyInfo property)
     {
-        if (property.PropertyType == typeof(IReadOnlyList<string>))
+        if (IsList(property) && setting.Key == property.Name)
         {
-            return string.IsNullOrEmpty(setting.Value) ? null : $"expected a list; its first element is {setting.Path}:0";
+            return $"expected a list; its first element is {setting.Path}:0";
         }
 
         if (setting.Value is not { } text)
@@ -32,7 +38,7 @@ internal static class SettingsCheck
             return setting.GetChildren().Any() ? Expected(property) : null;
         }
 
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var type = IsList(property) ? typeof(string) : Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var converter = TypeDescriptor.GetConverter(type);
         if (!converter.IsValid(text))
         {

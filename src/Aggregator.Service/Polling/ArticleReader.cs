@@ -1,7 +1,9 @@
 using Aggregator.Content.Extraction;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Secrets;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
@@ -9,15 +11,20 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
+    private readonly RecentPages _recent = new(clock);
 
-    /// <summary>Reads the page behind <paramref name="entry"/>.</summary>
-    public Task<ArticlePage> ReadAsync(FeedEntry entry, CancellationToken cancellationToken) => ReadAsync(entry, FeedAccess.Open, cancellationToken);
+    /// <summary>Reads the page behind <paramref name="entry"/>, which is open to all.</summary>
+    public Task<ArticlePage> ReadAsync(FeedEntry entry, Story? before, CancellationToken cancellationToken) => ReadAsync(entry, before, FeedAccess.Open, cancellationToken);
 
-    /// <summary>Reads the page behind <paramref name="entry"/>, with a secret where the page is of the origin that the secret is for.</summary>
-    public async Task<ArticlePage> ReadAsync(FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the page behind <paramref name="entry"/>. <paramref name="before"/> is the entry's story, if there is one already: then the site
+    /// is asked whether the page changed since. For a new story another feed's reading of the same page will do, unless the page is read
+    /// with a secret (<paramref name="access"/>): what one feed may read, another may not.
+    /// </summary>
+    public async Task<ArticlePage> ReadAsync(FeedEntry entry, Story? before, FeedAccess access, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Link is not { } link)
@@ -25,26 +32,39 @@ public sealed partial class ArticleReader(PageFetcher fetcher, ILogger<ArticleRe
             return new ArticlePage(null, "the entry has no link", false);
         }
 
-        var fetched = await fetcher.FetchAsync(link, access, cancellationToken);
-        return fetched switch
+        ArgumentNullException.ThrowIfNull(access);
+        if (before is null && access == FeedAccess.Open)
         {
-            PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
-            PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
-            _ => throw new InvalidOperationException($"no such result: {fetched}"),
-        };
+            return await _recent.GetAsync(link, () => FetchAsync(entry, link, null, access, cancellationToken), cancellationToken);
+        }
+
+        _recent.Forget(link);
+        return await FetchAsync(entry, link, before?.Page, access, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _workbenches.Dispose();
+
+    private async Task<ArticlePage> FetchAsync(FeedEntry entry, Uri link, PageValidators? known, FeedAccess access, CancellationToken cancellationToken)
+    {
+        var fetched = await fetcher.FetchAsync(link, known, access, cancellationToken);
+        return fetched switch
+        {
+            PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
+            PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
+            PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
+            _ => throw new InvalidOperationException($"no such result: {fetched}"),
+        };
+    }
 
     private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
     {
         await _workbenches.WaitAsync(cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
-            return new ArticlePage(article, null, page.NoArchive);
+            return new ArticlePage(article, null, page.NoArchive) { Validators = page.Validators };
         }
 #pragma warning disable CA1031 // A fault of ours in one page must not cost the feed its other entries; it is logged with the page.
         catch (Exception fault) when (fault is not OperationCanceledException)

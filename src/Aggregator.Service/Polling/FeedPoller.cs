@@ -78,9 +78,9 @@ public sealed partial class FeedPoller(
     {
         try
         {
-            var page = source.FullText ? await articles.ReadAsync(entry, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
-            progress.PageDone(page.Article is not null);
             var before = await store.FindStoryAsync(StoryId.Of(source.Id, entry.Key), cancellationToken);
+            var page = source.FullText ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
+            progress.PageDone(page.Article is not null || page.IsAsBefore);
             var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
             var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);
             progress.StoriesSaved(saved.Added, saved.Replaced);
@@ -106,7 +106,7 @@ public sealed partial class FeedPoller(
         }
 
         var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };
-        return await enricher.EnrichAsync(StoryComposer.KeepBetterText(story, before, source), before, source, cancellationToken);
+        return await enricher.EnrichAsync(StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore), before, source, cancellationToken);
     }
 
     private async Task<FeedHealth> EndAsync(

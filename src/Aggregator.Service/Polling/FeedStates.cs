@@ -36,7 +36,7 @@ public static class FeedStates
             // A 304 repeats the validators or keeps those known; a 200 with the same bytes states them anew.
             FetchResult.Unchanged unchanged => Moved(Succeeded(polled, now), unchanged.Origin, now) with
             {
-                ValidatorsOf = unchanged.Origin.Address,
+                ValidatorsOf = unchanged.SentWhole ? unchanged.Origin.Address : polled.ValidatorsOf,
                 ETag = unchanged.Terms.ETag ?? (unchanged.SentWhole ? null : polled.ETag),
                 LastModified = unchanged.Terms.LastModified ?? (unchanged.SentWhole ? null : polled.LastModified),
                 UnchangedInARow = polled.UnchangedInARow + 1,

@@ -62,15 +62,17 @@ public static class StoryComposer
             NoArchive = noArchive,
             Cluster = new ClusterId(id.Value),
             Fingerprint = entry.Fingerprint,
+            Page = page.Validators,
             Body = body,
         };
     }
 
     /// <summary>
     /// An edited story whose page is out of reach keeps the article that was read before: losing text because a site has a bad hour
-    /// would be worse than showing the old wording.
+    /// would be worse than showing the old wording. <paramref name="isAsBefore"/>: the site said that the page is as it was, so its text is
+    /// no older than the edit.
     /// </summary>
-    public static Story KeepBetterText(Story story, Story? before, FeedSource source)
+    public static Story KeepBetterText(Story story, Story? before, FeedSource source, bool isAsBefore)
     {
         ArgumentNullException.ThrowIfNull(story);
         ArgumentNullException.ThrowIfNull(source);
@@ -79,7 +81,8 @@ public static class StoryComposer
             {
                 Body = before.Body,
                 BodySource = BodySource.Page,
-                BodyNote = Join(story.BodyNote, "the text is of an earlier version"),
+                BodyNote = isAsBefore ? before.BodyNote : Join(story.BodyNote, "the text is of an earlier version"),
+                Page = before.Page,
                 WordCount = before.WordCount,
                 Image = story.Image ?? before.Image,
                 Authors = story.Authors.Count > 0 ? story.Authors : before.Authors,
@@ -218,6 +221,12 @@ public sealed record ArticlePage(Article? Article, string? Note, bool NoArchive)
 {
     /// <summary>The page was out of reach for the moment: another try hours later may bring it.</summary>
     public bool RetryLater { get; init; }
+
+    /// <summary>The page was asked for again and is as it was when the story was made of it.</summary>
+    public bool IsAsBefore { get; init; }
+
+    /// <summary>What to ask for the page with next time. Null: nothing.</summary>
+    public PageValidators? Validators { get; init; }
 
     /// <summary>No page was asked for.</summary>
     public static ArticlePage NotWanted { get; } = new(null, null, false);

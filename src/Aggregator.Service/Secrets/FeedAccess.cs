@@ -99,24 +99,24 @@ public sealed class FeedAccess
         && ((address.Scheme == _feed.Scheme && address.Port == _feed.Port)
             || (_feed.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttps && _feed.IsDefaultPort && address.IsDefaultPort));
 
-    private byte[] HideIn(byte[] document)
+    private ReadOnlyMemory<byte> HideIn(ReadOnlyMemory<byte> document)
     {
         foreach (var text in _texts.Where(text => text.Length >= ShortestInDocuments))
         {
             var secret = Encoding.UTF8.GetBytes(text);
-            if (document.AsSpan().IndexOf(secret) >= 0)
+            if (document.Span.IndexOf(secret) >= 0)
             {
-                document = Replaced(document, secret);
+                document = Replaced(document.Span, secret);
             }
         }
 
         return document;
     }
 
-    private static byte[] Replaced(byte[] document, byte[] secret)
+    private static byte[] Replaced(ReadOnlySpan<byte> document, byte[] secret)
     {
         using var shown = new MemoryStream(document.Length);
-        var rest = document.AsSpan();
+        var rest = document;
         for (var at = rest.IndexOf(secret); at >= 0; at = rest.IndexOf(secret))
         {
             shown.Write(rest[..at]);

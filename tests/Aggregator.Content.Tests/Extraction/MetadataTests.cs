@@ -129,6 +129,6 @@ public sealed class MetadataTests
     private static Article Extract(string head, string top)
     {
         var page = $"<!DOCTYPE html><html lang=en_GB><head>{head}</head><body><article>{top}<p>Long ago, in a town by the sea, there lived a baker who could not sleep, and so he baked all night.</p><p>His bread was eaten by everybody in the town, and nobody knew at what price it had been made.</p></article></body></html>";
-        return ArticleExtractor.Extract(Encoding.UTF8.GetBytes(page), new PageContext(Address), CancellationToken.None);
+        return ArticleExtractor.Extract(Encoding.UTF8.GetBytes(page), new PageContext(Address) { RobotName = "Aggregator" }, CancellationToken.None);
     }
 }

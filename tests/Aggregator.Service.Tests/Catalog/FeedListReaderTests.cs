@@ -41,6 +41,18 @@ public sealed class FeedListReaderTests
         Assert.Equal(FeedListSeverity.Warning, Assert.Single(list.Problems).Severity);
     }
 
+    [Theory]
+    [InlineData("https://a.example/feed?b=1")]
+    [InlineData("http://a.example/feed?b=1")]
+    [InlineData("https://A.Example:443/feed?b=1#top")]
+    public void Parse_SameAddressInAnotherSpelling_IsOneFeed(string again)
+    {
+        var list = Parse($$"""{ "feeds": [ { "url": "https://a.example/feed?b=1" }, { "url": "{{again}}" } ] }""");
+
+        Assert.Single(list.Feeds);
+        Assert.Contains("already", Assert.Single(list.Problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parse_FeedWithASecretsName_IsTaken()
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Tests.Fetching;
@@ -110,6 +112,53 @@ public class AddressGuardTests
         Assert.Null(guard.FindFault(new Uri("http://wiki.internal/")));
         Assert.NotNull(guard.FindFault(new Uri("http://10.2.0.1/")));
         Assert.NotNull(guard.FindFault(new Uri("http://other.internal/")));
+    }
+
+    [Fact]
+    public void FindFault_AllowedPort_OpensThatOneOnly()
+    {
+        var guard = new AddressGuard(Options.Create(new FetchingOptions { AllowedPorts = ["81", "6379"] }));
+
+        Assert.Null(guard.FindFault(new Uri("http://news.example.org:81/")));
+        Assert.Null(guard.FindFault(new Uri("http://news.example.org:6379/")));
+        Assert.NotNull(guard.FindFault(new Uri("http://news.example.org:82/")));
+        Assert.NotNull(guard.FindFault(new Uri("http://127.0.0.1:81/")));
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3/8", false)]
+    [InlineData("10.0.0.0/33", false)]
+    [InlineData("fd00::1/8", false)]
+    [InlineData("http://wiki.internal/", false)]
+    [InlineData("wiki.internal:8080", false)]
+    [InlineData("", false)]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("fd00::/8", true)]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("wiki.internal", true)]
+    public void AllowedNetworks_SlipOfThePen_IsToldAtStart(string entry, bool good)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Fetching:AllowedNetworks:0"] = entry }).Build();
+
+        var faults = SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section).ToList();
+
+        Assert.Equal(good, faults.Count == 0);
+        Assert.All(faults, fault => Assert.StartsWith($"Fetching:AllowedNetworks:0=\"{entry}\" cannot be used: expected a network", fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("UserAgent", "Aggregator/1.0\r\nX-Evil: 1")]
+    [InlineData("UserAgent", "no version")]
+    [InlineData("Contact", "desk@example.org\r\nX-Evil: 1")]
+    [InlineData("Contact", "https://example.org/a) evil (")]
+    [InlineData("Contact", "call me")]
+    [InlineData("AllowedPorts:0", "http")]
+    [InlineData("AllowedPorts:0", "70000")]
+    public void Settings_ThatWouldSpoilARequest_StopTheStart(string name, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Fetching:{name}"] = value }).Build();
+
+        Assert.NotEmpty(SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section));
     }
 
     [Fact]

@@ -80,6 +80,16 @@ public class FeedFetcherTests
     }
 
     [Fact]
+    public async Task Fetch_NotModified_StatesTheLifetimeAnew()
+    {
+        using var web = new StubWeb(_ => Answer(304, "", ("ETag", "\"2\""), ("Cache-Control", "max-age=7200")));
+
+        var result = Assert.IsType<FetchResult.Unchanged>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
+
+        Assert.Equal(("\"2\"", TimeSpan.FromHours(2)), (result.Terms.ETag, result.Terms.Freshness));
+    }
+
+    [Fact]
     public async Task Fetch_Expires_IsMeasuredFromTheAnswersOwnDate()
     {
         using var web = new StubWeb(_ => Answer(200, "<rss/>", ("Date", "Mon, 02 Mar 2020 10:00:00 GMT"), ("Expires", "Mon, 02 Mar 2020 13:00:00 GMT")));
@@ -131,7 +141,14 @@ public class FeedFetcherTests
     [InlineData("https://news.example.org/feed", "circle")]
     [InlineData("http://news.example.org/plain", "https to http")]
     [InlineData("https://127.0.0.1/", "not on the public internet")]
+    [InlineData("https://2130706433/", "not on the public internet")]
+    [InlineData("https://[::ffff:10.0.0.1]/", "not on the public internet")]
+    [InlineData("https://169.254.169.254/latest/meta-data/", "not on the public internet")]
     [InlineData("file:///etc/passwd", "only http and https")]
+    [InlineData("data:application/rss+xml,<rss/>", "only http and https")]
+    [InlineData("ftp://news.example.org/feed", "only http and https")]
+    [InlineData("https://user:secret@news.example.org/", "user and password")]
+    [InlineData("https://news.example.org:22/", "port 22")]
     [InlineData("", "without saying where")]
     public async Task Fetch_BadRedirect_FailsWithTheReason(string location, string reason)
     {
@@ -159,6 +176,11 @@ public class FeedFetcherTests
     [InlineData("Mon, 02 Mar 2026 12:30:00 GMT", 1800)]
     [InlineData("99999999", 7 * 86400)]
     [InlineData("later", 3600)]
+    [InlineData("1.5", 3600)]
+    [InlineData("-60", 3600)]
+    [InlineData("0", 3600)]
+    [InlineData("Monday, 02-Mar-26 12:30:00 GMT", 1800)]
+    [InlineData("Mon Mar  2 12:30:00 2026", 1800)]
     [InlineData(null, 3600)]
     public async Task Fetch_TooManyRequests_HoldsTheHost(string? retryAfter, int seconds)
     {
@@ -192,12 +214,18 @@ public class FeedFetcherTests
     }
 
     [Theory]
-    [InlineData(204, FetchFault.Unreachable)]
+    [InlineData(201, FetchFault.Unreachable)]
+    [InlineData(205, FetchFault.Unreachable)]
     [InlineData(206, FetchFault.Unreachable)]
+    [InlineData(300, FetchFault.Unreachable)]
     [InlineData(304, FetchFault.Unreachable)]
     [InlineData(401, FetchFault.Forbidden)]
     [InlineData(403, FetchFault.Forbidden)]
     [InlineData(404, FetchFault.NotFound)]
+    [InlineData(400, FetchFault.NotFound)]
+    [InlineData(405, FetchFault.NotFound)]
+    [InlineData(406, FetchFault.NotFound)]
+    [InlineData(451, FetchFault.Unreachable)]
     [InlineData(500, FetchFault.Unreachable)]
     [InlineData(503, FetchFault.Unreachable)]
     [InlineData(999, FetchFault.Unreachable)]
@@ -212,6 +240,139 @@ public class FeedFetcherTests
     }
 
     [Fact]
+    public async Task Fetch_FailedWithABody_ShowsNothingOfIt()
+    {
+        using var web = new StubWeb(_ => Answer(500, "SECRET of an inner server"));
+
+        Assert.DoesNotContain("SECRET", (await web.Feeds.FetchAsync(web.State(), Token)).Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetch_NoContent_IsNothingNewAndKeepsWhatIsKnown()
+    {
+        using var web = new StubWeb(_ => Answer(204, "", ("ETag", "\"of nothing\"")));
+        var before = web.State("\"1\"", "Mon, 02 Mar 2026 11:00:00 GMT");
+
+        var result = await web.Feeds.FetchAsync(before, Token);
+        var after = FeedStates.After(before, new FeedSource { Address = FeedAddress }, result, null, 0, TimeSpan.FromHours(1), web.Clock.GetUtcNow());
+
+        Assert.False(Assert.IsType<FetchResult.Unchanged>(result).SentWhole);
+        Assert.Equal((FeedHealth.Healthy, before.ETag, before.LastModified, before.ValidatorsOf), (after.Health, after.ETag, after.LastModified, after.ValidatorsOf));
+    }
+
+    [Fact]
+    public async Task Fetch_NotModifiedAlthoughTheFeedHasNoValidators_IsNoAnswer()
+    {
+        using var web = new StubWeb(_ => Answer(304));
+
+        var result = await web.Feeds.FetchAsync(web.State() with { ValidatorsOf = FeedAddress }, Token);
+
+        Assert.Contains("304", Assert.IsType<FetchResult.Failed>(result).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetch_WithETag_OffersToTakeOnlyTheNewEntries()
+    {
+        using var web = new StubWeb(_ => Answer(226, "<rss/>", ("IM", "feed"), ("ETag", "\"2\"")));
+
+        var result = Assert.IsType<FetchResult.Changed>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
+        await web.Feeds.FetchAsync(web.State(), Token);
+
+        Assert.Equal("\"2\"", result.Terms.ETag);
+        Assert.Equal(["feed", null], web.Requests.Select(request => Sent(request, "A-IM")));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("feed", true)]
+    [InlineData("vcdiff", false)]
+    public async Task Fetch_EntriesOnlyUnasked_AreTakenOtherDeltasAreNot(string? manipulation, bool taken)
+    {
+        using var web = new StubWeb(_ => manipulation is null ? Answer(226, "<rss/>") : Answer(226, "<rss/>", ("IM", manipulation)));
+
+        Assert.Equal(taken, await web.Feeds.FetchAsync(web.State(), Token) is FetchResult.Changed);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Fetch_CompressedAnswerCutShort_FailsAndSaysSo(string coding)
+    {
+        using var web = new StubWeb(_ => Packed(coding, [.. ContentCodingTests.Pack(coding, ContentCodingTests.Text)[..^20]]));
+
+        var result = Assert.IsType<FetchResult.Failed>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
+
+        Assert.Contains("cut short", result.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetch_OffersTheCodingsItUnderstands()
+    {
+        using var web = new StubWeb(request => Packed("br", ContentCodingTests.Pack("br", ContentCodingTests.Text)));
+
+        var result = Assert.IsType<FetchResult.Changed>(await web.Feeds.FetchAsync(web.State(), Token));
+
+        Assert.Equal("gzip, br", Sent(web.Requests[0], "Accept-Encoding"));
+        Assert.Equal(ContentCodingTests.Text, result.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task Fetch_AddressWithQueryAndFragment_AsksForExactlyThatByGet()
+    {
+        using var web = new StubWeb(_ => Answer(200, "<rss/>", ("Set-Cookie", "a=b")));
+        var state = web.State() with { Address = new Uri("https://news.example.org/feed?b=2&a=%2F1#top") };
+
+        await web.Feeds.FetchAsync(state, Token);
+        await web.Feeds.FetchAsync(state, Token);
+
+        Assert.All(web.Requests, request => Assert.Equal(
+            (HttpMethod.Get, "https://news.example.org/feed?b=2&a=%2F1", null),
+            (request.Method, request.RequestUri!.AbsoluteUri, Sent(request, "Cookie"))));
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Fetch_RobotsTxtDisallowsTheFeed_MattersIfTheSettingSaysSo(bool robotsForFeeds, bool fetched)
+    {
+        using var web = new StubWeb(
+            request => request.RequestUri!.AbsolutePath == "/robots.txt" ? Answer(200, "User-agent: *\nDisallow: /feed") : Answer(200, "<rss/>"),
+            new FetchingOptions { PerHostSpacing = TimeSpan.Zero, RobotsForFeeds = robotsForFeeds });
+
+        var result = await web.Feeds.FetchAsync(web.State(), Token);
+
+        Assert.Equal(fetched, result is FetchResult.Changed);
+        Assert.Equal(robotsForFeeds ? "/robots.txt" : "/feed", Assert.Single(web.Requests).RequestUri!.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Fetch_ThreeFeedsOfAHostForbiddenInARow_LeavesTheHostAlone()
+    {
+        using var web = new StubWeb(_ => Answer(403));
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            await web.Feeds.FetchAsync(web.State() with { Address = new Uri(FeedAddress, $"/{number}") }, Token);
+        }
+
+        Assert.Equal(3, web.Requests.Count);
+        Assert.NotNull(web.Gate.HeldUntil("news.example.org"));
+    }
+
+    [Theory]
+    [InlineData("https://news.example.org/about", "Aggregator/", "(+https://news.example.org/about)")]
+    [InlineData("desk@example.org", "Aggregator/", "(+desk@example.org)")]
+    public async Task Fetch_ContactSet_IsToldToPublishers(string contact, string start, string end)
+    {
+        using var web = new StubWeb(_ => Answer(200, "<rss/>"), new FetchingOptions { Contact = contact });
+
+        await web.Feeds.FetchAsync(web.State(), Token);
+
+        var said = Sent(web.Requests[0], "User-Agent");
+        Assert.StartsWith(start, said, StringComparison.Ordinal);
+        Assert.EndsWith(end, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fetch_NotAcceptable_IsTriedOnceMoreWithoutOptionalHeaders()
     {
         using var web = new StubWeb(request => Sent(request, "Accept") is null ? Answer(200, "<rss/>") : Answer(406));
@@ -219,6 +380,13 @@ public class FeedFetcherTests
         Assert.IsType<FetchResult.Changed>(await web.Feeds.FetchAsync(web.State("\"1\""), Token));
 
         Assert.Equal(2, web.Requests.Count);
-        Assert.Null(Sent(web.Requests[1], "If-None-Match"));
+        Assert.All(["If-None-Match", "A-IM", "Accept-Encoding"], header => Assert.Null(Sent(web.Requests[1], header)));
+    }
+
+    private static HttpResponseMessage Packed(string coding, byte[] body)
+    {
+        var answer = Answer(200, "", ("ETag", "\"packed\""));
+        answer.Content = new ByteArrayContent(body) { Headers = { ContentEncoding = { coding } } };
+        return answer;
     }
 }

@@ -26,6 +26,12 @@ public class RobotsTxtTests
     [InlineData("User-agent: *\nDisallow: /café", "/caf%c3%a9/x", false)]
     [InlineData("User-agent: *\nDisallow: /%61b", "/ab", false)]
     [InlineData("User-agent: *\nDisallow: /a%2Fb", "/a/b", true)]
+    [InlineData("User-agent: *\nDisallow: /a%2Ab", "/a*b", false)]
+    [InlineData("User-agent: *\nDisallow: /a%2Ab", "/axb", true)]
+    [InlineData("User-agent: *\nDisallow: /a$b", "/a$b", false)]
+    [InlineData("User-agent: *\nDisallow: /a%24", "/a$/b", false)]
+    [InlineData("User-agent: *\nDisallow: /a%24", "/a", true)]
+    [InlineData("User-agent: other\nSitemap: https://news.example.org/map\nUser-agent: Aggregator\nDisallow: /a", "/a", false)]
     [InlineData("\uFEFFuser-AGENT : * # all\r\nDISALLOW : /a # not here\r\n", "/a", false)]
     public void Allows_ByTheRules_LongestMatchWinsAndAllowWinsTies(string file, string path, bool allowed) =>
         Assert.Equal(allowed, Read(file).Allows(new Uri("https://news.example.org" + path)));

@@ -19,7 +19,7 @@ internal sealed class StubWeb : HttpMessageHandler
         Gate = new HostGate(chosen, Clock);
         Client = new WebClient(this, guard, Gate, chosen, Clock);
         Robots = new RobotsCache(Client, chosen, Clock);
-        Feeds = new FeedFetcher(Client, Gate, chosen, Clock);
+        Feeds = new FeedFetcher(Client, Robots, Gate, chosen, Clock);
         Pages = new PageFetcher(Client, Robots, guard, Gate, chosen, Clock);
     }
 

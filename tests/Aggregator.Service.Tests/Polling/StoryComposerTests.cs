@@ -95,11 +95,11 @@ public sealed class StoryComposerTests
         var before = Compose(Entry, new ArticlePage(new Article { BodyHtml = "<p>The whole text.</p>", BodyText = "The whole text." }, null, false));
         var edited = Compose(Entry with { Title = "New title" }, new ArticlePage(null, "the page answered 503", false));
 
-        var kept = StoryComposer.KeepBetterText(edited, before, Source);
+        var kept = StoryComposer.KeepBetterText(edited, before, Source, isAsBefore: false);
 
         Assert.Equal(("New title", BodySource.Page, "The whole text."), (kept.Title, kept.BodySource, kept.Body!.Text));
         Assert.Contains("503", kept.BodyNote, StringComparison.Ordinal);
-        Assert.Equal(BodySource.Feed, StoryComposer.KeepBetterText(edited, before, Source with { FullText = false }).BodySource);
+        Assert.Equal(BodySource.Feed, StoryComposer.KeepBetterText(edited, before, Source with { FullText = false }, isAsBefore: false).BodySource);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Aggregator.Content.Extraction.Body;
-using Aggregator.Model.Feeds;
 using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
@@ -7,11 +6,9 @@ namespace Aggregator.Content.Extraction.Metadata;
 /// <summary>Puts the page's metadata together from all its sources; the feed's entry fills what the page leaves open.</summary>
 internal static class MetadataReader
 {
-    /// <summary>Meta elements that speak to every robot, and to this one; those for a search engine's robot are none of our business.</summary>
-    private static readonly string[] RobotsNames = ["robots", "aggregator"];
-
-    public static PageMetadata Read(IDocument document, PageTree tree, string html, Uri address, FeedEntry? entry)
+    public static PageMetadata Read(IDocument document, PageTree tree, string html, PageContext context)
     {
+        var (address, entry) = (context.Address, context.Entry);
         var meta = new MetaTags(document);
         var elements = new MarkedElements(document.Body!);
         var data = StructuredData.Read(html);
@@ -40,7 +37,9 @@ internal static class MetadataReader
             SiteName = siteName,
             ArticleBody = data.ArticleBody,
             Types = types,
-            NoArchive = RobotsNames.SelectMany(meta.All).Any(ForbidsArchiving),
+
+            // What is addressed to a search engine's robot is none of our business.
+            NoArchive = meta.All("robots").Concat(context.RobotName is { } name ? meta.All(name) : []).Any(ForbidsArchiving),
             Paid = data.Paid,
         };
     }

@@ -1,0 +1,60 @@
+using Aggregator.Model.Storage;
+
+namespace Aggregator.Service.Fetching;
+
+/// <summary>
+/// Keeps what hosts taught beyond this process: a restart neither forgets that a host asked for quiet nor falls back to a pace it turned
+/// away. Learned things are stored as soon as they are learned; what cannot be stored now is stored with the next lesson.
+/// </summary>
+public sealed partial class HostMemory(HostGate gate, IStoryStore store, ILogger<HostMemory> logger) : BackgroundService
+{
+    private readonly Dictionary<string, HostLesson> _open = [];
+
+    /// <summary>Takes over what was stored, before anything is fetched.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        gate.Restore(await store.ListHostLessonsAsync(cancellationToken));
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Stores what was learned last.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await StoreAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await gate.WaitForLessonsAsync(stoppingToken);
+            await StoreAsync();
+        }
+    }
+
+    private async Task StoreAsync()
+    {
+        foreach (var lesson in gate.TakeLessons())
+        {
+            _open[lesson.Host] = lesson;
+        }
+
+        try
+        {
+            if (_open.Count > 0)
+            {
+                await store.SaveAsync(new StoryBatch([], null) { Hosts = [.. _open.Values] }, CancellationToken.None);
+                _open.Clear();
+            }
+        }
+        catch (StoreException fault)
+        {
+            LogNotStored(fault.Message);
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "What hosts taught could not be stored and is kept in memory: {Reason}")]
+    private partial void LogNotStored(string reason);
+}

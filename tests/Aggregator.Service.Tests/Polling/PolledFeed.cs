@@ -1,0 +1,62 @@
+using Aggregator.Content.Clustering;
+using Aggregator.Content.Tagging;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
+using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
+using Aggregator.Service.Secrets;
+using Aggregator.Service.Tests.Fetching;
+using Aggregator.Service.Tests.World;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Tests.Polling;
+
+/// <summary>One feed of a web that is a function, polled by the real poller into a real store.</summary>
+internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> answer) : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private IStoryStore? _store;
+
+    public StubWeb Web { get; } = new(answer);
+
+    public FeedSource Source { get; } = new() { Address = StubWeb.FeedAddress };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ArticleReader NewReader() => new(Web.Pages, Options.Create(new FetchingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
+
+    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, Web.Clock, Token);
+
+    /// <summary>What is remembered of the feed.</summary>
+    public async Task<FeedState> StateAsync() => await (await OpenStoreAsync()).FindFeedStateAsync(Source.Id, Token) ?? Web.State();
+
+    /// <summary>The stored stories with their texts, newest first.</summary>
+    public async Task<IReadOnlyList<Story>> StoriesAsync() =>
+        (await (await OpenStoreAsync()).QueryAsync(new StoryQuery { WithBody = true }, Token)).Stories;
+
+    /// <summary>Polls once, into <paramref name="into"/> or else the store itself.</summary>
+    public async Task<FeedHealth> PollAsync(IStoryStore? into = null)
+    {
+        var store = into ?? await OpenStoreAsync();
+        using var articles = NewReader();
+        using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
+        var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
+        var poller = new FeedPoller(
+            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, store, new PollProgress(), new StoreChanges(), Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+        return await poller.PollAsync(Source, await StateAsync(), Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        Web.Dispose();
+        _folder.Dispose();
+    }
+}
