@@ -31,11 +31,13 @@ internal sealed class ParseCommand : IEvaluation
     {
         var answer = new JsonObject { ["format"] = feed.Format };
         Put(answer, "title", feed.Title);
+        Put(answer, "title_html", Clean(feed.TitleHtml, address));
         Put(answer, "link", feed.Site?.OriginalString);
         Put(answer, "id", feed.Id);
         Put(answer, "description", Clean(feed.DescriptionHtml, address));
         Put(answer, "language", feed.Language);
         Put(answer, "rights", feed.Rights);
+        Put(answer, "rights_html", Clean(feed.RightsHtml, address));
         Put(answer, "generator", feed.Generator);
         Put(answer, "image", feed.Image?.OriginalString);
         Put(answer, "logo", feed.Image?.OriginalString);
@@ -56,6 +58,7 @@ internal sealed class ParseCommand : IEvaluation
     {
         var answer = new JsonObject();
         Put(answer, "title", entry.Title);
+        Put(answer, "title_html", Clean(entry.TitleHtml, address));
         Put(answer, "link", entry.Link?.OriginalString);
         Put(answer, "id", entry.Id);
         Put(answer, "summary", Clean(entry.SummaryHtml, address));
@@ -66,6 +69,7 @@ internal sealed class ParseCommand : IEvaluation
         Put(answer, "image", entry.Image?.OriginalString);
         Put(answer, "language", entry.Language ?? feed.Language);
         Put(answer, "rights", entry.Rights);
+        Put(answer, "rights_html", Clean(entry.RightsHtml, address));
         Put(answer, "explicit", entry.Explicit);
         Put(answer, "duration", entry.Duration?.ToString(entry.Duration < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture));
         Put(answer, "source", entry.Origin is { } origin ? Write(origin, address) : null);
@@ -82,10 +86,12 @@ internal sealed class ParseCommand : IEvaluation
     {
         var answer = new JsonObject();
         Put(answer, "title", origin.Title);
+        Put(answer, "title_html", Clean(origin.TitleHtml, address));
         Put(answer, "link", origin.Link?.OriginalString);
         Put(answer, "id", origin.Id);
         Put(answer, "updated", Instant(origin.Updated));
         Put(answer, "rights", origin.Rights);
+        Put(answer, "rights_html", Clean(origin.RightsHtml, address));
         Put(answer, "description", Clean(origin.DescriptionHtml, address));
         answer["authors"] = Persons(origin.Authors);
         answer["contributors"] = Persons(origin.Contributors);
