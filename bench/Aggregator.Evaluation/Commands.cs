@@ -8,7 +8,8 @@ internal static class Commands
     {
         ["extract"] = () => new ExtractCommand(),
         ["cluster"] = () => new ClusterCommand(),
-        ["parse"] = () => new ParseCommand(),
+        ["parse"] = () => new ParseCommand(cleans: true),
+        ["read"] = () => new ParseCommand(cleans: false),
         ["tag"] = () => new TagCommand(),
     };
 

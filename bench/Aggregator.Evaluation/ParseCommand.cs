@@ -6,8 +6,11 @@ using Aggregator.Model.Feeds;
 
 namespace Aggregator.Evaluation;
 
-/// <summary>{"id","file","content_type","base_url"} in; {"id","feed":{...}} or {"id","error"} out. HTML passes the cleaner, as in the service.</summary>
-internal sealed class ParseCommand : IEvaluation
+/// <summary>
+/// {"id","file","content_type","base_url"} in; {"id","feed":{...}} or {"id","error"} out. HTML passes the cleaner, as everything does that the
+/// service stores or shows; or, where <paramref name="cleans"/> is false, is given as the parser hands it on.
+/// </summary>
+internal sealed class ParseCommand(bool cleans) : IEvaluation
 {
     public JsonObject Evaluate(JsonObject line, string folder)
     {
@@ -27,7 +30,7 @@ internal sealed class ParseCommand : IEvaluation
             : new JsonObject { ["id"] = id, ["feed"] = Write(feed, address) };
     }
 
-    private static JsonObject Write(ParsedFeed feed, Uri address)
+    private JsonObject Write(ParsedFeed feed, Uri address)
     {
         var answer = new JsonObject { ["format"] = feed.Format };
         Put(answer, "title", feed.Title);
@@ -54,7 +57,7 @@ internal sealed class ParseCommand : IEvaluation
         return answer;
     }
 
-    private static JsonObject Write(FeedEntry entry, ParsedFeed feed, Uri address)
+    private JsonObject Write(FeedEntry entry, ParsedFeed feed, Uri address)
     {
         var answer = new JsonObject();
         Put(answer, "title", entry.Title);
@@ -82,7 +85,7 @@ internal sealed class ParseCommand : IEvaluation
         return answer;
     }
 
-    private static JsonObject Write(FeedOrigin origin, Uri address)
+    private JsonObject Write(FeedOrigin origin, Uri address)
     {
         var answer = new JsonObject();
         Put(answer, "title", origin.Title);
@@ -115,7 +118,7 @@ internal sealed class ParseCommand : IEvaluation
 
     private static JsonArray Array(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
 
-    private static string? Clean(string? html, Uri address) => html is null ? null : HtmlCleaner.Clean(html, address);
+    private string? Clean(string? html, Uri address) => html is null || !cleans ? html : HtmlCleaner.Clean(html, address);
 
     private static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

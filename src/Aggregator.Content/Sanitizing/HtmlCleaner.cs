@@ -207,7 +207,8 @@ public static class HtmlCleaner
             case "a" when element.HasAttribute("href"):
                 element.SetAttribute("rel", "noopener noreferrer nofollow");
                 break;
-            case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
+            // A picture that cannot be shown is what it stands for, where its author says so.
+            case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset") && string.IsNullOrWhiteSpace(element.GetAttribute("alt")):
             case "source" or "track" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
                 element.Remove();
                 break;
