@@ -8,6 +8,7 @@ internal static class Commands
     {
         ["extract"] = () => new ExtractCommand(),
         ["cluster"] = () => new ClusterCommand(),
+        ["clean"] = () => new CleanCommand(),
         ["parse"] = () => new ParseCommand(cleans: true),
         ["read"] = () => new ParseCommand(cleans: false),
         ["tag"] = () => new TagCommand(),

@@ -48,8 +48,8 @@ public static class HtmlCleaner
         "reversed", "start", "value", "high", "low", "max", "min", "optimum", "abbr", "axis", "char", "charoff", "colspan", "rowspan",
         "scope", "span", "summary",
         // How HTML said what things look like before there were style sheets: many tables and old feeds still do.
-        "align", "bgcolor", "border", "cellpadding", "cellspacing", "clear", "color", "compact", "face", "frame", "hspace", "noshade",
-        "nowrap", "rules", "size", "valign", "vspace",
+        "align", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "clear", "color", "compact", "face", "frame", "hspace",
+        "noshade", "nowrap", "rules", "size", "valign", "vspace",
     ];
 
     /// <summary>The attributes that hold one address.</summary>
@@ -114,8 +114,15 @@ public static class HtmlCleaner
             return null;
         }
 
+        // The parser is not asked about every element of SVG and MathML while it works.
+        var elements = body.QuerySelectorAll("*");
+        if (elements.Length > GuardedHtml.MaxElementsOfText)
+        {
+            return null;
+        }
+
         var instead = true;
-        foreach (var element in body.QuerySelectorAll("*"))
+        foreach (var element in elements)
         {
             var showInstead = instead;
             instead = !EmbeddedPage.IsUnseen(element);

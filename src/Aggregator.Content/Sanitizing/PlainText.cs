@@ -36,7 +36,8 @@ public static class PlainText
             return Lines.Of(html);
         }
 
-        using var document = GuardedHtml.Parse(SwallowedText.GiveBack(html));
+        html = SwallowedText.GiveBack(html);
+        using var document = GuardedHtml.Parse(html);
         return document?.Body is { } body ? Of(body) : Lines.Of(TagStripper.Strip(html));
     }
 

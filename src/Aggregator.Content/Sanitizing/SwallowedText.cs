@@ -24,9 +24,10 @@ internal static class SwallowedText
         }
 
         html = CloseScripts(CloseComments(html));
-        foreach (var name in (ReadOnlySpan<string>)["style", "title", "textarea", "xmp"])
+        html = CloseWhereItBegins(html, "style", onlyXml: true);
+        foreach (var name in (ReadOnlySpan<string>)["title", "textarea", "xmp"])
         {
-            html = CloseXmlStyle(html, name);
+            html = CloseWhereItBegins(html, name, onlyXml: false);
         }
 
         foreach (var name in (ReadOnlySpan<string>)["iframe", "noembed", "noframes"])
@@ -135,8 +136,11 @@ internal static class SwallowedText
         return -1;
     }
 
-    /// <summary>"&lt;style/&gt;" is a start tag in HTML; where no end tag belongs to it, it gets one.</summary>
-    private static string CloseXmlStyle(string html, string name)
+    /// <summary>
+    /// A start tag that no end tag belongs to gets one. Where the content is no text (<paramref name="onlyXml"/>), only "&lt;style/&gt;" does,
+    /// which is a mere start tag in HTML: any other leaves its content hidden.
+    /// </summary>
+    private static string CloseWhereItBegins(string html, string name, bool onlyXml)
     {
         var closed = new Copy(html);
         var end = -1;
@@ -145,7 +149,7 @@ internal static class SwallowedText
         {
             var next = StartOf(html, $"<{name}", tagEnd);
             end = EndOf(html, $"</{name}", tagEnd, end);
-            if (html[tagEnd - 1] == '/' && (end == html.Length || (next >= 0 && next < end)))
+            if ((!onlyXml || html[tagEnd - 1] == '/') && (end == html.Length || (next >= 0 && next < end)))
             {
                 closed.Insert(tagEnd + 1, $"</{name}>");
             }
