@@ -181,7 +181,8 @@ internal static class SwallowedText
                 var isEmpty = html.AsSpan(tagEnd + 1, end - tagEnd - 1).IsWhiteSpace();
                 opened.Insert(tagEnd + 1, isEmpty ? "" : $"<{Instead}>");
                 var after = html.IndexOf('>', end) is >= 0 and var bracket ? bracket + 1 : html.Length;
-                opened.Skip(end, next < 0 ? after : Math.Min(after, next));
+                after = next < 0 ? after : Math.Min(after, next);
+                opened.Skip(end, after);
                 opened.Insert(after, isEmpty ? "" : $"</{Instead}>");
             }
 
