@@ -79,7 +79,7 @@ internal sealed class XmlFeedReader
             Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
             TitleHtml = _elements.LineMarkup(channel, "title", "atom:title", "dc:title"),
             Site = Page(channel, read),
-            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle"),
+            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "atom:info", "info"),
             Rights = _elements.Line(channel, Rights),
             RightsHtml = _elements.LineMarkup(channel, Rights),
             Generator = _elements.Value(channel, "generator", "atom:generator"),
