@@ -23,7 +23,8 @@ internal static class SwallowedText
             return html;
         }
 
-        html = CloseScripts(CloseComments(html));
+        // By the rules of HTML the XML way to write one line break makes two.
+        html = CloseScripts(CloseComments(html)).Replace("<br></br>", "<br>", StringComparison.OrdinalIgnoreCase);
         html = CloseWhereItBegins(html, "style", onlyXml: true);
         foreach (var name in (ReadOnlySpan<string>)["title", "textarea", "xmp"])
         {

@@ -129,6 +129,7 @@ public class HtmlCleanerTests
     [InlineData("a<!-- note > b <!-- more > c", "a b  c")]
     [InlineData("a<!-- <script> --> b<script>code()</script> c", "a b c")]
     [InlineData("a<!--> b <!---> c", "a b  c")]
+    [InlineData("a<br></br>b", "a<br>b")]
     [InlineData("a<!-- never ends", "a")]
     public void Clean_WhatIsNotClosed_SwallowsNoText(string html, string expected) => Assert.Equal(expected, HtmlCleaner.Clean(html, Page));
 
