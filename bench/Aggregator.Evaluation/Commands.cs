@@ -10,7 +10,9 @@ internal static class Commands
     {
         ["extract"] = () => new ExtractCommand(),
         ["cluster"] = () => new ClusterCommand(),
-        ["parse"] = () => new ParseCommand(),
+        ["clean"] = () => new CleanCommand(),
+        ["parse"] = () => new ParseCommand(cleans: true),
+        ["read"] = () => new ParseCommand(cleans: false),
         ["tag"] = () => new TagCommand(),
     };
 

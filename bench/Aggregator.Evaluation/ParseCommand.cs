@@ -6,8 +6,11 @@ using Aggregator.Model.Feeds;
 
 namespace Aggregator.Evaluation;
 
-/// <summary>{"id","file","content_type","base_url"} in; {"id","feed":{...}} or {"id","error"} out. HTML passes the cleaner, as in the service.</summary>
-internal sealed class ParseCommand : IEvaluation
+/// <summary>
+/// {"id","file","content_type","base_url"} in; {"id","feed":{...}} or {"id","error"} out. HTML passes the cleaner, as everything does that the
+/// service stores or shows; or, where <paramref name="cleans"/> is false, is given as the parser hands it on.
+/// </summary>
+internal sealed class ParseCommand(bool cleans) : IEvaluation
 {
     public JsonObject Evaluate(JsonObject line, string folder)
     {
@@ -27,15 +30,17 @@ internal sealed class ParseCommand : IEvaluation
             : new JsonObject { ["id"] = id, ["feed"] = Write(feed, address) };
     }
 
-    private static JsonObject Write(ParsedFeed feed, Uri address)
+    private JsonObject Write(ParsedFeed feed, Uri address)
     {
         var answer = new JsonObject { ["format"] = feed.Format };
         Put(answer, "title", feed.Title);
+        Put(answer, "title_html", Clean(feed.TitleHtml, address));
         Put(answer, "link", feed.Site?.OriginalString);
         Put(answer, "id", feed.Id);
         Put(answer, "description", Clean(feed.DescriptionHtml, address));
         Put(answer, "language", feed.Language);
         Put(answer, "rights", feed.Rights);
+        Put(answer, "rights_html", Clean(feed.RightsHtml, address));
         Put(answer, "generator", feed.Generator);
         Put(answer, "image", feed.Image?.OriginalString);
         Put(answer, "logo", feed.Image?.OriginalString);
@@ -52,10 +57,11 @@ internal sealed class ParseCommand : IEvaluation
         return answer;
     }
 
-    private static JsonObject Write(FeedEntry entry, ParsedFeed feed, Uri address)
+    private JsonObject Write(FeedEntry entry, ParsedFeed feed, Uri address)
     {
         var answer = new JsonObject();
         Put(answer, "title", entry.Title);
+        Put(answer, "title_html", Clean(entry.TitleHtml, address));
         Put(answer, "link", entry.Link?.OriginalString);
         Put(answer, "id", entry.Id);
         Put(answer, "summary", Clean(entry.SummaryHtml, address));
@@ -66,6 +72,7 @@ internal sealed class ParseCommand : IEvaluation
         Put(answer, "image", entry.Image?.OriginalString);
         Put(answer, "language", entry.Language ?? feed.Language);
         Put(answer, "rights", entry.Rights);
+        Put(answer, "rights_html", Clean(entry.RightsHtml, address));
         Put(answer, "explicit", entry.Explicit);
         Put(answer, "duration", entry.Duration?.ToString(entry.Duration < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture));
         Put(answer, "source", entry.Origin is { } origin ? Write(origin, address) : null);
@@ -78,14 +85,16 @@ internal sealed class ParseCommand : IEvaluation
         return answer;
     }
 
-    private static JsonObject Write(FeedOrigin origin, Uri address)
+    private JsonObject Write(FeedOrigin origin, Uri address)
     {
         var answer = new JsonObject();
         Put(answer, "title", origin.Title);
+        Put(answer, "title_html", Clean(origin.TitleHtml, address));
         Put(answer, "link", origin.Link?.OriginalString);
         Put(answer, "id", origin.Id);
         Put(answer, "updated", Instant(origin.Updated));
         Put(answer, "rights", origin.Rights);
+        Put(answer, "rights_html", Clean(origin.RightsHtml, address));
         Put(answer, "description", Clean(origin.DescriptionHtml, address));
         answer["authors"] = Persons(origin.Authors);
         answer["contributors"] = Persons(origin.Contributors);
@@ -109,7 +118,7 @@ internal sealed class ParseCommand : IEvaluation
 
     private static JsonArray Array(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
 
-    private static string? Clean(string? html, Uri address) => html is null ? null : HtmlCleaner.Clean(html, address);
+    private string? Clean(string? html, Uri address) => html is null || !cleans ? html : HtmlCleaner.Clean(html, address);
 
     private static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,7 @@ internal static class EmbeddedPage
             "iframe" or "embed" => element.GetAttribute("src"),
             _ => null,
         };
-        if (source is null || HtmlCleaner.IsTiny(element) || IsHidden(element) || IsWithinText(element)
+        if (source is null || IsUnseen(element) || IsWithinText(element)
             || SafeAddress.Of(source, baseAddress, isLink: true) is not { } address
             || !Uri.TryCreate(address, UriKind.Absolute, out var page) || !SafeAddress.IsWeb(page))
         {
@@ -31,6 +31,10 @@ internal static class EmbeddedPage
         link.TextContent = title.Length is > 2 and < LongestLabel ? title : page.Host;
         return link;
     }
+
+    /// <summary>Whether an element embeds something that the page's own readers do not see: a counter.</summary>
+    public static bool IsUnseen(IElement element) =>
+        element.LocalName is "iframe" or "embed" && (HtmlCleaner.IsTiny(element) || IsHidden(element));
 
     private static bool IsWithinText(IElement element) =>
         element.Parent?.ChildNodes.OfType<IText>().Any(text => !string.IsNullOrWhiteSpace(text.Data)) == true;

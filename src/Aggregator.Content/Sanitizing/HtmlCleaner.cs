@@ -18,30 +18,42 @@ public static class HtmlCleaner
 
     /// <summary>
     /// Removed with everything in them; other elements that are not allowed are replaced by their content, which for an object is what
-    /// it shows where it does not work.
+    /// it shows where it does not work. What is kept and why: docs/decisions/0007-what-the-cleaner-keeps.md.
     /// </summary>
     private static readonly HashSet<string> DroppedWhole = new(StringComparer.OrdinalIgnoreCase)
     {
-        "script", "style", "iframe", "frame", "frameset", "noframes", "noembed", "embed", "param",
-        "base", "meta", "link", "title", "svg", "math", "template", "input", "select", "option", "textarea", "button", "datalist",
+        "script", "style", "iframe", "frame", "frameset", "embed", "param",
+        "base", "meta", "link", "svg", "template", "input", "select", "option", "textarea", "button", "datalist",
         "map", "area", "bgsound", "dialog",
     };
 
     private static readonly string[] AllowedElements =
     [
-        "a", "abbr", "article", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup",
-        "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
-        "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-        "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-        "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr",
+        "a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
+        "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "dir", "div", "dl", "dt", "em", "fieldset", "figcaption",
+        "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "legend", "li",
+        "main", "mark", "menu", "meter", "nav", "ol", "p", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "section",
+        "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time",
+        "tr", "track", "tt", "u", "ul", "var", "video", "wbr",
     ];
 
     private static readonly string[] AllowedAttributes =
     [
-        "abbr", "alt", "cite", "colspan", "controls", "datetime", "dir", "height", "href", "lang", "loading", "media", "open", "poster",
-        "preload", "referrerpolicy", "rel", "reversed", "rowspan", "scope", "sizes", "span", "src", "srcset", "start", "title", "type",
-        "width",
+        // What every element may have, and what gives text, links and quotations their meaning.
+        "dir", "hidden", "lang", "title", "translate", "cite", "datetime", "href", "hreflang", "rel", "rev", "type", "charset", "open",
+        // Pictures, sound and film.
+        "alt", "controls", "default", "height", "kind", "label", "loading", "longdesc", "loop", "media", "muted", "playsinline", "poster",
+        "preload", "referrerpolicy", "sizes", "src", "srclang", "srcset", "width",
+        // Lists, measures and tables.
+        "reversed", "start", "value", "high", "low", "max", "min", "optimum", "abbr", "axis", "char", "charoff", "colspan", "rowspan",
+        "scope", "span", "summary",
+        // How HTML said what things look like before there were style sheets: many tables and old feeds still do.
+        "align", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "clear", "color", "compact", "face", "frame", "hspace",
+        "noshade", "nowrap", "rules", "size", "valign", "vspace",
     ];
+
+    /// <summary>The attributes that hold one address.</summary>
+    private static readonly string[] Addresses = ["href", "src", "cite", "poster", "longdesc"];
 
     /// <summary>Hosts that serve nothing but counting pixels.</summary>
     private static readonly string[] CountingHosts =
@@ -53,7 +65,7 @@ public static class HtmlCleaner
         AllowedTags = new HashSet<string>(AllowedElements, StringComparer.OrdinalIgnoreCase),
         AllowedAttributes = new HashSet<string>(AllowedAttributes, StringComparer.OrdinalIgnoreCase),
         AllowedSchemes = new HashSet<string>(["http", "https", "mailto"], StringComparer.OrdinalIgnoreCase),
-        UriAttributes = new HashSet<string>(["href", "src", "cite", "poster"], StringComparer.OrdinalIgnoreCase),
+        UriAttributes = new HashSet<string>(Addresses, StringComparer.OrdinalIgnoreCase),
         AllowedCssProperties = new HashSet<string>(),
     })
     {
@@ -64,8 +76,8 @@ public static class HtmlCleaner
     /// Clean HTML for the body of an element: no scripts, styles, frames, forms, vector graphics or event handlers; addresses
     /// absolute against <paramref name="baseAddress"/> (null: relative ones are removed) with the schemes http, https and (links)
     /// mailto only; links without tracking parameters and with <c>rel="noopener noreferrer nofollow"</c>, images that send no referrer
-    /// and load late; embedded pages and players as links; counting pixels and comments gone. Input too deep or too long to parse safely comes back as escaped plain
-    /// text, one paragraph a line. Never throws on strangers' text. Thread-safe.
+    /// and load late; embedded pages and players as links, formulas as words; counting pixels and comments
+    /// gone. Input too deep or too long to parse safely comes back as escaped plain text, one paragraph a line. Never throws on strangers' text. Thread-safe.
     /// </summary>
     public static string Clean(string html, Uri? baseAddress)
     {
@@ -75,7 +87,7 @@ public static class HtmlCleaner
             return "";
         }
 
-        var current = UnclosedFrames.Close(html);
+        var current = SwallowedText.GiveBack(html);
         for (var round = 0; round < MaxRounds; round++)
         {
             if (CleanOnce(current, baseAddress) is not { } cleaned)
@@ -102,11 +114,30 @@ public static class HtmlCleaner
             return null;
         }
 
-        foreach (var element in body.QuerySelectorAll("*"))
+        // The parser is not asked about every element of SVG and MathML while it works.
+        var elements = body.QuerySelectorAll("*");
+        if (elements.Length > GuardedHtml.MaxElementsOfText)
         {
+            return null;
+        }
+
+        var instead = true;
+        foreach (var element in elements)
+        {
+            var showInstead = instead;
+            instead = !EmbeddedPage.IsUnseen(element);
             if (EmbeddedPage.LinkFor(element, baseAddress) is { } link)
             {
                 element.Parent?.ReplaceChild(link, element);
+                instead = false;
+            }
+            else if (element.LocalName is SwallowedText.Instead && !showInstead)
+            {
+                element.Remove();
+            }
+            else if (element.LocalName is "math" && element.NamespaceUri == NamespaceNames.MathMlUri)
+            {
+                Formula.Replace(element);
             }
             else if (DroppedWhole.Contains(element.LocalName) || IsCountingPixel(element))
             {
@@ -142,14 +173,14 @@ public static class HtmlCleaner
         && element.NamespaceUri == NamespaceNames.HtmlUri
         && element.Attributes.All(attribute => Sanitizer.AllowedAttributes.Contains(attribute.Name) && attribute.Name switch
         {
-            "href" or "src" or "cite" or "poster" => SafeAddress.Of(attribute.Value, baseAddress, isLink: attribute.Name is "href") == attribute.Value,
+            "href" or "src" or "cite" or "poster" or "longdesc" => SafeAddress.Of(attribute.Value, baseAddress, isLink: attribute.Name is "href") == attribute.Value,
             "srcset" => SafeAddress.OfSet(attribute.Value, baseAddress) == attribute.Value,
             _ => true,
         });
 
     private static void RewriteAddresses(IElement element, Uri? baseAddress)
     {
-        foreach (var name in (ReadOnlySpan<string>)["href", "src", "cite", "poster"])
+        foreach (var name in Addresses)
         {
             if (element.HasAttribute(name))
             {
@@ -183,8 +214,9 @@ public static class HtmlCleaner
             case "a" when element.HasAttribute("href"):
                 element.SetAttribute("rel", "noopener noreferrer nofollow");
                 break;
-            case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
-            case "source" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
+            // A picture that cannot be shown is what it stands for, where its author says so.
+            case "img" when !element.HasAttribute("src") && !element.HasAttribute("srcset") && string.IsNullOrWhiteSpace(element.GetAttribute("alt")):
+            case "source" or "track" when !element.HasAttribute("src") && !element.HasAttribute("srcset"):
                 element.Remove();
                 break;
             case "img":

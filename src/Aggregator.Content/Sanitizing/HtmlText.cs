@@ -9,7 +9,7 @@ namespace Aggregator.Content.Sanitizing;
 /// </summary>
 internal static class HtmlText
 {
-    private static readonly HashSet<string> Void = new(StringComparer.Ordinal) { "br", "hr", "img", "col", "source", "wbr" };
+    private static readonly HashSet<string> Void = new(StringComparer.Ordinal) { "br", "hr", "img", "col", "source", "track", "wbr" };
 
     /// <summary>The HTML of the content of <paramref name="parent"/>. Comments are left out.</summary>
     public static string OfContent(INode parent)
@@ -47,13 +47,6 @@ internal static class HtmlText
 
     private static void Write(IElement element, StringBuilder html)
     {
-        // A link that leads nowhere is its words.
-        if (element.LocalName is "a" && !element.HasAttribute("href"))
-        {
-            WriteContent(element, html);
-            return;
-        }
-
         html.Append('<').Append(element.LocalName);
         foreach (var attribute in element.Attributes)
         {

@@ -25,8 +25,8 @@ public static class PlainText
     };
 
     /// <summary>
-    /// The text of a piece of HTML, one line (U+000A) for each block that has text, entities decoded, white space collapsed, scripts
-    /// and styles left out. Lines inside <c>pre</c> stay lines. Empty for empty input; never throws, whatever the input.
+    /// The text of a piece of HTML, one line (U+000A) for each block that has text, entities decoded, white space collapsed, scripts,
+    /// styles and what is marked as hidden left out. Lines inside <c>pre</c> stay lines. Empty for empty input; never throws, whatever the input.
     /// </summary>
     public static string FromHtml(string html)
     {
@@ -36,6 +36,7 @@ public static class PlainText
             return Lines.Of(html);
         }
 
+        html = SwallowedText.GiveBack(html);
         using var document = GuardedHtml.Parse(html);
         return document?.Body is { } body ? Of(body) : Lines.Of(TagStripper.Strip(html));
     }
@@ -113,7 +114,7 @@ public static class PlainText
             {
                 lines.Append(text.Data, preformatted);
             }
-            else if (node is IElement element && !Unseen.Contains(element.LocalName))
+            else if (node is IElement element && !Unseen.Contains(element.LocalName) && !element.HasAttribute("hidden"))
             {
                 var name = element.LocalName;
                 var isBlock = Blocks.Contains(name);

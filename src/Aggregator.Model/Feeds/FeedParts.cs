@@ -27,6 +27,9 @@ public sealed record FeedOrigin
     /// <summary>Its title as plain text. Null: not given.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The title as HTML, links absolute, not cleaned, where it has markup. Null: it has none.</summary>
+    public string? TitleHtml { get; init; }
+
     /// <summary>Its address or that of its site. Null: not given.</summary>
     public Uri? Link { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record FeedOrigin
 
     /// <summary>Its copyright notice as plain text. Null: not given.</summary>
     public string? Rights { get; init; }
+
+    /// <summary>The notice as HTML, links absolute, not cleaned, where it has markup (a link to the licence). Null: it has none.</summary>
+    public string? RightsHtml { get; init; }
 
     /// <summary>Its description as HTML. Null: not given.</summary>
     public string? DescriptionHtml { get; init; }

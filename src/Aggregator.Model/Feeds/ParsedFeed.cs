@@ -9,6 +9,9 @@ public sealed record ParsedFeed
     /// <summary>The feed's title as plain text. Null: none given.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The title as HTML, links absolute, not cleaned, where it has markup that <see cref="Title"/> does not show. Null: it has none.</summary>
+    public string? TitleHtml { get; init; }
+
     /// <summary>The web site behind the feed. Null: none given.</summary>
     public Uri? Site { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record ParsedFeed
 
     /// <summary>The copyright notice as plain text. Null: none given.</summary>
     public string? Rights { get; init; }
+
+    /// <summary>The notice as HTML, links absolute, not cleaned, where it has markup (a link to the licence). Null: it has none.</summary>
+    public string? RightsHtml { get; init; }
 
     /// <summary>The program that wrote the feed. Null: none given.</summary>
     public string? Generator { get; init; }
@@ -95,6 +101,12 @@ public sealed record FeedEntry
     /// <summary>The title as plain text. Null: none given.</summary>
     public string? Title { get; init; }
 
+    /// <summary>
+    /// The title as HTML, links absolute, not cleaned, where it has markup that <see cref="Title"/> does not show. Null: it has none. Of an
+    /// entry that has nothing but a title it is the text.
+    /// </summary>
+    public string? TitleHtml { get; init; }
+
     /// <summary>The names of the authors, without mail addresses.</summary>
     public IReadOnlyList<string> Authors { get; init; } = [];
 
@@ -151,6 +163,9 @@ public sealed record FeedEntry
 
     /// <summary>The copyright notice as plain text. Null: none of its own.</summary>
     public string? Rights { get; init; }
+
+    /// <summary>The notice as HTML, links absolute, not cleaned, where it has markup (a link to the licence). Null: it has none.</summary>
+    public string? RightsHtml { get; init; }
 
     /// <summary>The feed the entry was taken over from (RSS source, atom:source). Null: it is the feed's own.</summary>
     public FeedOrigin? Origin { get; init; }

@@ -34,7 +34,9 @@ public static class StoryComposer
         var title = FirstText(entry.Title, article?.Title, FirstLine(body.Text), link.ToString());
         if (body.Text.Length == 0)
         {
-            (body, origin) = (HtmlOf(title), BodySource.Title);
+            // Where all was put into the title, its links and pictures are the article.
+            var titled = Clean(entry.TitleHtml, link);
+            (body, origin) = (titled.Html.Length > 0 ? new StoryBody(titled.Html, title) : HtmlOf(title), BodySource.Title);
             note = Join(note, "neither the page nor the feed has any text");
         }
 

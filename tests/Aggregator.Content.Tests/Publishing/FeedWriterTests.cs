@@ -7,6 +7,7 @@ using Aggregator.Content.Publishing.Json;
 using Aggregator.Content.Publishing.Rss;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
+using AngleSharp.Html.Parser;
 
 namespace Aggregator.Content.Tests.Publishing;
 
@@ -59,6 +60,29 @@ public class FeedWriterTests
         Assert.DoesNotContain("<script", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(text, c => c is < ' ' and not '\n' or '\uFFFE' or '\uFFFF');
     });
+
+    [Theory]
+    [InlineData("<iframe src=x>fallback <script>x()</script></iframe> <a href='javascript:x()'>l</a>")]
+    [InlineData("<script> <p>a <script>x()</script> <!-- > <img src=x onerror=x()>")]
+    [InlineData("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=x()&gt;\">")]
+    [InlineData("<svg><title><style><img title='</style><img src=x onerror=x()>'></svg> <font style=x class=c id=i>f</font>")]
+    public void Write_HostileBody_ReachesAnotherReaderWithoutAnythingActive(string html)
+    {
+        var feed = Samples.Feed(new PublishedEntry(Samples.Story("Title", html), []));
+        string[] bodies =
+        [
+            Xml(new AtomWriter(), feed).Element(Atom + "entry")!.Element(Atom + "content")!.Value,
+            Xml(new RssWriter(), feed).Element("channel")!.Element("item")!.Element(Content + "encoded")!.Value,
+            Json(feed).GetProperty("items")[0].GetProperty("content_html").GetString()!,
+        ];
+        Assert.All(bodies, body =>
+        {
+            var read = new HtmlParser().ParseDocument(body);
+            Assert.Empty(read.QuerySelectorAll("script, style, iframe, svg, math, form, object, embed, meta, link, base"));
+            Assert.DoesNotContain(read.All.SelectMany(element => element.Attributes), attribute =>
+                attribute.Name.StartsWith("on", StringComparison.Ordinal) || attribute.Name is "style" or "id" or "class" || attribute.Value.StartsWith("javascript:", StringComparison.Ordinal));
+        });
+    }
 
     [Fact]
     public void AtomEntry_FullStory_SaysEverything()

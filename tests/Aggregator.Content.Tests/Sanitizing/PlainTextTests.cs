@@ -13,6 +13,8 @@ public class PlainTextTests
     [InlineData("<table><tr><td>a</td><td>b</td></tr></table>", "a b")]
     [InlineData("<pre>l1\n  l2</pre>", "l1\nl2")]
     [InlineData("in<b>side</b> out", "inside out")]
+    [InlineData("shown <span hidden>not shown</span>", "shown")]
+    [InlineData("a<script src=x /> b", "a b")]
     [InlineData("", "")]
     [InlineData("5 > 3 and plain", "5 > 3 and plain")]
     public void FromHtml_Markup_BecomesOneLinePerBlock(string html, string expected) => Assert.Equal(expected, PlainText.FromHtml(html));

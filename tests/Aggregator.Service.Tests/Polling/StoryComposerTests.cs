@@ -61,6 +61,18 @@ public sealed class StoryComposerTests
     }
 
     [Fact]
+    public void Compose_NothingButATitleWithMarkup_ShowsItsLinksAndPictures()
+    {
+        var story = Compose(
+            Entry with { SummaryHtml = null, Title = "A title", TitleHtml = "<a href=\"/p\" onclick=\"x()\">A title</a><script>x()</script>" },
+            ArticlePage.NotWanted);
+
+        Assert.Equal(BodySource.Title, story.BodySource);
+        Assert.Equal("<a href=\"https://outlet.example/p\" rel=\"noopener noreferrer nofollow\">A title</a>", story.Body!.Html);
+        Assert.Equal(("A title", "A title"), (story.Title, story.Body.Text));
+    }
+
+    [Fact]
     public void Compose_ScriptInTheFeed_NeverReachesTheStory()
     {
         var story = Compose(Entry with { ContentHtml = "<p onclick=\"x()\">Text</p><script>alert(1)</script>", Title = "A\u202E title\n" }, ArticlePage.NotWanted);

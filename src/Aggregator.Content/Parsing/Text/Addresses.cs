@@ -35,11 +35,10 @@ internal static class Addresses
     public static Uri? Resolve(string? text, Uri? baseAddress, GrowthLimit growth) =>
         Resolve(text, growth.IsSpent ? null : baseAddress) is { } address && (growth.IsSpent || growth.Take(address.OriginalString.Length - text!.Length)) ? address : null;
 
-    /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already or cannot be.</summary>
+    /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already, empty, or cannot be. An empty one would become the feed's own, which is no picture.</summary>
     public static string? MakeAbsolute(string text, Uri? baseAddress)
     {
-        var address = Tidy(text) ?? "";
-        return baseAddress is null || SchemeOf(address) is not null || !Uri.TryCreate(baseAddress, address, out var resolved) || !resolved.IsAbsoluteUri
+        return baseAddress is null || Tidy(text) is not { } address || SchemeOf(address) is not null || !Uri.TryCreate(baseAddress, address, out var resolved) || !resolved.IsAbsoluteUri
             ? null
             : Shown(resolved);
     }

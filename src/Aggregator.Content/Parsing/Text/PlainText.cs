@@ -46,10 +46,25 @@ internal static class PlainText
         return Line(Entities.Decode(html.Contains('<', StringComparison.Ordinal) ? WithoutTags(html) : html));
     }
 
+    /// <summary>Whether a text has a tag that HTML knows: it says more as HTML than as plain text.</summary>
+    public static bool HasMarkup(string html)
+    {
+        var length = Math.Min(html.Length, MaxSourceChars);
+        for (var open = html.IndexOf('<', 0, length); open >= 0; open = html.IndexOf('<', open + 1, length - open - 1))
+        {
+            if (IsTag(html, open + 1, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static string WithoutTags(string html)
     {
         var text = new StringBuilder(html.Length);
-        var at = 0;
+        var at = AfterDoctype(html);
         while (at < html.Length)
         {
             var open = html.IndexOf('<', at);
@@ -69,26 +84,25 @@ internal static class PlainText
     {
         if (html.AsSpan(open).StartsWith("<!--"))
         {
-            var end = html.IndexOf("-->", open + 4, StringComparison.Ordinal);
-            return end < 0 ? html.Length : end + 3;
+            var end = html.IndexOf("-->", open + 2, StringComparison.Ordinal);
+            if (end >= 0)
+            {
+                return end + 3;
+            }
+
+            // A comment that never ends must not swallow the title; it ends like a tag.
+            var bracket = html.IndexOf('>', open + 4);
+            return bracket < 0 ? html.Length : bracket + 1;
         }
 
         var start = open + 1 < html.Length && html[open + 1] == '/' ? open + 2 : open + 1;
-        var nameEnd = start;
-        while (nameEnd < html.Length && nameEnd - start < 12 && char.IsAsciiLetterOrDigit(html[nameEnd]))
-        {
-            nameEnd++;
-        }
-
-        var name = html[start..nameEnd];
-        var isTag = nameEnd < html.Length && Tags.Contains(name) && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/');
-        if (!isTag)
+        if (!IsTag(html, start, out var name))
         {
             text.Append('<');
             return open + 1;
         }
 
-        var close = html.IndexOf('>', nameEnd);
+        var close = html.IndexOf('>', start + name.Length);
         if (close < 0)
         {
             // No tag ends any more: the rest is text.
@@ -109,6 +123,26 @@ internal static class PlainText
         }
 
         return close + 1;
+    }
+
+    /// <summary>Whether the name of one of HTML's tags starts at <paramref name="start"/>.</summary>
+    private static bool IsTag(string html, int start, out string name)
+    {
+        var end = start;
+        while (end < html.Length && end - start < 12 && char.IsAsciiLetterOrDigit(html[end]))
+        {
+            end++;
+        }
+
+        name = html[start..end];
+        return end < html.Length && Tags.Contains(name) && (char.IsWhiteSpace(html[end]) || html[end] is '>' or '/');
+    }
+
+    /// <summary>A whole document in a title begins with its type, which is no text. Further on it is what the title speaks of.</summary>
+    private static int AfterDoctype(string html)
+    {
+        var start = html.AsSpan().IndexOfAnyExcept(" \t\r\n");
+        return start >= 0 && html.AsSpan(start).StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) ? html.IndexOf('>', start) + 1 : 0;
     }
 
     private static string? Line(string text)

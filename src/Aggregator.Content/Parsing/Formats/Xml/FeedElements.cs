@@ -104,8 +104,24 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
 
     /// <summary>The same for a text that was read from <paramref name="element"/>.</summary>
     public string? Line(XElement? element, string? text) => element is null || text is null ? PlainText.FromHtml(text)
+        : element.HasElements ? PlainText.FromHtml(InlineMarkup.Inner(element, null, _growth))
         : IsAtom(element) && TypeOf(element) is "text" or "xhtml" ? PlainText.FromText(text)
         : PlainText.FromHtml(Unwrap(element, text));
+
+    /// <summary>The same as HTML, where it has markup that its plain text does not show: pictures, links. Null: it has none.</summary>
+    public string? LineMarkup(XElement owner, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (Find(owner, key) is { } element && element.Value.Length + (element.HasElements ? 1 : 0) > 0)
+            {
+                var isText = !element.HasElements && IsAtom(element) && TypeOf(element) is "text" or "xhtml";
+                return !isText && Markup(element) is { } html && PlainText.HasMarkup(html) ? html : null;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The first text that is not empty, as HTML.</summary>
     public string? Markup(XElement owner, params ReadOnlySpan<string> keys)

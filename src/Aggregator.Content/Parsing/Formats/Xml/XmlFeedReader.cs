@@ -21,6 +21,8 @@ internal sealed class XmlFeedReader
     private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "managingeditor"];
     private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor"];
 
+    private static readonly string[] Rights = ["rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"];
+
     private readonly FeedElements _elements;
     private readonly EntryMediaReader _media;
     private readonly string _format;
@@ -75,9 +77,11 @@ internal sealed class XmlFeedReader
             Format = _format,
             Id = FeedElements.Tidy(read.Id) ?? _elements.Value(channel, "id", "atom:id"),
             Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
+            TitleHtml = _elements.LineMarkup(channel, "title", "atom:title", "dc:title"),
             Site = Page(channel, read),
-            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle"),
-            Rights = _elements.Line(channel, "rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"),
+            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "atom:info", "info"),
+            Rights = _elements.Line(channel, Rights),
+            RightsHtml = _elements.LineMarkup(channel, Rights),
             Generator = _elements.Value(channel, "generator", "atom:generator"),
             Language = _elements.Value(channel, "language", "dc:language") ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null),
             Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? _elements.FindAddress(channel, "itunes:image", "href", "url") ?? ImageAddress(root),
@@ -102,7 +106,7 @@ internal sealed class XmlFeedReader
         // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed.
         IReadOnlyList<FeedPerson> persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
         var categories = _elements.Categories(item);
-        var content = _elements.Find(item, "content:encoded", "atom:content", "content", "xhtml:body", "fullitem");
+        var content = _elements.Find(item, "content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem");
         var summary = _elements.Find(item, "description", "summary", "atom:summary");
         return new FeedEntry
         {
@@ -111,13 +115,14 @@ internal sealed class XmlFeedReader
             Id = FeedElements.Tidy(read.Id) ?? _elements.Value(item, "guid", "id", "atom:id") ?? FeedElements.Attribute(item, "about"),
             Link = Page(item, read),
             Title = Title(item, read) ?? _elements.Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
+            TitleHtml = _elements.LineMarkup(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
             Persons = persons,
             Authors = [.. persons.Select(person => person.Name ?? person.Email).OfType<string>()],
             Contributors = _elements.Persons(item, Contributors),
             Published = FeedDate.Read(read.Published) ?? _elements.Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "created", "date"),
             Updated = FeedDate.Read(read.Updated) ?? _elements.Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate") ?? FeedDate.Read(FeedElements.Attribute(item, "lastmod")),
             SummaryHtml = _elements.Markup(item, "description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description") ?? GroupDescription(item),
-            ContentHtml = _elements.Markup(item, "content:encoded", "atom:content", "content", "xhtml:body", "fullitem"),
+            ContentHtml = _elements.Markup(item, "content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"),
             Categories = [.. categories.Select(category => category.Label ?? category.Term)],
             CategoryTerms = categories,
             Links = _elements.Links(item),
@@ -128,7 +133,8 @@ internal sealed class XmlFeedReader
             Explicit = _media.Explicit(item),
             Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
             CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
-            Rights = _elements.Line(item, "rights", "atom:rights", "dc:rights", "copyright"),
+            Rights = _elements.Line(item, Rights),
+            RightsHtml = _elements.LineMarkup(item, Rights),
             Language = FeedElements.Language(item) ?? _elements.Value(item, "dc:language", "language") ?? FeedElements.Language(content) ?? FeedElements.Language(summary) ?? FeedElements.Language(_elements.Find(item, "title", "atom:title")),
             Origin = origin,
             Place = _media.Place(item),
@@ -153,10 +159,12 @@ internal sealed class XmlFeedReader
         return new FeedOrigin
         {
             Title = _elements.Line(source, "title", "atom:title"),
+            TitleHtml = _elements.LineMarkup(source, "title", "atom:title"),
             Link = _elements.Page(source),
             Id = _elements.Value(source, "id", "atom:id"),
             Updated = _elements.Date(source, "updated", "atom:updated", "modified", "atom:modified"),
-            Rights = _elements.Line(source, "rights", "atom:rights", "copyright", "atom:copyright"),
+            Rights = _elements.Line(source, Rights),
+            RightsHtml = _elements.LineMarkup(source, Rights),
             DescriptionHtml = _elements.Markup(source, "subtitle", "atom:subtitle", "tagline", "atom:tagline"),
             Authors = _elements.Persons(source, Authors),
             Contributors = _elements.Persons(source, Contributors),
