@@ -18,7 +18,7 @@ public sealed record ParsedFeed
     /// <summary>The feed's lasting name (atom:id, rdf:about, podcast:guid), as stated. Null: none given.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The feed's description or subtitle as HTML, links absolute. Null: none given.</summary>
+    /// <summary>The feed's description or subtitle as HTML, links absolute. Null: none given; empty: given, and empty.</summary>
     public string? DescriptionHtml { get; init; }
 
     /// <summary>The copyright notice as plain text. Null: none given.</summary>
@@ -82,6 +82,12 @@ public sealed record FeedEntry
 {
     /// <summary>What identifies the entry within its feed, from poll to poll: its id or guid, else its link, else its text. Never empty.</summary>
     public required string Key { get; init; }
+
+    /// <summary>
+    /// Whether the document holds the same entry again, and the other one counts. All entries of a document with one <see cref="Key"/>
+    /// are copies but one.
+    /// </summary>
+    public bool IsCopy { get; init; }
 
     /// <summary>A hash of what a reader sees of the entry (title, text, link). Changes when the publisher edits the entry.</summary>
     public required string Fingerprint { get; init; }

@@ -64,10 +64,11 @@ public sealed partial class FeedPoller(
     /// <summary>The entries that are not stored, were edited since, or whose page is worth another try. The rest cost one look-up together.</summary>
     private async Task<IReadOnlyList<FeedEntry>> FindNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
     {
-        var ids = feed.Entries.Select(entry => StoryId.Of(source.Id, entry.Key)).ToList();
+        var entries = feed.Entries.Where(entry => !entry.IsCopy).ToList();
+        var ids = entries.Select(entry => StoryId.Of(source.Id, entry.Key)).ToList();
         var known = await store.FindFingerprintsAsync(ids, cancellationToken);
         var now = clock.GetUtcNow();
-        return [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))];
+        return [.. entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))];
     }
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>

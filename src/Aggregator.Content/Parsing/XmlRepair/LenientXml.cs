@@ -601,9 +601,11 @@ internal sealed class LenientXml
                 _problems.Add("an impossible character reference was repaired");
             }
         }
-        else if (text[1..(length - 1)] is not ("amp" or "lt" or "gt" or "quot" or "apos"))
+        else if (text[1..(length - 1)] is var name && name is not ("amp" or "lt" or "gt" or "quot" or "apos"))
         {
             _problems.Add("HTML entities that XML does not know were resolved");
+            // The XHTML DTDs, the only ones that ever declared these two for XML, mean other characters than HTML does today.
+            value = name switch { "lang" => "\u2329", "rang" => "\u232A", _ => value };
         }
 
         return (value, length);

@@ -12,10 +12,10 @@ internal sealed class JsonFeedReader
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
-    private readonly Uri _address;
+    private readonly Uri? _address;
     private readonly GrowthLimit _growth;
 
-    private JsonFeedReader(Uri address, GrowthLimit growth)
+    private JsonFeedReader(Uri? address, GrowthLimit growth)
     {
         _address = address;
         _growth = growth;

@@ -10,6 +10,8 @@ internal sealed class EntryMediaReader(FeedElements elements)
     /// <summary>The files attached to an entry, each once.</summary>
     public List<Enclosure> Enclosures(XElement item)
     {
+        // A feed service counts downloads at an address of its own, which dies with the service, and tells the real one beside it.
+        var original = elements.Address(elements.Find(item, "feedburner:origenclosurelink"));
         var found = new Dictionary<Uri, Enclosure>();
         foreach (var element in elements.Inside(item))
         {
@@ -21,7 +23,7 @@ internal sealed class EntryMediaReader(FeedElements elements)
             var key = elements.Key(element);
             var isLink = key is "atom:link" or "link" && FeedElements.Attribute(element, "rel") == "enclosure";
             var isMedia = key == "media:content" && FeedElements.Attribute(element, "medium") is "audio" or "video";
-            if ((key == "enclosure" || isLink || isMedia) && elements.Address(element, isLink ? "href" : "url") is { } address)
+            if ((key == "enclosure" || isLink || isMedia) && ((found.Count == 0 ? original : null) ?? elements.Address(element, isLink ? "href" : "url")) is { } address)
             {
                 found.TryAdd(address, new Enclosure(address, FeedElements.Attribute(element, "type"), FeedElements.Length(element, isMedia ? "fileSize" : "length")));
             }
@@ -36,7 +38,9 @@ internal sealed class EntryMediaReader(FeedElements elements)
 
     /// <summary>The picture that stands for the entry or feed.</summary>
     public Uri? Image(XElement owner) =>
-        elements.FindAddress(owner, "itunes:image", "href", "url") ?? elements.FindAddress(owner, "media:thumbnail", "url") ?? elements.Inside(owner)
+        elements.FindAddress(owner, "itunes:image", "href", "url")
+            ?? elements.Children(owner, "itunes:link").Where(link => FeedElements.Attribute(link, "rel") == "image").Select(link => elements.Address(link, "href")).FirstOrDefault()
+            ?? elements.FindAddress(owner, "media:thumbnail", "url") ?? elements.Inside(owner)
             .Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
 
     /// <summary>How long the attached media plays: "1:02:03", "3:00" or seconds.</summary>

@@ -8,16 +8,17 @@ using Aggregator.Model.Feeds;
 namespace Aggregator.Content.Parsing.Formats.Xml;
 
 /// <summary>Finds things among a document's elements, and reads what every format writes in the same way: texts, dates, links, people.</summary>
-internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
+internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
 {
     private readonly GrowthLimit _growth = new(GrowthLimit.Allowance);
     private readonly Dictionary<XElement, Uri> _bases = [];
+    private Uri? _site;
 
     /// <summary>The element's one spelling.</summary>
     public string Key(XElement element) => words.Key(element);
 
     /// <summary>Whether the element is an entry, in any format.</summary>
-    public bool IsEntry(XElement element) => words.Key(element) is "item" or "entry" or "atom:entry";
+    public bool IsEntry(XElement element) => words.Key(element) is "item" or "entry" or "atom:entry" or "atom:item";
 
     /// <summary>All that is in <paramref name="owner"/> in document order, without what is in entries inside it; those themselves are given.</summary>
     public IEnumerable<XElement> Inside(XElement owner)
@@ -74,12 +75,21 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
     /// <summary>A short text in order; null if nothing is left.</summary>
     public static string? Tidy(string? text) => text?.Trim() is { Length: > 0 } value ? Characters.CleanLine(value) : null;
 
-    /// <summary>The first date that can be read.</summary>
+    /// <summary>The first date that can be read; of one that is given twice the last counts.</summary>
     public DateTimeOffset? Date(XElement owner, params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
-            if (FeedDate.Read(Find(owner, key)?.Value) is { } date)
+            DateTimeOffset? date = null;
+            foreach (var child in owner.Elements())
+            {
+                if (words.Key(child) == key)
+                {
+                    date = FeedDate.Read(child.Value) ?? date;
+                }
+            }
+
+            if (date is not null)
             {
                 return date;
             }
@@ -125,7 +135,7 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
     public string? Markup(XElement element)
     {
         var baseAddress = Base(element);
-        if (element.HasElements)
+        if (element.HasElements && !IsEscapedInDivs(element))
         {
             return InlineMarkup.Inner(element, baseAddress, _growth).Trim();
         }
@@ -133,23 +143,19 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
         var value = Characters.Clean(Unwrap(element, element.Value)).Trim();
         return value.Length == 0 ? null
             : IsAtom(element) && TypeOf(element) == "text" ? InlineMarkup.Escape(value)
-            : HtmlLinks.MakeAbsolute(value, baseAddress, _growth);
+            : HtmlLinks.MakeAbsolute(BareMarks.Escape(value), baseAddress, _growth);
     }
 
-    /// <summary>The element's page: the link that is the alternate for people, else any alternate.</summary>
+    /// <summary>
+    /// The element's page: the link that is the alternate for people, else any alternate. A link whose address is its text counts like
+    /// one that has it in an attribute.
+    /// </summary>
     public Uri? Page(XElement owner)
     {
         Uri? first = null;
         foreach (var element in Children(owner, "link", "atom:link"))
         {
-            if (Attribute(element, "href") is null)
-            {
-                if (Address(element) is { } plain)
-                {
-                    return plain;
-                }
-            }
-            else if (IsAlternate(element) && Address(element, "href") is { } alternate)
+            if (IsAlternate(element) && Target(element) is { } alternate)
             {
                 first ??= alternate;
                 if (IsForPeople(element))
@@ -162,13 +168,28 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
         return first;
     }
 
+    /// <summary>
+    /// Tells where the feed's site is. A feed that is served from elsewhere (a mirror, a feed service) means its relative links so: they
+    /// lead into the site, not to the server that happens to have the document. Where both are one, the document's address is the base.
+    /// </summary>
+    public void LinksLeadInto(Uri? site) => _site = address is not null && Addresses.UsableBase(site) is { } usable
+        && Uri.Compare(usable, address, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0 ? usable : null;
+
     /// <summary>The link element with this address as it is written, if it leads to the owner's page. Null: none does.</summary>
     public XElement? PageLink(XElement owner, string href) =>
         Children(owner, "link", "atom:link").FirstOrDefault(element => Attribute(element, "href") == href && IsAlternate(element) && IsForPeople(element));
 
-    /// <summary>Every link of the owner.</summary>
-    public List<FeedLink> Links(XElement owner) =>
-        [.. Children(owner, "link", "atom:link").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind)];
+    /// <summary>Every link of the owner, whatever its format calls them.</summary>
+    public List<FeedLink> Links(XElement owner)
+    {
+        var links = Children(owner, "link", "atom:link", "enclosure").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind).ToList();
+        if (words.Key(owner) is "item" or "channel" && Address(owner, "href") is { } href)
+        {
+            links.Insert(0, new FeedLink(href, "alternate", null, null, null, null));
+        }
+
+        return links;
+    }
 
     /// <summary>The people in the children called by one of <paramref name="keys"/>; those with a name, if any has one.</summary>
     public List<FeedPerson> Persons(XElement owner, params string[] keys)
@@ -180,7 +201,7 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
 
     /// <summary>The owner's categories, those inside others (itunes:category) with them, and key words (itunes:keywords).</summary>
     public List<FeedCategory> Categories(XElement owner) =>
-        [.. Children(owner, "category", "atom:category", "dc:subject", "itunes:category", "itunes:keywords", "media:category")
+        [.. Children(owner, "category", "atom:category", "dc:subject", "itunes:category", "itunes:keywords", "media:category", "media:keywords", "tags")
             .SelectMany(element => words.Key(element) == "itunes:category" ? element.DescendantsAndSelf(element.Name) : [element])
             .Take(FeedLimits.PartsOfAKind)
             .SelectMany(ToCategories)
@@ -199,7 +220,7 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
     public Uri? Address(XElement element, string attribute) => AddressIn(element, Attribute(element, attribute));
 
     /// <summary>An address that was read from <paramref name="element"/>.</summary>
-    public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, Base(element), _growth);
+    public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, StatedBase(element) ?? _site ?? address, _growth);
 
     /// <summary>An attribute's value whatever its prefix and letter case. Null: missing or empty.</summary>
     public static string? Attribute(XElement element, string name) => element.Attributes()
@@ -214,8 +235,11 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
     public static string? Language(XElement? element) =>
         element?.Attribute(XNamespace.Xml + "lang")?.Value.Trim() is { Length: > 0 } language ? language : null;
 
-    /// <summary>The address that relative ones in this place are relative to: xml:base of the element and all around it (XML Base).</summary>
-    private Uri Base(XElement element)
+    /// <summary>The address that relative ones in this place are relative to: a stated one, else the document's.</summary>
+    private Uri? Base(XElement element) => StatedBase(element) ?? address;
+
+    /// <summary>xml:base of the element and all around it (XML Base). Null: there is none.</summary>
+    private Uri? StatedBase(XElement element)
     {
         for (var around = element; around is not null; around = around.Parent)
         {
@@ -225,6 +249,11 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
                 {
                     var outer = around.Parent is { } parent ? Base(parent) : address;
                     known = Addresses.UsableBase(Addresses.Resolve(stated.Value, outer)) ?? outer;
+                    if (known is null)
+                    {
+                        return null;
+                    }
+
                     _bases[around] = known;
                 }
 
@@ -232,7 +261,7 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
             }
         }
 
-        return address;
+        return null;
     }
 
     private bool IsAtom(XElement element)
@@ -260,6 +289,12 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
     /// <summary>An element's text, of which Atom may have made Base64: mode "base64", or a media type that is no text (RFC 4287 section 4.1.3.3).</summary>
     private string Unwrap(XElement element, string text) => IsAtom(element) && IsBase64(element) && FromBase64(text) is { } unwrapped ? unwrapped : text;
 
+    /// <summary>Whether a text is HTML escaped as usual, and then wrapped into div elements that nobody escaped (TypePad, 2005).</summary>
+    private bool IsEscapedInDivs(XElement element) =>
+        !(IsAtom(element) && TypeOf(element) is "xhtml" or "text")
+        && element.Descendants().All(inner => inner.Name.LocalName == "div")
+        && element.Value.Contains('<', StringComparison.Ordinal);
+
     private static bool IsBase64(XElement element)
     {
         var type = Attribute(element, "type")?.ToLowerInvariant() ?? "text";
@@ -279,10 +314,18 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
 
     private bool IsForPeople(XElement link) => Attribute(link, "type") is null or "text/html" || (isAtom && Attribute(link, "type") is "application/xhtml+xml");
 
-    private FeedLink? ToLink(XElement element) =>
-        (Attribute(element, "href") is { } href ? AddressIn(element, href) : Address(element)) is { } target
-            ? new FeedLink(target, (Attribute(element, "rel") ?? "alternate").ToLowerInvariant(), Attribute(element, "type"), Attribute(element, "title"), Attribute(element, "hreflang"), Length(element, "length"))
-            : null;
+    private Uri? Target(XElement link) => Attribute(link, "href") is { } href ? AddressIn(link, href) : Address(link);
+
+    private FeedLink? ToLink(XElement element)
+    {
+        var isFile = words.Key(element) == "enclosure";
+        var relation = isFile ? "enclosure" : (Attribute(element, "rel") ?? "alternate").ToLowerInvariant();
+        // An empty address means the document itself (RFC 3986 section 4.4), which says something only in a link to itself.
+        var target = isFile ? Address(element, "url") : relation == "self" && element.Attribute("href")?.Value.Length == 0 ? StatedBase(element) ?? address : Target(element);
+        return target is null
+            ? null
+            : new FeedLink(target, relation, Attribute(element, "type"), Attribute(element, "title"), Attribute(element, "hreflang"), Length(element, "length"));
+    }
 
     private FeedPerson? ToPerson(XElement element)
     {
@@ -310,7 +353,7 @@ internal sealed class FeedElements(Vocabulary words, Uri address, bool isAtom)
 
     private IEnumerable<FeedCategory> ToCategories(XElement element)
     {
-        if (words.Key(element) == "itunes:keywords")
+        if (words.Key(element) is "itunes:keywords" or "media:keywords" or "tags")
         {
             return (PlainText.FromHtml(element.Value) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(word => new FeedCategory(word, null, null));
