@@ -8,7 +8,7 @@ using Aggregator.Model.Feeds;
 namespace Aggregator.Content.Parsing.Formats.Xml;
 
 /// <summary>Finds things among a document's elements, and reads what every format writes in the same way: texts, dates, links, people.</summary>
-internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
+internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, ProblemList problems)
 {
     private readonly GrowthLimit _growth = new(GrowthLimit.Allowance);
     private readonly Dictionary<XElement, Uri> _bases = [];
@@ -85,7 +85,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
             {
                 if (words.Key(child) == key)
                 {
-                    date = FeedDate.Read(child.Value) ?? date;
+                    date = FeedDate.Read(child.Value, problems) ?? date;
                 }
             }
 
@@ -182,7 +182,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
     /// <summary>Every link of the owner, whatever its format calls them.</summary>
     public List<FeedLink> Links(XElement owner)
     {
-        var links = Children(owner, "link", "atom:link", "enclosure").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind).ToList();
+        var links = Children(owner, "link", "atom:link", "enclosure", "podcast:transcript", "podcast:chapters").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind).ToList();
         if (words.Key(owner) is "item" or "channel" && Address(owner, "href") is { } href)
         {
             links.Insert(0, new FeedLink(href, "alternate", null, null, null, null));
@@ -220,7 +220,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
     public Uri? Address(XElement element, string attribute) => AddressIn(element, Attribute(element, attribute));
 
     /// <summary>An address that was read from <paramref name="element"/>.</summary>
-    public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, StatedBase(element) ?? _site ?? address, _growth);
+    public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, Base(element), _growth);
 
     /// <summary>An attribute's value whatever its prefix and letter case. Null: missing or empty.</summary>
     public static string? Attribute(XElement element, string name) => element.Attributes()
@@ -235,8 +235,8 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
     public static string? Language(XElement? element) =>
         element?.Attribute(XNamespace.Xml + "lang")?.Value.Trim() is { Length: > 0 } language ? language : null;
 
-    /// <summary>The address that relative ones in this place are relative to: a stated one, else the document's.</summary>
-    private Uri? Base(XElement element) => StatedBase(element) ?? address;
+    /// <summary>The address that relative ones in this place are relative to: a stated one, else the site's or the document's.</summary>
+    private Uri? Base(XElement element) => StatedBase(element) ?? _site ?? address;
 
     /// <summary>xml:base of the element and all around it (XML Base). Null: there is none.</summary>
     private Uri? StatedBase(XElement element)
@@ -247,7 +247,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
             {
                 if (!_bases.TryGetValue(around, out var known))
                 {
-                    var outer = around.Parent is { } parent ? Base(parent) : address;
+                    var outer = (around.Parent is { } parent ? StatedBase(parent) : null) ?? address;
                     known = Addresses.UsableBase(Addresses.Resolve(stated.Value, outer)) ?? outer;
                     if (known is null)
                     {
@@ -318,8 +318,9 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
 
     private FeedLink? ToLink(XElement element)
     {
-        var isFile = words.Key(element) == "enclosure";
-        var relation = isFile ? "enclosure" : (Attribute(element, "rel") ?? "alternate").ToLowerInvariant();
+        var key = words.Key(element);
+        var isFile = key is "enclosure" or "podcast:transcript" or "podcast:chapters";
+        var relation = isFile ? key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..] : (Attribute(element, "rel") ?? "alternate").ToLowerInvariant();
         // An empty address means the document itself (RFC 3986 section 4.4), which says something only in a link to itself.
         var target = isFile ? Address(element, "url") : relation == "self" && element.Attribute("href")?.Value.Length == 0 ? StatedBase(element) ?? address : Target(element);
         return target is null
@@ -348,7 +349,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom)
         var (before, inside) = open < 0 ? (text, "") : (text[..open].Trim(), text[(open + 1)..].TrimEnd(')').Trim());
         var mail = before.Contains('@', StringComparison.Ordinal) ? before : inside.Contains('@', StringComparison.Ordinal) ? inside : null;
         var shown = mail is null ? text : mail == before ? inside : before;
-        return new FeedPerson(shown.Length > 0 ? shown : null, mail, null);
+        return new FeedPerson(shown.Length > 0 ? shown : null, mail, Address(element, "href"));
     }
 
     private IEnumerable<FeedCategory> ToCategories(XElement element)

@@ -21,7 +21,7 @@ internal sealed class XmlFeedReader
     private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "managingeditor"];
     private static readonly string[] Contents = ["content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"];
     private static readonly string[] Summaries = ["description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description"];
-    private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor"];
+    private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor", "podcast:person"];
 
     private readonly FeedElements _elements;
     private readonly EntryMediaReader _media;
@@ -50,7 +50,7 @@ internal sealed class XmlFeedReader
         }
 
         var atom = format.StartsWith("atom", StringComparison.Ordinal);
-        return new XmlFeedReader(new FeedElements(words, context.Address, atom), format, atom).ReadFeed(root, problems);
+        return new XmlFeedReader(new FeedElements(words, context.Address, atom, problems), format, atom).ReadFeed(root, problems);
     }
 
     private static string? FormatOf(XElement root, string kind, string text)
@@ -97,7 +97,9 @@ internal sealed class XmlFeedReader
                 ?? (_elements.Find(channel, "description", "subtitle", "atom:subtitle") is null ? null : ""),
             Rights = _elements.Line(channel, "rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"),
             Generator = _elements.Value(channel, "generator", "atom:generator"),
-            Language = _elements.Value(channel, "language", "dc:language") ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null),
+            Language = _elements.Value(channel, "language", "dc:language")
+                ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null)
+                ?? (_elements.Find(channel, "language", "dc:language") is null ? null : ""),
             Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? ImageAddress(root) ?? _media.Image(channel),
             Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
             Published = _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created") ?? FeedDate.Read(read.Published),
@@ -144,7 +146,7 @@ internal sealed class XmlFeedReader
             Duration = _media.Duration(item),
             Explicit = _media.Explicit(item),
             Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
-            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
+            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total") ?? ReplyCount(item), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
             Rights = _elements.Line(item, "rights", "atom:rights", "dc:rights", "copyright"),
             Language = LanguageOf(item),
             Origin = origin,
@@ -205,7 +207,7 @@ internal sealed class XmlFeedReader
         };
     }
 
-    /// <summary>The entries in document order. One that stands inside another (nobody closed the first) counts too.</summary>
+    /// <summary>The entries in document order. One that stands inside another (nobody closed the first, FeedSync's conflicts) counts too.</summary>
     private IEnumerable<XElement> Items(XElement root)
     {
         if (_elements.IsEntry(root))
@@ -225,7 +227,7 @@ internal sealed class XmlFeedReader
             {
                 var item = walk.Current;
                 yield return item;
-                walks.Push(item.Elements().Where(_elements.IsEntry).GetEnumerator());
+                walks.Push(_elements.Inside(item).GetEnumerator());
             }
         }
     }
@@ -279,6 +281,12 @@ internal sealed class XmlFeedReader
         .Where(link => FeedElements.Attribute(link, "rel") == "replies" && FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml")
         .Select(link => _elements.Address(link, "href"))
         .FirstOrDefault(address => address is not null);
+
+    /// <summary>RFC 4685 section 4: how many replies wait behind the link to them.</summary>
+    private string? ReplyCount(XElement item) => _elements.Children(item, "link", "atom:link")
+        .Where(link => FeedElements.Attribute(link, "rel") == "replies")
+        .Select(link => FeedElements.Attribute(link, "count"))
+        .FirstOrDefault(count => count is not null);
 
     private string? GroupDescription(XElement item) => _elements.Find(item, "media:group") is { } group ? _elements.Markup(group, "media:description") : null;
 
