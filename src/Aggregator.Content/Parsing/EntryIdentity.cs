@@ -38,9 +38,8 @@ internal static class EntryIdentity
         var owners = new Dictionary<string, int>();
         foreach (var i in FromOldest(entries))
         {
-            string?[] names = [idsAreBad ? null : entries[i].Id, linksAreBad ? null : links[i], TextKey(entries[i], links[i])];
-            var keys = names.OfType<string>().Where(name => name.Length > 0).Select(Short).ToList();
-            var key = keys.Find(key => !owners.TryGetValue(key, out var owner) || AreCopies(entries[owner], entries[i])) ?? keys[^1];
+            var entry = entries[i];
+            var key = Free(idsAreBad ? null : entry.Id, entry) ?? Free(linksAreBad ? null : links[i], entry) ?? TextKey(entry, links[i]);
             keyOf[i] = key;
             if (!owners.TryAdd(key, i))
             {
@@ -50,6 +49,12 @@ internal static class EntryIdentity
         }
 
         return [.. entries.Select((entry, i) => entry with { Key = keyOf[i], IsCopy = owners[keyOf[i]] != i, Fingerprint = Fingerprint(entry) })];
+
+        string? Free(string? name, FeedEntry entry)
+        {
+            var key = string.IsNullOrEmpty(name) ? null : Short(name);
+            return key is null || (owners.TryGetValue(key, out var owner) && !AreCopies(entries[owner], entry)) ? null : key;
+        }
     }
 
     /// <summary>Whether what <paramref name="nameOf"/> gives for each entry fails to tell the entries of this document apart.</summary>

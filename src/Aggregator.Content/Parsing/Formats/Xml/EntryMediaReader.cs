@@ -4,7 +4,10 @@ using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Parsing.Formats.Xml;
 
-/// <summary>Reads what entries show, play and mark: enclosures, Media RSS, iTunes, and the place they are about (GeoRSS, GML, W3C geo).</summary>
+/// <summary>
+/// Reads what the entry (or feed) that was entered shows, plays and marks: enclosures, Media RSS, iTunes, and the place it is about
+/// (GeoRSS, GML, W3C geo).
+/// </summary>
 internal sealed class EntryMediaReader(FeedElements elements)
 {
     /// <summary>The files attached to an entry, each once.</summary>
@@ -13,7 +16,7 @@ internal sealed class EntryMediaReader(FeedElements elements)
         // A feed service counts downloads at an address of its own, which dies with the service, and tells the real one beside it.
         var original = elements.Address(elements.Find(item, "feedburner:origenclosurelink"));
         var found = new Dictionary<Uri, Enclosure>();
-        foreach (var element in elements.Inside(item))
+        foreach (var element in elements.Within("enclosure", "atom:link", "link", "media:content"))
         {
             if (found.Count == FeedLimits.PartsOfAKind)
             {
@@ -33,21 +36,21 @@ internal sealed class EntryMediaReader(FeedElements elements)
     }
 
     /// <summary>The entry's small pictures.</summary>
-    public List<Uri> Thumbnails(XElement item) =>
-        [.. elements.Inside(item).Where(element => elements.Key(element) == "media:thumbnail").Select(element => elements.Address(element, "url")).OfType<Uri>().Take(FeedLimits.PartsOfAKind)];
+    public List<Uri> Thumbnails() =>
+        [.. elements.Within("media:thumbnail").Select(element => elements.Address(element, "url")).OfType<Uri>().Take(FeedLimits.PartsOfAKind)];
 
     /// <summary>The picture that stands for the entry or feed.</summary>
-    public Uri? Image(XElement owner) =>
-        elements.FindAddress(owner, "itunes:image", "href", "url")
-            ?? elements.Children(owner, "itunes:link").Where(link => FeedElements.Attribute(link, "rel") == "image").Select(link => elements.Address(link, "href")).FirstOrDefault()
-            ?? elements.FindAddress(owner, "media:thumbnail", "url") ?? elements.Inside(owner)
-            .Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
+    public Uri? Image() =>
+        elements.AddressWithin("itunes:image", "href", "url")
+            ?? elements.Within("itunes:link").Where(link => FeedElements.Attribute(link, "rel") == "image").Select(link => elements.Address(link, "href")).FirstOrDefault()
+            ?? elements.AddressWithin("media:thumbnail", "url")
+            ?? elements.Within("media:content", "enclosure").Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
 
     /// <summary>How long the attached media plays: "1:02:03", "3:00" or seconds.</summary>
     public TimeSpan? Duration(XElement item)
     {
         var text = elements.Value(item, "itunes:duration")
-            ?? elements.Inside(item).Where(element => elements.Key(element) == "media:content").Select(element => FeedElements.Attribute(element, "duration")).FirstOrDefault(value => value is not null);
+            ?? elements.Within("media:content").Select(element => FeedElements.Attribute(element, "duration")).FirstOrDefault(value => value is not null);
         var seconds = 0L;
         foreach (var part in text?.Split(':') ?? [])
         {
@@ -71,10 +74,10 @@ internal sealed class EntryMediaReader(FeedElements elements)
     };
 
     /// <summary>The point the entry is about.</summary>
-    public GeoPoint? Place(XElement item)
+    public GeoPoint? Place()
     {
         string? latitude = null, longitude = null;
-        foreach (var element in elements.Inside(item))
+        foreach (var element in elements.Within("georss:point", "gml:pos", "gml:coordinates", "geo:lat", "geo:long"))
         {
             switch (elements.Key(element))
             {

@@ -10,8 +10,14 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 /// <summary>Finds things among a document's elements, and reads what every format writes in the same way: texts, dates, links, people.</summary>
 internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, ProblemList problems)
 {
+    private static readonly XName XmlBase = XNamespace.Xml + "base";
+    private static readonly XName XmlLang = XNamespace.Xml + "lang";
+
     private readonly GrowthLimit _growth = new(GrowthLimit.Allowance);
     private readonly Dictionary<XElement, Uri> _bases = [];
+    private readonly List<(string Key, XElement Element)> _children = [];
+    private readonly List<(string Key, XElement Element)> _inside = [];
+    private XElement? _entered;
     private Uri? _site;
 
     /// <summary>The element's one spelling.</summary>
@@ -19,6 +25,20 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
 
     /// <summary>Whether the element is an entry, in any format.</summary>
     public bool IsEntry(XElement element) => words.Key(element) is "item" or "entry" or "atom:entry" or "atom:item";
+
+    /// <summary>
+    /// Makes <paramref name="owner"/> the element that is asked about from now on: dozens of questions about one entry are answered from
+    /// one look at what is in it.
+    /// </summary>
+    public void Enter(XElement owner)
+    {
+        _entered = null;
+        _children.Clear();
+        _children.AddRange(owner.Elements().Select(child => (words.Key(child), child)));
+        _inside.Clear();
+        _inside.AddRange(Inside(owner).Select(element => (words.Key(element), element)));
+        _entered = owner;
+    }
 
     /// <summary>All that is in <paramref name="owner"/> in document order, without what is in entries inside it; those themselves are given.</summary>
     public IEnumerable<XElement> Inside(XElement owner)
@@ -38,20 +58,78 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
         }
     }
 
+    /// <summary>What is in the element that was entered and called by one of <paramref name="keys"/>, however deep, in document order.</summary>
+    public IEnumerable<XElement> Within(params string[] keys)
+    {
+        foreach (var (key, element) in _inside)
+        {
+            if (Array.IndexOf(keys, key) >= 0)
+            {
+                yield return element;
+            }
+        }
+    }
+
     /// <summary>The children that are called by one of <paramref name="keys"/>.</summary>
-    public IEnumerable<XElement> Children(XElement owner, params string[] keys) => owner.Elements().Where(child => keys.Contains(words.Key(child)));
+    public IEnumerable<XElement> Children(XElement owner, params string[] keys)
+    {
+        if (owner == _entered)
+        {
+            foreach (var (key, child) in _children)
+            {
+                if (Array.IndexOf(keys, key) >= 0)
+                {
+                    yield return child;
+                }
+            }
+
+            yield break;
+        }
+
+        foreach (var child in owner.Elements())
+        {
+            if (Array.IndexOf(keys, words.Key(child)) >= 0)
+            {
+                yield return child;
+            }
+        }
+    }
 
     /// <summary>The first child called by the first of <paramref name="keys"/>, else by the second...</summary>
     public XElement? Find(XElement? owner, params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
-            foreach (var child in owner?.Elements() ?? [])
+            if (Find(owner, key) is { } found)
             {
-                if (words.Key(child) == key)
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first child of this name.</summary>
+    public XElement? Find(XElement? owner, string key)
+    {
+        if (owner == _entered)
+        {
+            foreach (var (name, child) in _children)
+            {
+                if (name == key)
                 {
                     return child;
                 }
+            }
+
+            return null;
+        }
+
+        for (var child = owner is null ? null : FirstChild(owner); child is not null; child = NextSibling(child))
+        {
+            if (words.Key(child) == key)
+            {
+                return child;
             }
         }
 
@@ -81,12 +159,9 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
         foreach (var key in keys)
         {
             DateTimeOffset? date = null;
-            foreach (var child in owner.Elements())
+            for (var child = Find(owner, key); child is not null; child = NextSibling(child))
             {
-                if (words.Key(child) == key)
-                {
-                    date = FeedDate.Read(child.Value, problems) ?? date;
-                }
+                date = (words.Key(child) == key ? FeedDate.Read(child.Value, problems) : null) ?? date;
             }
 
             if (date is not null)
@@ -207,9 +282,9 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
             .SelectMany(ToCategories)
             .Take(FeedLimits.PartsOfAKind)];
 
-    /// <summary>The address in an attribute of the first element inside <paramref name="owner"/> called by <paramref name="key"/>.</summary>
-    public Uri? FindAddress(XElement owner, string key, params string[] attributes) =>
-        Inside(owner).FirstOrDefault(element => words.Key(element) == key) is { } found
+    /// <summary>The address in an attribute of the first element called by <paramref name="key"/> within the one that was entered.</summary>
+    public Uri? AddressWithin(string key, params string[] attributes) =>
+        Within(key).FirstOrDefault() is { } found
             ? attributes.Select(attribute => Address(found, attribute)).FirstOrDefault(address => address is not null)
             : null;
 
@@ -223,9 +298,18 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
     public Uri? AddressIn(XElement element, string? text) => Addresses.Resolve(text, Base(element), _growth);
 
     /// <summary>An attribute's value whatever its prefix and letter case. Null: missing or empty.</summary>
-    public static string? Attribute(XElement element, string name) => element.Attributes()
-        .FirstOrDefault(attribute => !attribute.IsNamespaceDeclaration && attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?.Value.Trim() is { Length: > 0 } value ? value : null;
+    public static string? Attribute(XElement element, string name)
+    {
+        for (var attribute = element.FirstAttribute; attribute is not null; attribute = attribute.NextAttribute)
+        {
+            if (attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase) && !attribute.IsNamespaceDeclaration)
+            {
+                return attribute.Value.Trim() is { Length: > 0 } value ? value : null;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A size in bytes in an attribute.</summary>
     public static long? Length(XElement element, string attribute) =>
@@ -233,7 +317,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
 
     /// <summary>The language stated on the element itself.</summary>
     public static string? Language(XElement? element) =>
-        element?.Attribute(XNamespace.Xml + "lang")?.Value.Trim() is { Length: > 0 } language ? language : null;
+        element?.Attribute(XmlLang)?.Value.Trim() is { Length: > 0 } language ? language : null;
 
     /// <summary>The address that relative ones in this place are relative to: a stated one, else the site's or the document's.</summary>
     private Uri? Base(XElement element) => StatedBase(element) ?? _site ?? address;
@@ -243,7 +327,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
     {
         for (var around = element; around is not null; around = around.Parent)
         {
-            if (around.Attribute(XNamespace.Xml + "base") is { } stated)
+            if (around.Attribute(XmlBase) is { } stated)
             {
                 if (!_bases.TryGetValue(around, out var known))
                 {
@@ -364,11 +448,12 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
         return string.IsNullOrEmpty(term) ? [] : [new FeedCategory(term, Attribute(element, "scheme") ?? Attribute(element, "domain"), Attribute(element, "label"))];
     }
 
-    private static XElement? FirstChild(XElement element) => element.Elements().FirstOrDefault();
+    private static XElement? FirstChild(XElement element) => FirstElement(element.FirstNode);
 
-    private static XElement? NextSibling(XElement element)
+    private static XElement? NextSibling(XElement element) => FirstElement(element.NextNode);
+
+    private static XElement? FirstElement(XNode? node)
     {
-        var node = element.NextNode;
         while (node is not null and not XElement)
         {
             node = node.NextNode;

@@ -83,6 +83,7 @@ internal sealed class XmlFeedReader
     {
         var channel = _atom ? root : root.Elements().FirstOrDefault(child => _elements.Key(child) == "channel") ?? root;
         LibraryReading.Prepare(root, channel.Name.Namespace);
+        _elements.Enter(channel);
         var read = LibraryReading.Feed(Head(root, channel), _format);
         var authors = _elements.Persons(channel, Authors);
         var site = Page(channel, read);
@@ -100,7 +101,7 @@ internal sealed class XmlFeedReader
             Language = _elements.Value(channel, "language", "dc:language")
                 ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null)
                 ?? (_elements.Find(channel, "language", "dc:language") is null ? null : ""),
-            Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? ImageAddress(root) ?? _media.Image(channel),
+            Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? ImageAddress(root) ?? _media.Image(),
             Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
             Published = _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created") ?? FeedDate.Read(read.Published),
             Updated = _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(channel, "lastmod")),
@@ -117,6 +118,7 @@ internal sealed class XmlFeedReader
     private FeedEntry ReadEntry(XElement item, List<FeedPerson> feedAuthors)
     {
         var read = LibraryReading.Entry(item, _format);
+        _elements.Enter(item);
         var origin = ReadOrigin(item);
         var own = _elements.Persons(item, Authors);
         // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed.
@@ -141,8 +143,8 @@ internal sealed class XmlFeedReader
             CategoryTerms = categories,
             Links = _elements.Links(item),
             Enclosures = _media.Enclosures(item),
-            Image = _media.Image(item),
-            Thumbnails = _media.Thumbnails(item),
+            Image = _media.Image(),
+            Thumbnails = _media.Thumbnails(),
             Duration = _media.Duration(item),
             Explicit = _media.Explicit(item),
             Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
@@ -150,7 +152,7 @@ internal sealed class XmlFeedReader
             Rights = _elements.Line(item, "rights", "atom:rights", "dc:rights", "copyright"),
             Language = LanguageOf(item),
             Origin = origin,
-            Place = _media.Place(item),
+            Place = _media.Place(),
         };
     }
 
