@@ -22,7 +22,7 @@ internal static class DateWords
         "oca şub mart nis mayıs haz tem ağu eyl eki kas ara",
     ];
 
-    private static readonly FrozenDictionary<string, int> MonthOf = ReadMonths();
+    private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> MonthOf = ReadMonths().GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Offsets in minutes. Letters that several places use have the meaning most feeds intend (CST: Chicago, IST: India, BST: London).</summary>
     private static readonly FrozenDictionary<string, int> ZoneMinutes = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
@@ -150,7 +150,7 @@ internal static class DateWords
     /// <summary>The month that <paramref name="word"/> names, 1 to 12; null if it names none.</summary>
     public static int? Month(string word)
     {
-        var lower = word.ToLowerInvariant();
+        var lower = word.ToLowerInvariant().AsSpan();
         for (var length = Math.Min(lower.Length, 10); length >= 3; length--)
         {
             if (MonthOf.TryGetValue(lower[..length], out var month))

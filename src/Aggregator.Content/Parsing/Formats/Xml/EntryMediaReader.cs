@@ -10,13 +10,16 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 /// </summary>
 internal sealed class EntryMediaReader(FeedElements elements)
 {
+    private static readonly string[] FileKeys = ["enclosure", .. FeedElements.LinkKeys, "media:content"];
+    private static readonly string[] PlaceKeys = ["georss:point", "gml:pos", "gml:coordinates", "geo:lat", "geo:long"];
+
     /// <summary>The files attached to an entry, each once.</summary>
     public List<Enclosure> Enclosures(XElement item)
     {
         // A feed service counts downloads at an address of its own, which dies with the service, and tells the real one beside it.
         var original = elements.Address(elements.Find(item, "feedburner:origenclosurelink"));
         var found = new Dictionary<Uri, Enclosure>();
-        foreach (var element in elements.Within("enclosure", "atom:link", "link", "media:content"))
+        foreach (var element in elements.Within(FileKeys))
         {
             if (found.Count == FeedLimits.PartsOfAKind)
             {
@@ -77,7 +80,7 @@ internal sealed class EntryMediaReader(FeedElements elements)
     public GeoPoint? Place()
     {
         string? latitude = null, longitude = null;
-        foreach (var element in elements.Within("georss:point", "gml:pos", "gml:coordinates", "geo:lat", "geo:long"))
+        foreach (var element in elements.Within(PlaceKeys))
         {
             switch (elements.Key(element))
             {

@@ -10,6 +10,11 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 /// <summary>Finds things among a document's elements, and reads what every format writes in the same way: texts, dates, links, people.</summary>
 internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, ProblemList problems)
 {
+    /// <summary>Where links are found.</summary>
+    public static readonly string[] LinkKeys = ["link", "atom:link"];
+
+    private static readonly string[] LinksAndFiles = [.. LinkKeys, "enclosure", "podcast:transcript", "podcast:chapters"];
+    private static readonly string[] CategoryKeys = ["category", "atom:category", "dc:subject", "itunes:category", "itunes:keywords", "media:category", "media:keywords", "tags"];
     private static readonly XName XmlBase = XNamespace.Xml + "base";
     private static readonly XName XmlLang = XNamespace.Xml + "lang";
 
@@ -228,7 +233,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
     public Uri? Page(XElement owner)
     {
         Uri? first = null;
-        foreach (var element in Children(owner, "link", "atom:link"))
+        foreach (var element in Children(owner, LinkKeys))
         {
             if (IsAlternate(element) && Target(element) is { } alternate)
             {
@@ -252,12 +257,12 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
 
     /// <summary>The link element with this address as it is written, if it leads to the owner's page. Null: none does.</summary>
     public XElement? PageLink(XElement owner, string href) =>
-        Children(owner, "link", "atom:link").FirstOrDefault(element => Attribute(element, "href") == href && IsAlternate(element) && IsForPeople(element));
+        Children(owner, LinkKeys).FirstOrDefault(element => Attribute(element, "href") == href && IsAlternate(element) && IsForPeople(element));
 
     /// <summary>Every link of the owner, whatever its format calls them.</summary>
     public List<FeedLink> Links(XElement owner)
     {
-        var links = Children(owner, "link", "atom:link", "enclosure", "podcast:transcript", "podcast:chapters").Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind).ToList();
+        var links = Children(owner, LinksAndFiles).Select(ToLink).OfType<FeedLink>().Take(FeedLimits.PartsOfAKind).ToList();
         if (words.Key(owner) is "item" or "channel" && Address(owner, "href") is { } href)
         {
             links.Insert(0, new FeedLink(href, "alternate", null, null, null, null));
@@ -276,7 +281,7 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
 
     /// <summary>The owner's categories, those inside others (itunes:category) with them, and key words (itunes:keywords).</summary>
     public List<FeedCategory> Categories(XElement owner) =>
-        [.. Children(owner, "category", "atom:category", "dc:subject", "itunes:category", "itunes:keywords", "media:category", "media:keywords", "tags")
+        [.. Children(owner, CategoryKeys)
             .SelectMany(element => words.Key(element) == "itunes:category" ? element.DescendantsAndSelf(element.Name) : [element])
             .Take(FeedLimits.PartsOfAKind)
             .SelectMany(ToCategories)

@@ -279,13 +279,13 @@ internal sealed class XmlFeedReader
         _elements.Find(item, "guid") is { } guid && !"false".Equals(FeedElements.Attribute(guid, "isPermaLink"), StringComparison.OrdinalIgnoreCase)
             && _elements.Address(guid) is { } address && (Addresses.IsPath(guid.Value.Trim()) || Uri.TryCreate(guid.Value.Trim(), UriKind.Absolute, out _)) ? address : null;
 
-    private Uri? Replies(XElement item) => _elements.Children(item, "link", "atom:link")
+    private Uri? Replies(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
         .Where(link => FeedElements.Attribute(link, "rel") == "replies" && FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml")
         .Select(link => _elements.Address(link, "href"))
         .FirstOrDefault(address => address is not null);
 
     /// <summary>RFC 4685 section 4: how many replies wait behind the link to them.</summary>
-    private string? ReplyCount(XElement item) => _elements.Children(item, "link", "atom:link")
+    private string? ReplyCount(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
         .Where(link => FeedElements.Attribute(link, "rel") == "replies")
         .Select(link => FeedElements.Attribute(link, "count"))
         .FirstOrDefault(count => count is not null);
