@@ -11,8 +11,7 @@ internal static class Commands
         ["extract"] = () => new ExtractCommand(),
         ["cluster"] = () => new ClusterCommand(),
         ["clean"] = () => new CleanCommand(),
-        ["parse"] = () => new ParseCommand(cleans: true),
-        ["read"] = () => new ParseCommand(cleans: false),
+        ["parse"] = () => new ParseCommand(),
         ["tag"] = () => new TagCommand(),
     };
 

@@ -34,6 +34,11 @@ internal static class FeedDocuments
         document.Put("lastChange", state.LastChange);
         document.Put("lastError", state.LastError);
         document.Put("failingSince", state.FailingSince);
+        if (!state.Known.Bytes.IsEmpty)
+        {
+            document["known"] = state.Known.Bytes.ToArray();
+        }
+
         document.PutList("problems", state.Problems.Select(problem => new BsonValue(problem)));
         document.PutList("skipHours", state.Wishes.SkipHours.Select(hour => new BsonValue(hour)));
         document.PutList("skipDays", state.Wishes.SkipDays.Select(day => new BsonValue((int)day)));
@@ -58,6 +63,7 @@ internal static class FeedDocuments
         LastModified = document.Text("lastModified"),
         BodyHash = document.Text("bodyHash"),
         OwnTitle = document.Text("ownTitle"),
+        Known = document["known"].IsBinary ? EntryMemory.FromBytes(document["known"].AsBinary) : EntryMemory.Empty,
         Wishes = new PollingWishes
         {
             MinimumInterval = document["minimumInterval"].IsNumber ? TimeSpan.FromSeconds(document["minimumInterval"].AsDouble) : null,

@@ -141,6 +141,23 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Save_FeedState_KeepsWhatIsKnownOfItsEntries()
+    {
+        using var folder = new TemporaryFolder();
+        var entry = new FeedEntry { Key = "1", Fingerprint = "", Id = "http://news.example/1", Title = "One" };
+        var known = EntryMemory.Empty.After([entry], Wire);
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+            await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { Known = known }), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+
+        Assert.Equal(known.Bytes.ToArray(), (await again.FindFeedStateAsync(Wire, Token))!.Known.Bytes.ToArray());
+    }
+
+    [Fact]
     public async Task Claim_ClockSetBackAfterPolls_WaitsForNobodysFuture()
     {
         using var folder = new TemporaryFolder();

@@ -23,7 +23,7 @@ internal static class EntryIdentity
     /// <summary>Longer keys are hashed: they are indexed and stand in addresses.</summary>
     private const int MaxKeyChars = 500;
 
-    /// <summary>The entries with their keys, in document order, each once: of copies the latest counts.</summary>
+    /// <summary>All the entries with their keys, in document order. Of several with one key the latest counts; the others are marked as its copies.</summary>
     public static IReadOnlyList<FeedEntry> Assign(IReadOnlyList<FeedEntry> entries, ProblemList problems)
     {
         var links = entries.Select(entry => entry.Link is { } link ? AddressKey.Of(link) : null).ToList();
@@ -34,12 +34,13 @@ internal static class EntryIdentity
         }
 
         var linksAreBad = ProveBad(entries, i => entries[i].Id is null || idsAreBad ? links[i] : null, links);
+        var keyOf = new string[entries.Count];
         var owners = new Dictionary<string, int>();
         foreach (var i in FromOldest(entries))
         {
-            string?[] names = [idsAreBad ? null : entries[i].Id, linksAreBad ? null : links[i], TextKey(entries[i], links[i])];
-            var keys = names.OfType<string>().Where(name => name.Length > 0).Select(Short).ToList();
-            var key = keys.Find(key => !owners.TryGetValue(key, out var owner) || AreCopies(entries[owner], entries[i])) ?? keys[^1];
+            var entry = entries[i];
+            var key = Free(idsAreBad ? null : entry.Id, entry) ?? Free(linksAreBad ? null : links[i], entry) ?? TextKey(entry, links[i]);
+            keyOf[i] = key;
             if (!owners.TryAdd(key, i))
             {
                 problems.Add("an entry stands in the document twice");
@@ -47,7 +48,13 @@ internal static class EntryIdentity
             }
         }
 
-        return [.. owners.OrderBy(owner => owner.Value).Select(owner => entries[owner.Value] with { Key = owner.Key, Fingerprint = Fingerprint(entries[owner.Value]) })];
+        return [.. entries.Select((entry, i) => entry with { Key = keyOf[i], IsCopy = owners[keyOf[i]] != i, Fingerprint = Fingerprint(entry) })];
+
+        string? Free(string? name, FeedEntry entry)
+        {
+            var key = string.IsNullOrEmpty(name) ? null : Short(name);
+            return key is null || (owners.TryGetValue(key, out var owner) && !AreCopies(entries[owner], entry)) ? null : key;
+        }
     }
 
     /// <summary>Whether what <paramref name="nameOf"/> gives for each entry fails to tell the entries of this document apart.</summary>
@@ -75,5 +82,5 @@ internal static class EntryIdentity
     private static string Short(string key) => key.Length <= MaxKeyChars ? key : "long:" + ContentHash.Of(12, key);
 
     private static string Fingerprint(FeedEntry entry) =>
-        ContentHash.Of(12, entry.Title, entry.Link?.AbsoluteUri, entry.SummaryHtml, entry.ContentHtml);
+        ContentHash.Of(12, entry.Title, entry.Link is { IsAbsoluteUri: true } link ? link.AbsoluteUri : entry.Link?.OriginalString, entry.SummaryHtml, entry.ContentHtml);
 }

@@ -32,7 +32,7 @@ public static class FeedParser
         }
 
         var entries = EntryIdentity.Assign(feed.Entries, problems);
-        return feed with { Entries = entries, Language = feed.Language ?? context.ContentLanguage, Problems = problems.ToList() };
+        return feed with { Entries = entries, Language = string.IsNullOrEmpty(feed.Language) ? context.ContentLanguage ?? feed.Language : feed.Language, Problems = problems.ToList() };
     }
 
     /// <summary>What to tell about a document that is no feed: why first, then what was noticed on the way.</summary>

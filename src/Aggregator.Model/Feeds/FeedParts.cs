@@ -39,6 +39,15 @@ public sealed record FeedOrigin
     /// <summary>When it was last changed, in UTC. Null: not given.</summary>
     public DateTimeOffset? Updated { get; init; }
 
+    /// <summary>The program that wrote it. Null: not given.</summary>
+    public string? Generator { get; init; }
+
+    /// <summary>Its picture. Null: not given.</summary>
+    public Uri? Image { get; init; }
+
+    /// <summary>Its small square picture. Null: not given.</summary>
+    public Uri? Icon { get; init; }
+
     /// <summary>Its copyright notice as plain text. Null: not given.</summary>
     public string? Rights { get; init; }
 

@@ -58,6 +58,9 @@ public sealed record FeedState
     /// <summary>The title the feed gives itself. Null: not read yet.</summary>
     public string? OwnTitle { get; init; }
 
+    /// <summary>What is remembered of its entries, to know one again that comes back under another id.</summary>
+    public EntryMemory Known { get; init; } = EntryMemory.Empty;
+
     /// <summary>The publisher's wishes, from the last document read.</summary>
     public PollingWishes Wishes { get; init; } = new();
 

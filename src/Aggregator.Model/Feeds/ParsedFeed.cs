@@ -1,3 +1,5 @@
+using Aggregator.Model.Stories;
+
 namespace Aggregator.Model.Feeds;
 
 /// <summary>What was read from a feed document, whatever its format.</summary>
@@ -15,13 +17,13 @@ public sealed record ParsedFeed
     /// <summary>The web site behind the feed. Null: none given.</summary>
     public Uri? Site { get; init; }
 
-    /// <summary>The language the feed states, as stated. Null: none.</summary>
+    /// <summary>The language the feed states, as stated. Null: none; empty: stated, and empty.</summary>
     public string? Language { get; init; }
 
     /// <summary>The feed's lasting name (atom:id, rdf:about, podcast:guid), as stated. Null: none given.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The feed's description or subtitle as HTML, links absolute. Null: none given.</summary>
+    /// <summary>The feed's description or subtitle as HTML, links absolute. Null: none given; empty: given, and empty.</summary>
     public string? DescriptionHtml { get; init; }
 
     /// <summary>The copyright notice as plain text. Null: none given.</summary>
@@ -89,6 +91,18 @@ public sealed record FeedEntry
     /// <summary>What identifies the entry within its feed, from poll to poll: its id or guid, else its link, else its text. Never empty.</summary>
     public required string Key { get; init; }
 
+    /// <summary>
+    /// Whether the document holds the same entry again, and the other one counts. All entries of a document with one <see cref="Key"/>
+    /// are copies but one.
+    /// </summary>
+    public bool IsCopy { get; init; }
+
+    /// <summary>Whether the entry has nothing that could be shown.</summary>
+    public bool IsEmpty => Title is null && Link is null && string.IsNullOrEmpty(SummaryHtml) && string.IsNullOrEmpty(ContentHtml) && Enclosures.Count == 0;
+
+    /// <summary>The story the entry became earlier, under another key (<see cref="EntryMemory"/>). Null: its key tells.</summary>
+    public StoryId? KnownAs { get; init; }
+
     /// <summary>A hash of what a reader sees of the entry (title, text, link). Changes when the publisher edits the entry.</summary>
     public required string Fingerprint { get; init; }
 
@@ -134,7 +148,7 @@ public sealed record FeedEntry
     /// <summary>The same categories with their schemes and labels.</summary>
     public IReadOnlyList<FeedCategory> CategoryTerms { get; init; } = [];
 
-    /// <summary>Every link the entry gives: its page, related pages, replies, where it came by...</summary>
+    /// <summary>Every link the entry gives: its page, related pages, replies, its files, a transcript (rel "transcript")...</summary>
     public IReadOnlyList<FeedLink> Links { get; init; } = [];
 
     /// <summary>Attached media.</summary>
@@ -172,6 +186,9 @@ public sealed record FeedEntry
 
     /// <summary>The place the entry is about (georss, gml, geo). Null: none given.</summary>
     public GeoPoint? Place { get; init; }
+
+    /// <summary>The story that the entry is, in the feed it stands in.</summary>
+    public StoryId StoryIn(FeedId feed) => KnownAs ?? StoryId.Of(feed, Key);
 }
 
 /// <summary>A file attached to an entry (RSS 2.0 enclosure, Atom link rel="enclosure", JSON Feed attachment).</summary>

@@ -46,6 +46,8 @@ public sealed partial class FeedPoller(
             return await EndAsync(source, state, failed, null, 0, cancellationToken);
         }
 
+        // Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.
+        feed = feed with { Entries = state.Known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
         var entries = await FindNewAsync(source, feed, cancellationToken);
         progress.EntriesFound(entries.Count);
         var added = 0;
@@ -66,7 +68,7 @@ public sealed partial class FeedPoller(
     /// <summary>The entries that are not stored, were edited since, or whose page is worth another try. The rest cost one look-up together.</summary>
     private async Task<IReadOnlyList<FeedEntry>> FindNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
     {
-        var ids = feed.Entries.Select(entry => StoryId.Of(source.Id, entry.Key)).ToList();
+        var ids = feed.Entries.Select(entry => entry.StoryIn(source.Id)).ToList();
         var known = await store.FindFingerprintsAsync(ids, cancellationToken);
         var now = clock.GetUtcNow();
         return [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))];
@@ -78,7 +80,7 @@ public sealed partial class FeedPoller(
     {
         try
         {
-            var before = await store.FindStoryAsync(StoryId.Of(source.Id, entry.Key), cancellationToken);
+            var before = await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken);
             var page = source.FullText ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
             var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);

@@ -27,6 +27,7 @@ public static class FeedStates
                 ValidatorsOf = changed.Origin.Address,
                 BodyHash = changed.BodyHash,
                 OwnTitle = feed?.Title ?? polled.OwnTitle,
+                Known = feed is null ? polled.Known : polled.Known.After(feed.Entries, polled.Id),
                 Wishes = feed?.Wishes ?? polled.Wishes,
                 Problems = feed?.Problems ?? [],
                 LastChange = now,

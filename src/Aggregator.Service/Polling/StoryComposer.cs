@@ -26,7 +26,7 @@ public static class StoryComposer
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(page);
 
-        var id = StoryId.Of(source.Id, entry.Key);
+        var id = entry.StoryIn(source.Id);
         var article = page.Article;
         var enclosures = entry.Enclosures.Where(enclosure => OnTheWeb(enclosure.Address) is not null).ToList();
         var link = OnTheWeb(entry.Link) ?? (enclosures.Count > 0 ? enclosures[0].Address : null) ?? OnTheWeb(feed.Site) ?? AddressSecrets.Without(source.Address);
@@ -53,7 +53,7 @@ public static class StoryComposer
             Published = entry.Published ?? article?.Published ?? entry.Updated,
             FirstSeen = firstSeen,
             Updated = firstSeen,
-            Language = source.Language ?? entry.Language ?? article?.Language ?? feed.Language,
+            Language = source.Language ?? entry.Language ?? article?.Language ?? (string.IsNullOrEmpty(feed.Language) ? null : feed.Language),
             Image = OnTheWeb(article?.Image) ?? OnTheWeb(entry.Image),
             Comments = OnTheWeb(entry.Comments),
             Enclosures = enclosures,

@@ -40,7 +40,7 @@ public sealed class EntryIdentityTests
     public void Assign_CopyWithAChangedLink_IsTheSameEntry()
     {
         var alone = Keys(Entry("a", "/old", "A"), Entry("b", "/b", "B"));
-        var beside = Keys(Entry("a", "/new", "A"), Entry("a", "/old", "A"), Entry("b", "/b", "B"));
+        var beside = Keys(Entry("a", "/new", "A"), Entry("a", "/old", "A"), Entry("b", "/b", "B")).Distinct();
 
         Assert.Equal(alone, beside);
     }
@@ -74,15 +74,17 @@ public sealed class EntryIdentityTests
 
         var keys = Keys([Entry("id-1", "/moved-1", "Title 1"), Entry("id-2", "/moved-2", "Title 2"), .. rest]);
 
-        Assert.Equal(rest.Select(entry => entry.Id), keys);
+        Assert.Equal(rest.Select(entry => entry.Id), keys.Skip(2));
+        Assert.Equal(["id-1", "id-2"], keys.Take(2));
     }
 
     [Fact]
-    public void Assign_SameEntryTwice_KeepsTheFirstInTheDocument()
+    public void Assign_SameEntryTwice_CountsTheFirstInTheDocument()
     {
-        var kept = Assign(Entry("a", "/a", "A") with { SummaryHtml = "new" }, Entry("a", "/a", "A") with { SummaryHtml = "old" });
+        var all = Assign(Entry("a", "/a", "A") with { SummaryHtml = "new" }, Entry("a", "/a", "A") with { SummaryHtml = "old" });
 
-        Assert.Equal("new", Assert.Single(kept).SummaryHtml);
+        Assert.Equal(2, all.Count);
+        Assert.Equal("new", Assert.Single(all, entry => !entry.IsCopy).SummaryHtml);
     }
 
     private static FeedEntry Entry(string? id, string? path, string? title, int day = 1) => new()

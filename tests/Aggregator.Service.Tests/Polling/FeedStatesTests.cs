@@ -53,6 +53,18 @@ public class FeedStatesTests
         Assert.Null(After(asked, Redirected(null), Now.AddHours(6)).QuietUntil);
     }
 
+    [Fact]
+    public void After_NewDocument_RemembersItsEntries()
+    {
+        var entry = new FeedEntry { Key = "1", Fingerprint = "", Id = "http://news.example.org/1", Title = "One" };
+        var document = new FetchResult.Changed(default, "", new AnswerOrigin(Source.Address, null), new CacheTerms(null, null, null));
+
+        var read = FeedStates.After(Fresh, Source, document, new ParsedFeed { Format = "rss2.0", Entries = [entry] }, 0, TimeSpan.FromHours(1), Now);
+        var moved = After(read, Redirected(null), Now.AddHours(1)).Known.Recognise([entry with { Key = "2", Id = "https://news.example.org/1" }], Source.Id);
+
+        Assert.Equal(entry.StoryIn(Source.Id), Assert.Single(moved).StoryIn(Source.Id));
+    }
+
     private static FetchResult.Unchanged Redirected(Uri? to) =>
         new FetchResult.Unchanged(new AnswerOrigin(to ?? Source.Address, to), new CacheTerms(null, null, null), SentWhole: true);
 

@@ -22,7 +22,7 @@ internal static class DateWords
         "oca şub mart nis mayıs haz tem ağu eyl eki kas ara",
     ];
 
-    private static readonly FrozenDictionary<string, int> MonthOf = ReadMonths();
+    private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> MonthOf = ReadMonths().GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Offsets in minutes. Letters that several places use have the meaning most feeds intend (CST: Chicago, IST: India, BST: London).</summary>
     private static readonly FrozenDictionary<string, int> ZoneMinutes = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
@@ -99,12 +99,58 @@ internal static class DateWords
         ["COT"] = -300,
         ["PET"] = -300,
         ["VET"] = -240,
+        ["IDT"] = 180,
+        ["FET"] = 180,
+        ["AMT"] = 240,
+        ["AZT"] = 240,
+        ["GET"] = 240,
+        ["SAMT"] = 240,
+        ["MUT"] = 240,
+        ["IRDT"] = 270,
+        ["AFT"] = 270,
+        ["UZT"] = 300,
+        ["PKST"] = 360,
+        ["YEKT"] = 300,
+        ["BDT"] = 360,
+        ["BTT"] = 360,
+        ["ALMT"] = 360,
+        ["OMST"] = 360,
+        ["NOVT"] = 420,
+        ["KRAT"] = 420,
+        ["MMT"] = 390,
+        ["IRKT"] = 480,
+        ["ULAT"] = 480,
+        ["PHST"] = 480,
+        ["YAKT"] = 540,
+        ["CHST"] = 600,
+        ["PGT"] = 600,
+        ["VLAT"] = 600,
+        ["MAGT"] = 660,
+        ["PETT"] = 720,
+        ["FJT"] = 720,
+        ["TOT"] = 780,
+        ["LHST"] = 630,
+        ["SST"] = -660,
+        ["HADT"] = -540,
+        ["HDT"] = -540,
+        ["PYT"] = -180,
+        ["UYT"] = -180,
+        ["GFT"] = -180,
+        ["BOT"] = -240,
+        ["GYT"] = -240,
+        ["AMST"] = -180,
+        ["ECT"] = -300,
+        ["AZOT"] = -60,
+        ["AZOST"] = 0,
+        ["CVT"] = -60,
+        ["EGT"] = -60,
+        ["WGT"] = -180,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The month that <paramref name="word"/> names, 1 to 12; null if it names none.</summary>
     public static int? Month(string word)
     {
-        var lower = word.ToLowerInvariant();
+        var lower = word.ToLowerInvariant().AsSpan();
         for (var length = Math.Min(lower.Length, 10); length >= 3; length--)
         {
             if (MonthOf.TryGetValue(lower[..length], out var month))

@@ -18,6 +18,18 @@ internal static class FeedDate
         return trimmed.Length is < 4 or > MaxChars ? null : new Reading(trimmed.ToString()).Read();
     }
 
+    /// <summary>The same; a text that names no instant is a problem.</summary>
+    public static DateTimeOffset? Read(string? text, ProblemList problems)
+    {
+        var date = Read(text);
+        if (date is null && !string.IsNullOrWhiteSpace(text))
+        {
+            problems.Add("a date could not be read");
+        }
+
+        return date;
+    }
+
     private sealed class Reading(string text)
     {
         private int _at;

@@ -125,11 +125,12 @@ internal static partial class DocumentDecoder
 
     private static string Guess(ReadOnlySpan<byte> bytes, ProblemList problems)
     {
-        // Mostly UTF-8 with a few broken bytes (often a text cut in the middle of a character) is still UTF-8.
+        // UTF-8 with a few broken bytes (often a text cut in the middle of a character) is still UTF-8. In other encodings the bytes of
+        // one of its characters hardly ever meet by accident.
         var text = Encoding.UTF8.GetString(bytes);
         var broken = text.AsSpan().Count('\uFFFD');
-        var wide = bytes.Length - bytes.Length / 50;
-        if (broken <= 3 && text.Length < wide)
+        var whole = CountBeyondAscii(text) - broken;
+        if (whole > broken)
         {
             problems.Add("bytes that are no UTF-8 were replaced");
             return text;
@@ -144,6 +145,18 @@ internal static partial class DocumentDecoder
 
         problems.Add($"the encoding was guessed to be {encoding.WebName}");
         return encoding.GetString(bytes);
+    }
+
+    private static int CountBeyondAscii(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (var at = text.IndexOfAnyExceptInRange('\0', '\u007F'); at >= 0; at = text.IndexOfAnyExceptInRange('\0', '\u007F'))
+        {
+            count++;
+            text = text[(at + 1)..];
+        }
+
+        return count;
     }
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40];

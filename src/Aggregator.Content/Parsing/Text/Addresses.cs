@@ -12,8 +12,8 @@ internal static class Addresses
     };
 
     /// <summary>
-    /// The address that <paramref name="text"/> names, resolved against <paramref name="baseAddress"/> (RFC 3986 section 5). Null if
-    /// there is none, or none that leads to something to read (scripts, local files).
+    /// The address that <paramref name="text"/> names, resolved against <paramref name="baseAddress"/> (RFC 3986 section 5); a relative
+    /// one stays so without a base. Null if there is none, or none that leads to something to read (scripts, local files).
     /// </summary>
     public static Uri? Resolve(string? text, Uri? baseAddress)
     {
@@ -28,12 +28,18 @@ internal static class Addresses
             return !Refused.Contains(scheme) && Uri.TryCreate(address, UriKind.Absolute, out var absolute) ? absolute : null;
         }
 
-        return baseAddress is not null && Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri ? resolved : null;
+        return baseAddress is null
+            ? Uri.TryCreate(address, UriKind.Relative, out var relative) ? relative : null
+            : Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri ? resolved : null;
     }
 
-    /// <summary>The same; null also where a relative address would grow beyond what <paramref name="growth"/> allows.</summary>
+    /// <summary>Whether a text that need not be an address is meant as a relative one: it begins as a path does.</summary>
+    public static bool IsPath(string text) => text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal);
+
+    /// <summary>As above; null also where a relative address would grow beyond what <paramref name="growth"/> allows.</summary>
     public static Uri? Resolve(string? text, Uri? baseAddress, GrowthLimit growth) =>
-        Resolve(text, growth.IsSpent ? null : baseAddress) is { } address && (growth.IsSpent || growth.Take(address.OriginalString.Length - text!.Length)) ? address : null;
+        Resolve(text, growth.IsSpent ? null : baseAddress) is { } address && (address.IsAbsoluteUri || baseAddress is null)
+            && (growth.IsSpent || growth.Take(address.OriginalString.Length - text!.Length)) ? address : null;
 
     /// <summary>An address as it stands in HTML, made absolute; null if it is absolute already, empty, or cannot be. An empty one would become the feed's own, which is no picture.</summary>
     public static string? MakeAbsolute(string text, Uri? baseAddress)

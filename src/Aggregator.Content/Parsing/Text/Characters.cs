@@ -14,7 +14,10 @@ internal static class Characters
     private static readonly SearchValues<char> ControlsAndBidi = SearchValues.Create(
         [.. Enumerable.Range(0, 65536).Select(c => (char)c).Where(c => Controls.Contains(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))]);
 
-    /// <summary>Text without control characters other than tab and line ends; C1 controls become what Windows-1252 means by them.</summary>
+    /// <summary>
+    /// Text without control characters other than tab and line ends; C1 controls become what Windows-1252 means by them, and those five it
+    /// gives no meaning stay.
+    /// </summary>
     public static string Clean(string text) => Remove(text, Controls);
 
     /// <summary>The same, and without characters that change the direction of what follows (UAX #9).</summary>
@@ -32,11 +35,8 @@ internal static class Characters
         {
             if (c is >= '\u0080' and <= '\u009F')
             {
-                var meant = Entities.FromC1(c);
-                if (meant != c)
-                {
-                    kept.Append(meant);
-                }
+                // Five of them mean nothing even there. They are pieces of letters in a text that was encoded twice: without them nobody can tell which.
+                kept.Append(Entities.FromC1(c));
             }
             else if (!unwanted.Contains(c))
             {

@@ -11,6 +11,8 @@ internal static class HtmlLinks
         "href", "src", "action", "background", "cite", "longdesc", "poster", "data", "formaction", "usemap", "classid", "codebase", "profile",
     };
 
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AddressAttributesByName = AddressAttributes.GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Whether an attribute of this name holds an address.</summary>
     public static bool IsAddress(string attribute) => AddressAttributes.Contains(attribute);
 
@@ -33,7 +35,8 @@ internal static class HtmlLinks
                 position = TagNameEnd(html, position);
                 while (NextAttribute(html, ref position) is var (name, start, end))
                 {
-                    if (AddressAttributes.Contains(name)
+                    if (AddressAttributesByName.Contains(html.AsSpan(name))
+                        && !IsOnTheWeb(html.AsSpan(start, end - start))
                         && Addresses.MakeAbsolute(Entities.Decode(html[start..end]), baseAddress) is { } absolute
                         && growth.Take(absolute.Length - (end - start)))
                     {
@@ -61,8 +64,10 @@ internal static class HtmlLinks
         return at;
     }
 
-    /// <summary>The next attribute of the tag that has a value: its name and where the value starts and ends. Null at the end of the tag.</summary>
-    private static (string Name, int Start, int End)? NextAttribute(string html, ref int at)
+    private static bool IsOnTheWeb(ReadOnlySpan<char> address) => address.StartsWith("http://") || address.StartsWith("https://");
+
+    /// <summary>The next attribute of the tag that has a value: where its name is, and where the value starts and ends. Null at the end of the tag.</summary>
+    private static (Range Name, int Start, int End)? NextAttribute(string html, ref int at)
     {
         while (at < html.Length && html[at] != '>')
         {
@@ -116,7 +121,7 @@ internal static class HtmlLinks
                 end = at;
             }
 
-            return (html[nameStart..nameEnd], start, end);
+            return (nameStart..nameEnd, start, end);
         }
 
         return null;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using Aggregator.Content.Parsing.Text;
 
@@ -21,19 +20,14 @@ internal sealed class LenientXml
     /// <summary>How many attributes an element may have; each is looked up among the others.</summary>
     private const int MaxAttributes = 128;
 
-    /// <summary>How many names a document may use: the runtime keeps every name it ever saw. Real feeds use less than two hundred.</summary>
-    private const int MaxNames = 1_000;
-
-    private const int MaxNameChars = 256;
-
     private readonly string _text;
     private readonly ProblemList _problems;
     private readonly bool _closeImplied;
     private readonly List<Frame> _open = [];
-    private readonly List<(string Name, string Value)> _attributes = [];
+    private readonly List<(XmlNames.Written Name, string Value)> _attributes = [];
     private readonly List<Range> _tooDeep = [];
     private readonly PrefixScopes _prefixes = new();
-    private readonly HashSet<(string Local, string Space)> _names = [];
+    private readonly XmlNames _names;
     private readonly StringBuilder _pending = new();
     private readonly StringBuilder _decoded = new();
     private InternalEntities? _entities;
@@ -45,9 +39,10 @@ internal sealed class LenientXml
         _text = text;
         _problems = problems;
         _closeImplied = closeImplied;
+        _names = new XmlNames(_prefixes, problems);
     }
 
-    private sealed record Frame(XElement Element, string RawName, GrammarRole Role, List<string>? Prefixes);
+    private sealed record Frame(XElement Element, XmlNames.Written Name, List<string>? Prefixes);
 
     /// <summary>The root element of <paramref name="text"/>, or null if it has none. What was repaired is told in <paramref name="problems"/>.</summary>
     public static XElement? Read(string text, ProblemList problems)
@@ -208,7 +203,7 @@ internal sealed class LenientXml
         var similar = -1;
         for (var i = _open.Count - 1; i >= 0; i--)
         {
-            var open = _open[i].RawName;
+            var open = _open[i].Name.Text;
             if (open.Length != name.Length || (open[0] | 0x20) != (name[0] | 0x20))
             {
                 continue;
@@ -245,13 +240,13 @@ internal sealed class LenientXml
     {
         var nameEnd = NameEnd(at + 1);
         var name = (at + 1)..nameEnd;
-        var role = FeedGrammar.RoleOf(_text.AsSpan(name));
+        var written = _names.Read(_text.AsSpan(name));
         _attributes.Clear();
         var after = ReadAttributes(nameEnd, out var empty);
         if (_closeImplied)
         {
-            CloseImplied(role);
-            empty |= role.HasFlag(GrammarRole.Void);
+            CloseImplied(written.Role);
+            empty |= written.Role.HasFlag(GrammarRole.Void);
         }
 
         if (_open.Count >= MaxDepth)
@@ -271,15 +266,15 @@ internal sealed class LenientXml
             return _text.Length;
         }
 
-        Open(_text[name], role, empty);
+        Open(written, empty);
         return after;
     }
 
-    private void Open(string rawName, GrammarRole role, bool empty)
+    private void Open(XmlNames.Written name, bool empty)
     {
         FlushText();
         var prefixes = DeclarePrefixes();
-        var element = new XElement(Resolve(rawName, isAttribute: false));
+        var element = new XElement(_names.OfElement(name));
         AddAttributes(element);
         if (_open.Count > 0)
         {
@@ -296,7 +291,7 @@ internal sealed class LenientXml
         }
         else
         {
-            _open.Add(new Frame(element, rawName, role, prefixes));
+            _open.Add(new Frame(element, name, prefixes));
         }
     }
 
@@ -309,7 +304,7 @@ internal sealed class LenientXml
 
         for (var i = _open.Count - 1; i > 0; i--)
         {
-            if (FeedGrammar.Ends(_open[i].Role, next))
+            if (FeedGrammar.Ends(_open[i].Name.Role, next))
             {
                 _problems.Add("an element that was not closed ends where the next one begins");
                 CloseDownTo(i);
@@ -362,12 +357,12 @@ internal sealed class LenientXml
             return at + 1;
         }
 
-        var name = _text[at..nameEnd];
+        var name = _names.Read(_text.AsSpan(at, nameEnd - at));
         at = SkipSpace(nameEnd);
         if (at >= _text.Length || _text[at] != '=')
         {
             _problems.Add("an attribute has no value");
-            AddAttribute(name, name);
+            AddAttribute(name, name.Text);
             return at;
         }
 
@@ -405,7 +400,7 @@ internal sealed class LenientXml
         return end;
     }
 
-    private void AddAttribute(string name, string value)
+    private void AddAttribute(XmlNames.Written name, string value)
     {
         if (_attributes.Count < MaxAttributes)
         {
@@ -423,7 +418,7 @@ internal sealed class LenientXml
         List<string>? prefixes = null;
         foreach (var (name, value) in _attributes)
         {
-            if (DeclaredPrefix(name) is { } prefix)
+            if (name.DeclaredPrefix is { } prefix)
             {
                 _prefixes.Declare(prefix, value.Trim());
                 (prefixes ??= []).Add(prefix);
@@ -441,19 +436,16 @@ internal sealed class LenientXml
         }
     }
 
-    private static string? DeclaredPrefix(string attribute) =>
-        attribute == "xmlns" ? "" : attribute.StartsWith("xmlns:", StringComparison.Ordinal) ? attribute[6..] : null;
-
     private void AddAttributes(XElement element)
     {
         foreach (var (name, value) in _attributes)
         {
-            if (DeclaredPrefix(name) is not null)
+            if (name.DeclaredPrefix is not null)
             {
                 continue;
             }
 
-            var resolved = Resolve(name, isAttribute: true);
+            var resolved = _names.OfAttribute(name);
             if (resolved.Namespace == XNamespace.Xmlns || resolved == XNamespace.None + "xmlns")
             {
                 _problems.Add("an attribute that only looks like a namespace declaration was ignored");
@@ -467,55 +459,6 @@ internal sealed class LenientXml
                 _problems.Add("an attribute is given twice");
             }
         }
-    }
-
-    private XName Resolve(string rawName, bool isAttribute)
-    {
-        var colon = rawName.IndexOf(':', StringComparison.Ordinal);
-        var prefix = colon > 0 ? rawName[..colon] : "";
-        var local = ValidName(colon > 0 ? rawName[(colon + 1)..] : rawName);
-        var space = NamespaceOf(prefix, isAttribute);
-        if (_names.Count >= MaxNames && !_names.Contains((local, space)))
-        {
-            _problems.Add($"names beyond the first {MaxNames} were forgotten");
-            return XName.Get("_");
-        }
-
-        _names.Add((local, space));
-        return XName.Get(local, space);
-    }
-
-    private string NamespaceOf(string prefix, bool isAttribute)
-    {
-        if (prefix == "xml")
-        {
-            return XNamespace.Xml.NamespaceName;
-        }
-
-        if (prefix.Length == 0)
-        {
-            return isAttribute ? "" : _prefixes.Find(prefix) ?? "";
-        }
-
-        if (_prefixes.Find(prefix) is { } address)
-        {
-            return address;
-        }
-
-        _problems.Add($"the prefix \"{(prefix.Length > 20 ? prefix[..20] : prefix)}\" is not declared");
-        return Vocabulary.AddressOf(prefix);
-    }
-
-    private static string ValidName(string name)
-    {
-        name = name.Length <= MaxNameChars ? name : name[..MaxNameChars];
-        var valid = name.Length > 0 && XmlConvert.IsStartNCNameChar(name[0]) && name.AsSpan().IndexOf(':') < 0;
-        for (var i = 1; valid && i < name.Length; i++)
-        {
-            valid = XmlConvert.IsNCNameChar(name[i]);
-        }
-
-        return valid ? name : XmlConvert.EncodeLocalName(name.Length == 0 ? "_" : name)!;
     }
 
     private void AddText(ReadOnlySpan<char> text)
@@ -601,9 +544,11 @@ internal sealed class LenientXml
                 _problems.Add("an impossible character reference was repaired");
             }
         }
-        else if (text[1..(length - 1)] is not ("amp" or "lt" or "gt" or "quot" or "apos"))
+        else if (text[1..(length - 1)] is var name && name is not ("amp" or "lt" or "gt" or "quot" or "apos"))
         {
             _problems.Add("HTML entities that XML does not know were resolved");
+            // The XHTML DTDs, the only ones that ever declared these two for XML, mean other characters than HTML does today.
+            value = name switch { "lang" => "\u2329", "rang" => "\u232A", _ => value };
         }
 
         return (value, length);

@@ -36,6 +36,10 @@ public sealed class DocumentDecoderTests
         Assert.Equal("<a>Новости дня</a>", Decode(Encoding.GetEncoding("windows-1251").GetBytes("<a>Новости дня</a>"), "text/xml; charset=windows-1251"));
 
     [Fact]
+    public void Decode_ShortUtf8WithABrokenByte_LosesThatByteOnly() =>
+        Assert.Equal("<a>“plain text, much longer than its few quotes”\uFFFD</a>", Decode([.. "<a>“plain text, much longer than its few quotes”"u8, 0x8A, .. "</a>"u8], "text/xml; charset=utf-8"));
+
+    [Fact]
     public void Decode_Utf7_IsRefused() =>
         Assert.Equal("<a>+ADw-script+AD4-</a>", Decode("<a>+ADw-script+AD4-</a>"u8.ToArray(), "text/xml; charset=utf-7"));
 

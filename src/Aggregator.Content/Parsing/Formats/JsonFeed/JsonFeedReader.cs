@@ -12,13 +12,14 @@ internal sealed class JsonFeedReader
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
-    private readonly Uri _address;
-    private readonly GrowthLimit _growth;
+    private readonly Uri? _address;
+    private readonly GrowthLimit _growth = new(GrowthLimit.Allowance);
+    private readonly ProblemList _problems;
 
-    private JsonFeedReader(Uri address, GrowthLimit growth)
+    private JsonFeedReader(Uri? address, ProblemList problems)
     {
         _address = address;
-        _growth = growth;
+        _problems = problems;
     }
 
     public static ParsedFeed? Read(string text, FeedDocument context, ProblemList problems)
@@ -28,7 +29,7 @@ internal sealed class JsonFeedReader
             using var document = JsonDocument.Parse(JsonText.WithoutLoneSurrogates(text), Lenient);
             var root = document.RootElement;
             return Member(root, "items") is { ValueKind: JsonValueKind.Array } items
-                ? new JsonFeedReader(context.Address, new GrowthLimit(GrowthLimit.Allowance)).ReadFeed(root, items, problems)
+                ? new JsonFeedReader(context.Address, problems).ReadFeed(root, items)
                 : null;
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
@@ -39,12 +40,13 @@ internal sealed class JsonFeedReader
         }
     }
 
-    private ParsedFeed ReadFeed(JsonElement root, JsonElement items, ProblemList problems)
+    private ParsedFeed ReadFeed(JsonElement root, JsonElement items)
     {
         var authors = Persons(root);
         return new ParsedFeed
         {
             Format = (Text(root, "version") ?? "").EndsWith("1.1", StringComparison.Ordinal) ? "json1.1" : "json1",
+            Id = Text(root, "feed_url"),
             Title = PlainText.FromText(Text(root, "title")),
             Site = Address(root, "home_page_url"),
             DescriptionHtml = Text(root, "description") is { } description ? InlineMarkup.Escape(description) : null,
@@ -52,7 +54,8 @@ internal sealed class JsonFeedReader
             Image = Address(root, "icon"),
             Icon = Address(root, "favicon"),
             Authors = authors,
-            Entries = [.. FeedLimits.Entries(Objects(items), problems).Select(item => ReadItem(item, authors))],
+            Links = [.. Links(root, ("home_page_url", "alternate"), ("feed_url", "self"), ("next_url", "next")), .. Objects(root, "hubs").SelectMany(hub => Links(hub, ("url", "hub"))).Take(FeedLimits.PartsOfAKind)],
+            Entries = [.. FeedLimits.Entries(Objects(items), _problems).Select(item => ReadItem(item, authors))],
         };
     }
 
@@ -72,11 +75,12 @@ internal sealed class JsonFeedReader
             Title = PlainText.FromText(Text(item, "title")),
             Persons = persons,
             Authors = [.. persons.Select(person => person.Name).OfType<string>()],
-            Published = FeedDate.Read(Text(item, "date_published")),
-            Updated = FeedDate.Read(Text(item, "date_modified")),
+            Published = FeedDate.Read(Text(item, "date_published"), _problems),
+            Updated = FeedDate.Read(Text(item, "date_modified"), _problems),
             SummaryHtml = Text(item, "summary") is { } summary ? InlineMarkup.Escape(summary) : null,
             ContentHtml = content,
             Categories = [.. List(item, "tags").Select(Text).OfType<string>().Take(FeedLimits.PartsOfAKind)],
+            Links = [.. Links(item, ("url", "alternate"), ("external_url", "related"))],
             Enclosures = [.. Objects(item, "attachments").Select(Attachment).OfType<Enclosure>().Take(FeedLimits.PartsOfAKind)],
             Image = Address(item, "image") ?? Address(item, "banner_image"),
             Language = Text(item, "language"),
@@ -94,6 +98,10 @@ internal sealed class JsonFeedReader
             .Where(person => person.Name is not null || person.Address is not null)
             .Distinct()
             .Take(FeedLimits.PartsOfAKind)];
+
+    private IEnumerable<FeedLink> Links(JsonElement owner, params IEnumerable<(string Member, string Relation)> members) => members
+        .Select(member => Address(owner, member.Member) is { } address ? new FeedLink(address, member.Relation, null, null, null, null) : null)
+        .OfType<FeedLink>();
 
     private Uri? Address(JsonElement owner, string name) => Addresses.Resolve(Text(owner, name), _address, _growth);
 

@@ -4,14 +4,22 @@ using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Parsing.Formats.Xml;
 
-/// <summary>Reads what entries show, play and mark: enclosures, Media RSS, iTunes, and the place they are about (GeoRSS, GML, W3C geo).</summary>
+/// <summary>
+/// Reads what the entry (or feed) that was entered shows, plays and marks: enclosures, Media RSS, iTunes, and the place it is about
+/// (GeoRSS, GML, W3C geo).
+/// </summary>
 internal sealed class EntryMediaReader(FeedElements elements)
 {
+    private static readonly string[] FileKeys = ["enclosure", .. FeedElements.LinkKeys, "media:content"];
+    private static readonly string[] PlaceKeys = ["georss:point", "gml:pos", "gml:coordinates", "geo:lat", "geo:long"];
+
     /// <summary>The files attached to an entry, each once.</summary>
     public List<Enclosure> Enclosures(XElement item)
     {
+        // A feed service counts downloads at an address of its own, which dies with the service, and tells the real one beside it.
+        var original = elements.Address(elements.Find(item, "feedburner:origenclosurelink"));
         var found = new Dictionary<Uri, Enclosure>();
-        foreach (var element in elements.Inside(item))
+        foreach (var element in elements.Within(FileKeys))
         {
             if (found.Count == FeedLimits.PartsOfAKind)
             {
@@ -21,7 +29,7 @@ internal sealed class EntryMediaReader(FeedElements elements)
             var key = elements.Key(element);
             var isLink = key is "atom:link" or "link" && FeedElements.Attribute(element, "rel") == "enclosure";
             var isMedia = key == "media:content" && FeedElements.Attribute(element, "medium") is "audio" or "video";
-            if ((key == "enclosure" || isLink || isMedia) && elements.Address(element, isLink ? "href" : "url") is { } address)
+            if ((key == "enclosure" || isLink || isMedia) && ((found.Count == 0 ? original : null) ?? elements.Address(element, isLink ? "href" : "url")) is { } address)
             {
                 found.TryAdd(address, new Enclosure(address, FeedElements.Attribute(element, "type"), FeedElements.Length(element, isMedia ? "fileSize" : "length")));
             }
@@ -31,19 +39,21 @@ internal sealed class EntryMediaReader(FeedElements elements)
     }
 
     /// <summary>The entry's small pictures.</summary>
-    public List<Uri> Thumbnails(XElement item) =>
-        [.. elements.Inside(item).Where(element => elements.Key(element) == "media:thumbnail").Select(element => elements.Address(element, "url")).OfType<Uri>().Take(FeedLimits.PartsOfAKind)];
+    public List<Uri> Thumbnails() =>
+        [.. elements.Within("media:thumbnail").Select(element => elements.Address(element, "url")).OfType<Uri>().Take(FeedLimits.PartsOfAKind)];
 
     /// <summary>The picture that stands for the entry or feed.</summary>
-    public Uri? Image(XElement owner) =>
-        elements.FindAddress(owner, "itunes:image", "href", "url") ?? elements.FindAddress(owner, "media:thumbnail", "url") ?? elements.Inside(owner)
-            .Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
+    public Uri? Image() =>
+        elements.AddressWithin("itunes:image", "href", "url")
+            ?? elements.Within("itunes:link").Where(link => FeedElements.Attribute(link, "rel") == "image").Select(link => elements.Address(link, "href")).FirstOrDefault()
+            ?? elements.AddressWithin("media:thumbnail", "url")
+            ?? elements.Within("media:content", "enclosure").Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
 
     /// <summary>How long the attached media plays: "1:02:03", "3:00" or seconds.</summary>
     public TimeSpan? Duration(XElement item)
     {
         var text = elements.Value(item, "itunes:duration")
-            ?? elements.Inside(item).Where(element => elements.Key(element) == "media:content").Select(element => FeedElements.Attribute(element, "duration")).FirstOrDefault(value => value is not null);
+            ?? elements.Within("media:content").Select(element => FeedElements.Attribute(element, "duration")).FirstOrDefault(value => value is not null);
         var seconds = 0L;
         foreach (var part in text?.Split(':') ?? [])
         {
@@ -67,10 +77,10 @@ internal sealed class EntryMediaReader(FeedElements elements)
     };
 
     /// <summary>The point the entry is about.</summary>
-    public GeoPoint? Place(XElement item)
+    public GeoPoint? Place()
     {
         string? latitude = null, longitude = null;
-        foreach (var element in elements.Inside(item))
+        foreach (var element in elements.Within(PlaceKeys))
         {
             switch (elements.Key(element))
             {

@@ -9,8 +9,8 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 
 /// <summary>
 /// Reads RSS 0.9x to 2.0, RSS 1.0 and 1.1, Atom 0.3 and 1.0, CDF. The document is repaired first; CodeHollow.FeedReader reads what
-/// comes out of it, and what it reads soundly leads: titles, ids, and the words of dates; links, except that one of an Atom entry must be its
-/// alternate, for FeedReader takes any. All the rest is completed by namespace from the same elements, for the reasons given at
+/// comes out of it, and what it reads soundly leads: titles and ids; links, except that one of an Atom entry must be its alternate, for
+/// FeedReader takes any; dates, except that of one given twice the last counts. All the rest is completed by namespace from the same elements, for the reasons given at
 /// <see cref="LibraryReading"/>; so is what FeedReader did not find (a format, version or namespace it does not know).
 /// </summary>
 internal sealed class XmlFeedReader
@@ -19,7 +19,9 @@ internal sealed class XmlFeedReader
     private const int MaxEntryDepth = 12;
 
     private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "managingeditor"];
-    private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor"];
+    private static readonly string[] Contents = ["content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"];
+    private static readonly string[] Summaries = ["description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description"];
+    private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor", "podcast:person"];
 
     private static readonly string[] Rights = ["rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"];
 
@@ -44,50 +46,69 @@ internal sealed class XmlFeedReader
         }
 
         var words = new Vocabulary(root);
-        if (FormatOf(root, words.Key(root)) is not { } format)
+        if (FormatOf(root, words.Key(root), text) is not { } format)
         {
             return null;
         }
 
         var atom = format.StartsWith("atom", StringComparison.Ordinal);
-        return new XmlFeedReader(new FeedElements(words, context.Address, atom), format, atom).ReadFeed(root, problems);
+        return new XmlFeedReader(new FeedElements(words, context.Address, atom, problems), format, atom).ReadFeed(root, problems);
     }
 
-    private static string? FormatOf(XElement root, string kind)
+    private static string? FormatOf(XElement root, string kind, string text)
     {
         var version = root.Attribute("version")?.Value.Trim() ?? "";
         return kind switch
         {
             "rss" => version is "0.90" or "0.91" or "0.92" or "0.93" or "0.94" ? "rss" + version : "rss2.0",
-            "rdf:rdf" => root.Elements().Any(child => child.Name.NamespaceName.Contains("simple/0.9", StringComparison.Ordinal)) ? "rss0.90" : "rss1.0",
+            "rdf:rdf" => IsRss090(root, text) ? "rss0.90" : "rss1.0",
             "atom:feed" or "feed" or "atom:entry" => version == "0.3" || root.Name.NamespaceName.Contains("purl.org/atom", StringComparison.Ordinal) ? "atom0.3" : "atom1.0",
-            "channel" => FeedElements.Attribute(root, "href") is null ? "rss2.0" : "cdf",
+            "channel" => IsCdf(root) ? "cdf" : "rss2.0",
             _ => null,
         };
     }
+
+    /// <summary>RSS 0.90 is told by its namespace; a feed without elements of its own has it in its first tag alone.</summary>
+    private static bool IsRss090(XElement root, string text)
+    {
+        const string Sign = "/rdf/simple/0.9";
+        return root.Elements().FirstOrDefault() is { } first
+            ? first.Name.NamespaceName.Contains(Sign, StringComparison.Ordinal)
+            : text.AsSpan(0, Math.Min(text.Length, 2_000)).Contains(Sign, StringComparison.Ordinal);
+    }
+
+    /// <summary>Both a channel and its items have their addresses in attributes.</summary>
+    private static bool IsCdf(XElement root) =>
+        FeedElements.Attribute(root, "href") is not null || root.Elements().Any(child => child.Name.LocalName.Equals("item", StringComparison.OrdinalIgnoreCase) && FeedElements.Attribute(child, "href") is not null);
 
     private ParsedFeed ReadFeed(XElement root, ProblemList problems)
     {
         var channel = _atom ? root : root.Elements().FirstOrDefault(child => _elements.Key(child) == "channel") ?? root;
         LibraryReading.Prepare(root, channel.Name.Namespace);
+        _elements.Enter(channel);
         var read = LibraryReading.Feed(Head(root, channel), _format);
         var authors = _elements.Persons(channel, Authors);
+        var site = Page(channel, read);
+        _elements.LinksLeadInto(site);
         return new ParsedFeed
         {
             Format = _format,
-            Id = FeedElements.Tidy(read.Id) ?? _elements.Value(channel, "id", "atom:id"),
+            Id = Id(channel, FeedElements.Tidy(read.Id) ?? _elements.Value(channel, "id", "atom:id", "podcast:guid")) ?? About(channel),
             Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
             TitleHtml = _elements.LineMarkup(channel, "title", "atom:title", "dc:title"),
-            Site = Page(channel, read),
-            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "atom:info", "info"),
+            Site = site,
+            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "atom:info", "info")
+                ?? (_elements.Find(channel, "description", "subtitle", "atom:subtitle") is null ? null : ""),
             Rights = _elements.Line(channel, Rights),
             RightsHtml = _elements.LineMarkup(channel, Rights),
             Generator = _elements.Value(channel, "generator", "atom:generator"),
-            Language = _elements.Value(channel, "language", "dc:language") ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null),
-            Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? _elements.FindAddress(channel, "itunes:image", "href", "url") ?? ImageAddress(root),
+            Language = _elements.Value(channel, "language", "dc:language")
+                ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null)
+                ?? (_elements.Find(channel, "language", "dc:language") is null ? null : ""),
+            Image = _elements.Address(_elements.Find(channel, "atom:logo", "logo")) ?? ImageAddress(root) ?? _media.Image(),
             Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
-            Published = FeedDate.Read(read.Published) ?? _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created"),
-            Updated = FeedDate.Read(read.Updated) ?? _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(FeedElements.Attribute(channel, "lastmod")),
+            Published = _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created") ?? FeedDate.Read(read.Published),
+            Updated = _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(channel, "lastmod")),
             Authors = authors,
             Contributors = _elements.Persons(channel, Contributors),
             Categories = _elements.Categories(channel),
@@ -101,45 +122,65 @@ internal sealed class XmlFeedReader
     private FeedEntry ReadEntry(XElement item, List<FeedPerson> feedAuthors)
     {
         var read = LibraryReading.Entry(item, _format);
+        _elements.Enter(item);
         var origin = ReadOrigin(item);
         var own = _elements.Persons(item, Authors);
         // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed.
         IReadOnlyList<FeedPerson> persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
         var categories = _elements.Categories(item);
-        var content = _elements.Find(item, "content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem");
-        var summary = _elements.Find(item, "description", "summary", "atom:summary");
+        var (summary, content) = ReadTexts(item);
         return new FeedEntry
         {
             Key = "",
             Fingerprint = "",
-            Id = FeedElements.Tidy(read.Id) ?? _elements.Value(item, "guid", "id", "atom:id") ?? FeedElements.Attribute(item, "about"),
+            Id = Id(item, FeedElements.Tidy(read.Id) ?? _elements.Value(item, "guid", "id", "atom:id")) ?? About(item),
             Link = Page(item, read),
             Title = Title(item, read) ?? _elements.Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
             TitleHtml = _elements.LineMarkup(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
             Persons = persons,
             Authors = [.. persons.Select(person => person.Name ?? person.Email).OfType<string>()],
             Contributors = _elements.Persons(item, Contributors),
-            Published = FeedDate.Read(read.Published) ?? _elements.Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "created", "date"),
-            Updated = FeedDate.Read(read.Updated) ?? _elements.Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate") ?? FeedDate.Read(FeedElements.Attribute(item, "lastmod")),
-            SummaryHtml = _elements.Markup(item, "description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description") ?? GroupDescription(item),
-            ContentHtml = _elements.Markup(item, "content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"),
+            Published = _elements.Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "created", "date") ?? FeedDate.Read(read.Published),
+            Updated = _elements.Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(item, "lastmod")),
+            SummaryHtml = summary,
+            ContentHtml = content,
             Categories = [.. categories.Select(category => category.Label ?? category.Term)],
             CategoryTerms = categories,
             Links = _elements.Links(item),
             Enclosures = _media.Enclosures(item),
-            Image = _media.Image(item),
-            Thumbnails = _media.Thumbnails(item),
+            Image = _media.Image(),
+            Thumbnails = _media.Thumbnails(),
             Duration = _media.Duration(item),
             Explicit = _media.Explicit(item),
             Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
-            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
+            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total") ?? ReplyCount(item), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
             Rights = _elements.Line(item, Rights),
             RightsHtml = _elements.LineMarkup(item, Rights),
-            Language = FeedElements.Language(item) ?? _elements.Value(item, "dc:language", "language") ?? FeedElements.Language(content) ?? FeedElements.Language(summary) ?? FeedElements.Language(_elements.Find(item, "title", "atom:title")),
+            Language = LanguageOf(item),
             Origin = origin,
-            Place = _media.Place(item),
+            Place = _media.Place(),
         };
     }
+
+    /// <summary>
+    /// The entry's two texts. Of an RSS item that has both a description and a summary, and nothing that is called its content, the one
+    /// that comes first is the summary.
+    /// </summary>
+    private (string? Summary, string? Content) ReadTexts(XElement item)
+    {
+        var content = _elements.Markup(item, Contents);
+        var first = content is null && !_atom ? _elements.Children(item, "description", "summary").FirstOrDefault() : null;
+        var second = first is null ? null : _elements.Find(item, _elements.Key(first) == "summary" ? "description" : "summary");
+        return second is not null && _elements.Markup(first!) is { Length: > 0 } before && _elements.Markup(second) is { Length: > 0 } after
+            ? (before, after)
+            : (_elements.Markup(item, Summaries) ?? GroupDescription(item), content);
+    }
+
+    /// <summary>The language of what there is most to read of: the content, else the summary, else the title.</summary>
+    private string? LanguageOf(XElement item) =>
+        FeedElements.Language(_elements.Find(item, Contents) ?? _elements.Find(item, Summaries) ?? _elements.Find(item, "title", "atom:title"))
+        ?? FeedElements.Language(item)
+        ?? _elements.Value(item, "dc:language", "language");
 
     /// <summary>RSS source: the feed's address and title. Atom source: the feed's own elements (RFC 4287 section 4.2.11).</summary>
     private FeedOrigin? ReadOrigin(XElement item)
@@ -151,7 +192,7 @@ internal sealed class XmlFeedReader
 
         if (!source.HasElements)
         {
-            var title = _elements.Line(item, "source", "atom:source");
+            var title = _elements.Line(source, source.Value);
             var link = _elements.Address(source, "url");
             return title is null && link is null ? null : new FeedOrigin { Title = title, Link = link };
         }
@@ -163,6 +204,9 @@ internal sealed class XmlFeedReader
             Link = _elements.Page(source),
             Id = _elements.Value(source, "id", "atom:id"),
             Updated = _elements.Date(source, "updated", "atom:updated", "modified", "atom:modified"),
+            Generator = _elements.Value(source, "generator", "atom:generator"),
+            Image = _elements.Address(_elements.Find(source, "logo", "atom:logo")),
+            Icon = _elements.Address(_elements.Find(source, "icon", "atom:icon")),
             Rights = _elements.Line(source, Rights),
             RightsHtml = _elements.LineMarkup(source, Rights),
             DescriptionHtml = _elements.Markup(source, "subtitle", "atom:subtitle", "tagline", "atom:tagline"),
@@ -173,7 +217,7 @@ internal sealed class XmlFeedReader
         };
     }
 
-    /// <summary>The entries in document order. One that stands inside another (nobody closed the first) counts too.</summary>
+    /// <summary>The entries in document order. One that stands inside another (nobody closed the first, FeedSync's conflicts) counts too.</summary>
     private IEnumerable<XElement> Items(XElement root)
     {
         if (_elements.IsEntry(root))
@@ -193,7 +237,7 @@ internal sealed class XmlFeedReader
             {
                 var item = walk.Current;
                 yield return item;
-                walks.Push(item.Elements().Where(_elements.IsEntry).GetEnumerator());
+                walks.Push(_elements.Inside(item).GetEnumerator());
             }
         }
     }
@@ -206,6 +250,14 @@ internal sealed class XmlFeedReader
             ? new XElement(root.Name, root.Attributes(), children)
             : new XElement(root.Name, root.Attributes(), new XElement(channel.Name, channel.Attributes(), children));
     }
+
+    /// <summary>An id as stated, but one that is a path means an address (RFC 4287 section 4.2.6: an id is never relative).</summary>
+    private string? Id(XElement owner, string? stated) =>
+        _atom && stated is not null && Addresses.IsPath(stated) && _elements.Find(owner, "id", "atom:id") is { } element
+            ? _elements.AddressIn(element, stated)?.OriginalString ?? stated
+            : stated;
+
+    private static string? About(XElement owner) => FeedElements.Attribute(owner, "about");
 
     private string? Title(XElement owner, LibraryReading read) => _elements.Line(_elements.Find(owner, "title", "atom:title"), read.Title);
 
@@ -230,14 +282,21 @@ internal sealed class XmlFeedReader
         ? Addresses.UsableBase(_elements.Address(_elements.Find(entry, "id", "atom:id")))
         : null;
 
-    /// <summary>A guid that is an address (RSS 2.0: unless isPermaLink says otherwise).</summary>
+    /// <summary>A guid that is an address (RSS 2.0: unless isPermaLink says otherwise), not just any word.</summary>
     private Uri? Permalink(XElement item) =>
-        _elements.Find(item, "guid") is { } guid && !"false".Equals(FeedElements.Attribute(guid, "isPermaLink"), StringComparison.OrdinalIgnoreCase) ? _elements.Address(guid) : null;
+        _elements.Find(item, "guid") is { } guid && !"false".Equals(FeedElements.Attribute(guid, "isPermaLink"), StringComparison.OrdinalIgnoreCase)
+            && _elements.Address(guid) is { } address && (Addresses.IsPath(guid.Value.Trim()) || Uri.TryCreate(guid.Value.Trim(), UriKind.Absolute, out _)) ? address : null;
 
-    private Uri? Replies(XElement item) => _elements.Children(item, "link", "atom:link")
+    private Uri? Replies(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
         .Where(link => FeedElements.Attribute(link, "rel") == "replies" && FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml")
         .Select(link => _elements.Address(link, "href"))
         .FirstOrDefault(address => address is not null);
+
+    /// <summary>RFC 4685 section 4: how many replies wait behind the link to them.</summary>
+    private string? ReplyCount(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
+        .Where(link => FeedElements.Attribute(link, "rel") == "replies")
+        .Select(link => FeedElements.Attribute(link, "count"))
+        .FirstOrDefault(count => count is not null);
 
     private string? GroupDescription(XElement item) => _elements.Find(item, "media:group") is { } group ? _elements.Markup(group, "media:description") : null;
 
