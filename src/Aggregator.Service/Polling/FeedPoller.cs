@@ -110,7 +110,7 @@ public sealed partial class FeedPoller(
     private async Task<FeedHealth> EndAsync(
         FeedSource source, FeedState before, FetchResult fetched, ParsedFeed? feed, int added, CancellationToken cancellationToken)
     {
-        var after = FeedStates.After(before, source, fetched, feed, added, options.Value.DefaultInterval, clock.GetUtcNow());
+        var after = FeedStates.After(before, source, new PollOutcome(fetched) { Feed = feed, Added = added }, options.Value, clock.GetUtcNow());
         await store.SaveAsync(new StoryBatch([], after), cancellationToken);
         Tell(source, before, after, feed?.Entries.Count ?? 0, added);
         return after.Health;

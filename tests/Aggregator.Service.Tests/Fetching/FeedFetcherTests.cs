@@ -120,7 +120,7 @@ public class FeedFetcherTests
         });
         var source = new FeedSource { Address = FeedAddress };
         var first = await web.Feeds.FetchAsync(web.State(), Token);
-        var state = FeedStates.After(web.State(), source, first, null, 0, TimeSpan.FromHours(1), web.Clock.GetUtcNow());
+        var state = FeedStates.After(web.State(), source, new PollOutcome(first), new PollingOptions(), web.Clock.GetUtcNow());
 
         Assert.False(Assert.IsType<FetchResult.Unchanged>(await web.Feeds.FetchAsync(state, Token)).SentWhole);
 

@@ -57,5 +57,5 @@ public class FeedStatesTests
         new FetchResult.Unchanged(new AnswerOrigin(to ?? Source.Address, to), new CacheTerms(null, null, null), SentWhole: true);
 
     private static FeedState After(FeedState before, FetchResult result, DateTimeOffset now) =>
-        FeedStates.After(before, Source, result, null, 0, TimeSpan.FromHours(1), now);
+        FeedStates.After(before, Source, new PollOutcome(result), new PollingOptions(), now);
 }

@@ -67,7 +67,7 @@ public class PollScheduleTests
     {
         var wishes = new PollingWishes { SkipHours = [13, 14, 15] };
 
-        var (at, reason) = PollSchedule.Next(State with { Wishes = wishes }, Source, NotModified, Hour, Now);
+        var (at, reason) = PollSchedule.Next(State with { Wishes = wishes }, Source, NotModified, new PollingOptions(), Now);
 
         Assert.Equal(16, at.Hour);
         Assert.Contains("quiet", reason, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public class PollScheduleTests
     {
         var wishes = new PollingWishes { SkipDays = [DayOfWeek.Monday, DayOfWeek.Tuesday] };
 
-        Assert.Equal(DayOfWeek.Wednesday, PollSchedule.Next(State with { Wishes = wishes }, Source, NotModified, Hour, Now).At.DayOfWeek);
+        Assert.Equal(DayOfWeek.Wednesday, PollSchedule.Next(State with { Wishes = wishes }, Source, NotModified, new PollingOptions(), Now).At.DayOfWeek);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class PollScheduleTests
         var daily = new FetchResult.Unchanged(Origin, new CacheTerms(null, null, TimeSpan.FromDays(1)), SentWhole: false);
 
         var waits = Enumerable.Range(0, 16).Select(number =>
-            (PollSchedule.Next(State with { Id = new FeedId($"{number:x1}fffffffffffffff"), Polls = 1 }, Source, daily, Hour, Now).At - Now).TotalHours).ToList();
+            (PollSchedule.Next(State with { Id = new FeedId($"{number:x1}fffffffffffffff"), Polls = 1 }, Source, daily, new PollingOptions(), Now).At - Now).TotalHours).ToList();
 
         Assert.All(waits, wait => Assert.InRange(wait, 24, 25));
         Assert.True(waits.Max() - waits.Min() > 0.9);
@@ -100,7 +100,7 @@ public class PollScheduleTests
     /// <summary>Not before the wait is over, and at most a twentieth after it.</summary>
     private static void AssertHours(double hours, FetchResult result, FeedState state, FeedSource? source = null)
     {
-        var waited = PollSchedule.Next(state, source ?? Source, result, Hour, Now).At - Now;
+        var waited = PollSchedule.Next(state, source ?? Source, result, new PollingOptions(), Now).At - Now;
         Assert.InRange(waited.TotalHours, hours, hours * 1.05);
     }
 }
