@@ -50,7 +50,8 @@ public static class PollApi
     private static Results<Ok<ManualPollCounts>, ProblemHttpResult> Find(string id, DueFeeds queue) =>
         queue.FindManualPoll(id) is { } poll ? TypedResults.Ok(poll.Snapshot()) : Problems.NotFound("There is no poll with this id, or it was long ago.");
 
-    private static async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Lets a request pass that carries the service's key.</summary>
+    internal static async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var key = context.HttpContext.RequestServices.GetRequiredService<ServiceKey>();
         return key.Is(context.HttpContext.Request.Headers[ServiceKey.Header].ToString())

@@ -162,6 +162,11 @@ public sealed class WebClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            if (!deadline.IsCancellationRequested)
+            {
+                throw new FetchException(FetchFault.NotReached, string.Create(CultureInfo.InvariantCulture, $"no connection within {_options.ConnectTimeout.TotalSeconds:0} s"));
+            }
+
             var limit = waitingForBody ? _options.BodyTimeout : _options.HeaderTimeout;
             throw new FetchException(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"no {(waitingForBody ? "whole answer" : "answer")} within {limit.TotalSeconds:0} s"));
         }
@@ -274,7 +279,9 @@ public sealed class WebClient : IDisposable
                 case RefusedAddressException refused:
                     return new FetchException(FetchFault.Refused, refused.Message);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return new FetchException(FetchFault.Unreachable, $"the name {address.Host} is not known to DNS");
+                    return new FetchException(FetchFault.NotReached, $"the name {address.Host} is not known to DNS");
+                case SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.TimedOut }:
+                    return new FetchException(FetchFault.NotReached, $"there is no way to {address.Authority}");
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return new FetchException(FetchFault.Unreachable, $"{address.Authority} refuses connections");
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }:

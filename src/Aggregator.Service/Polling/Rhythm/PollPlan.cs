@@ -18,8 +18,8 @@ public sealed record PollPlan(TimeSpan Wait, string Words, bool Timed)
     private const double RequestInHours = 0.25;
 
     private const double Step = 1.0 / 6;
-    private const int FineSteps = 72;
-    private const int HalfHours = 48;
+    private const int FineSteps = 48;
+    private const int HalfHours = 32;
     private const int Hours = 24;
 
     /// <summary>The plan of a feed that was polled just now.</summary>

@@ -76,11 +76,17 @@ internal sealed class PublicationForecast
     /// <summary>Fills <paramref name="counts"/> with the number of publications expected within each of these times from now (hours, ascending from 0).</summary>
     public void Expect(ReadOnlySpan<double> hours, Span<double> counts)
     {
+        Span<double> own = stackalloc double[hours.Length];
+        for (var i = 0; i < hours.Length; i++)
+        {
+            own[i] = _density.OwnHours(_now + (hours[i] * 3600)) - _ownNow;
+        }
+
         if (IsSilent)
         {
             for (var i = 0; i < hours.Length; i++)
             {
-                counts[i] = hours[i] / Math.Max(_age, 0.5);
+                counts[i] = own[i] / Math.Max(_age, 0.5);
             }
 
             return;
@@ -90,11 +96,9 @@ internal sealed class PublicationForecast
         var rate = 1 / Math.Max(MeanGap.TotalHours, 0.05);
         var rest = Math.Max(0, (1 - Math.Pow(_shape, -1.85)) / 2 / rate);
         var survived = Math.Pow(_age / _scale, _shape);
-        Span<double> own = stackalloc double[hours.Length];
         Span<double> summed = stackalloc double[hours.Length];
         for (var i = 0; i < hours.Length; i++)
         {
-            own[i] = _density.OwnHours(_now + (hours[i] * 3600)) - _ownNow;
             counts[i] = 1 - Math.Exp(survived - Math.Pow((_age + own[i]) / _scale, _shape));
             summed[i] = i == 0 ? 0 : summed[i - 1] + ((own[i] - own[i - 1]) * (counts[i] + counts[i - 1]) / 2);
         }
