@@ -19,9 +19,10 @@ internal static class PollSimulation
     /// <param name="seed">Its luck.</param>
     /// <param name="dated">Whether its entries state when they were published.</param>
     /// <param name="fresh">The max-age it states. Null: none.</param>
-    /// <param name="options">The operator's settings. Null: the defaults.</param>
-    public static SimulatedPolls InRhythm(Publisher publisher, int seed, bool dated = true, TimeSpan? fresh = null, PollingOptions? options = null)
+    /// <param name="watch">Is told every wait.</param>
+    public static SimulatedPolls InRhythm(Publisher publisher, int seed, bool dated = true, TimeSpan? fresh = null, Action<TimeSpan>? watch = null)
     {
+        var options = new PollingOptions();
         var times = publisher.Times(seed, Days, HistoryDays);
         var source = new FeedSource { Address = new Uri($"https://{ContentHash.Of(4, publisher.Name)}{seed}.example/feed") };
         var now = Begin.AddSeconds(new Random(seed).Next(3600));
@@ -40,11 +41,12 @@ internal static class PollSimulation
             FetchResult result = state.Polls == 0 || news.Count > 0
                 ? new FetchResult.Changed(default, $"{published}", origin, terms)
                 : new FetchResult.Unchanged(origin, terms, SentWhole: false);
-            state = FeedStates.After(state, source, new PollOutcome(result) { NewDates = news, Added = news.Count }, options ?? new PollingOptions(), now);
+            state = FeedStates.After(state, source, new PollOutcome(result) { NewDates = news, Added = news.Count }, options, now);
+            watch?.Invoke(state.NextPoll - now);
             now = state.NextPoll;
         }
 
-        return Judge(times, polls) with { Last = state };
+        return Judge(times, polls);
     }
 
     /// <summary>The same with a poll every hour.</summary>
@@ -79,8 +81,6 @@ internal static class PollSimulation
 /// <param name="Minutes">How late each entry was found.</param>
 internal sealed record SimulatedPolls(int Polls, List<double> Minutes)
 {
-    public FeedState? Last { get; init; }
-
     public double PerDay => Polls / (double)PollSimulation.Days;
 
     public double Median => Quantile(0.5);

@@ -2,32 +2,82 @@ using System.Globalization;
 
 namespace Aggregator.Service.Tests.Polling.Rhythm;
 
-/// <summary>The adaptive interval beside a poll every hour, over four weeks of made-up publishers.</summary>
+/// <summary>The adaptive interval beside a poll every hour, over four weeks of made-up publishers. The figures of decision 0008 are its output.</summary>
 public sealed class RhythmTests(ITestOutputHelper output)
 {
-    private const int Seeds = 5;
+    [Fact]
+    public void AllKindsOfPublishers_StatingNothing_CostFarFewerRequestsAndFindEntriesAboutAsSoon()
+    {
+        var (ours, hourly) = Compare(dated: true, fresh: null);
+
+        Assert.True(ours.Polls < hourly.Polls * 0.6);
+        Assert.InRange(ours.Median, 0, hourly.Median + 1);
+        Assert.InRange(ours.P95, 0, hourly.P95 + 6);
+    }
 
     [Fact]
-    public void Table()
+    public void AllKindsOfPublishers_WithoutDates_CostFarFewerRequestsAndFindEntriesLittleLater()
     {
-        var line = "";
-        foreach (var (title, dated, fresh) in new (string, bool, TimeSpan?)[] { ("dated", true, null), ("undated", false, null), ("max-age 5 min", true, TimeSpan.FromMinutes(5)) })
-        {
-            line = string.Create(CultureInfo.InvariantCulture, $"{title,-28} | req/day | median | p95   || hourly median | p95");
-            output.WriteLine(line);
-            var ours = new List<SimulatedPolls>();
-            var hours = new List<SimulatedPolls>();
-            foreach (var publisher in Publisher.All)
-            {
-                var rhythm = SimulatedPolls.Sum(Enumerable.Range(1, Seeds).Select(seed => PollSimulation.InRhythm(publisher, seed, dated, fresh)));
-                var hourly = SimulatedPolls.Sum(Enumerable.Range(1, Seeds).Select(seed => PollSimulation.Hourly(publisher, seed)));
-                ours.Add(rhythm);
-                hours.Add(hourly);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{publisher.Name,-28} | {rhythm.PerDay / Seeds,7:0.0} | {rhythm.Median,6:0} | {rhythm.P95,5:0} || {hourly.Median,6:0} | {hourly.P95,5:0} | {PollSimulation.InRhythm(publisher, 1, dated, fresh).Last!.NextPollReason}"));
-            }
+        var (ours, hourly) = Compare(dated: false, fresh: null);
 
-            var (all, every) = (SimulatedPolls.Sum(ours), SimulatedPolls.Sum(hours));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all",-28} | {all.PerDay / Seeds / ours.Count,7:0.0} | {all.Median,6:0} | {all.P95,5:0} || {every.Median,6:0} | {every.P95,5:0}"));
+        Assert.True(ours.Polls < hourly.Polls * 0.6);
+        Assert.InRange(ours.Median, 0, hourly.Median + 5);
+    }
+
+    [Fact]
+    public void AllKindsOfPublishers_AllowingMoreThanHourly_FindEntriesMuchSoonerWithFewerRequests()
+    {
+        var (ours, hourly) = Compare(dated: true, fresh: TimeSpan.FromMinutes(5));
+
+        Assert.True(ours.Polls < hourly.Polls * 0.8);
+        Assert.InRange(ours.Median, 0, hourly.Median * 0.6);
+    }
+
+    [Fact]
+    public void DailyAtNine_Learnt_IsFoundSoonWithAFewRequestsADay()
+    {
+        var polls = PollSimulation.InRhythm(Publisher.All.Single(kind => kind.Name == "daily at nine"), seed: 3);
+
+        Assert.InRange(polls.PerDay, 1, 4);
+        Assert.InRange(polls.Median, 0, 40);
+    }
+
+    [Fact]
+    public void SilentFeedThatWakes_IsPolledOftenAgain()
+    {
+        var polls = PollSimulation.InRhythm(Publisher.All.Single(kind => kind.Name == "wakes after three weeks"), seed: 3);
+
+        Assert.InRange(polls.Median, 0, 60);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(200)]
+    public void AnyPublisher_StatingALifetime_IsNeverPolledSooner(int minutes)
+    {
+        foreach (var publisher in Publisher.All)
+        {
+            PollSimulation.InRhythm(publisher, seed: 7, fresh: TimeSpan.FromMinutes(minutes), watch: gap => Assert.InRange(gap.TotalMinutes, minutes, (24 * 60) + 61));
         }
     }
+
+    private (SimulatedPolls Ours, SimulatedPolls Hourly) Compare(bool dated, TimeSpan? fresh)
+    {
+        var seeds = Environment.GetEnvironmentVariable("RHYTHM_SEEDS") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : 1;
+        var lines = Publisher.All.Select(publisher => (publisher.Name,
+            Ours: SimulatedPolls.Sum(Enumerable.Range(1, seeds).Select(seed => PollSimulation.InRhythm(publisher, seed, dated, fresh))),
+            Hourly: SimulatedPolls.Sum(Enumerable.Range(1, seeds).Select(seed => PollSimulation.Hourly(publisher, seed))))).ToList();
+        output.WriteLine("publisher | requests a day | median min | p95 min | hourly: median | p95");
+        foreach (var (name, ours, hourly) in lines)
+        {
+            Write(name, ours, hourly, seeds);
+        }
+
+        var (all, every) = (SimulatedPolls.Sum(lines.Select(line => line.Ours)), SimulatedPolls.Sum(lines.Select(line => line.Hourly)));
+        Write("all", all, every, seeds * lines.Count);
+        return (all, every);
+    }
+
+    private void Write(string name, SimulatedPolls ours, SimulatedPolls hourly, int feeds) => output.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"{name} | {ours.PerDay / feeds:0.0} | {ours.Median:0} | {ours.P95:0} | {hourly.Median:0} | {hourly.P95:0}"));
 }
