@@ -2,7 +2,7 @@ using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
 
-/// <summary>Small things all documents share: absent fields for nulls, instants as Unix milliseconds.</summary>
+/// <summary>Small things all documents share: absent fields for nulls, instants as Unix milliseconds, spans as seconds.</summary>
 internal static class Documents
 {
     public static BsonValue Instant(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
@@ -23,6 +23,22 @@ internal static class Documents
         }
     }
 
+    public static void Put(this BsonDocument document, string field, TimeSpan? value)
+    {
+        if (value is { } span)
+        {
+            document[field] = span.TotalSeconds;
+        }
+    }
+
+    public static void Put(this BsonDocument document, string field, bool value)
+    {
+        if (value)
+        {
+            document[field] = true;
+        }
+    }
+
     public static void PutList(this BsonDocument document, string field, IEnumerable<BsonValue> values)
     {
         var array = new BsonArray(values);
@@ -36,6 +52,9 @@ internal static class Documents
 
     public static DateTimeOffset? Instant(this BsonDocument document, string field) =>
         document[field].IsNumber ? DateTimeOffset.FromUnixTimeMilliseconds(document[field].AsInt64) : null;
+
+    public static TimeSpan? Span(this BsonDocument document, string field) =>
+        document[field].IsNumber ? TimeSpan.FromSeconds(document[field].AsDouble) : null;
 
     public static Uri? Address(this BsonDocument document, string field) =>
         document.Text(field) is { } text ? new Uri(text) : null;

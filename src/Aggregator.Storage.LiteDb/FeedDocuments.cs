@@ -22,6 +22,9 @@ internal static class FeedDocuments
         document.Put("movedTo", state.MovedTo?.AbsoluteUri);
         document.Put("redirectedTo", state.RedirectedTo?.AbsoluteUri);
         document.Put("redirectedSince", state.RedirectedSince);
+        document.Put("movedSince", state.MovedSince);
+        document.Put("refusedMove", state.RefusedMove?.AbsoluteUri);
+        document.Put("lastWhole", state.LastWhole);
         document.Put("validatorsOf", state.ValidatorsOf?.AbsoluteUri);
         document.Put("quietUntil", state.QuietUntil);
         document.Put("etag", state.ETag);
@@ -42,9 +45,21 @@ internal static class FeedDocuments
         document.PutList("problems", state.Problems.Select(problem => new BsonValue(problem)));
         document.PutList("skipHours", state.Wishes.SkipHours.Select(hour => new BsonValue(hour)));
         document.PutList("skipDays", state.Wishes.SkipDays.Select(day => new BsonValue((int)day)));
-        if (state.Wishes.MinimumInterval is { } minimum)
+        document.Put("minimumInterval", state.Wishes.MinimumInterval);
+        document.Put("statedLifetime", state.StatedLifetime);
+        document.Put("redirectProven", state.RedirectProven);
+        document.Put("distrustsETag", state.DistrustsETag);
+        document.Put("distrustsLastModified", state.DistrustsLastModified);
+        if (state.VainSuspicions > 0)
         {
-            document["minimumInterval"] = minimum.TotalSeconds;
+            document["vainSuspicions"] = state.VainSuspicions;
+        }
+
+        if (state.Publications.Seconds.Length > 0)
+        {
+            document["published"] = state.Publications.ToBytes();
+            document.Put("period", state.Publications.Period);
+            document.Put("sharp", state.Publications.Sharp);
         }
 
         return document;
@@ -58,6 +73,15 @@ internal static class FeedDocuments
         RedirectedTo = document.Address("redirectedTo"),
         RedirectedSince = document.Instant("redirectedSince"),
         ValidatorsOf = document.Address("validatorsOf"),
+        RedirectProven = document["redirectProven"] == true,
+        MovedSince = document.Instant("movedSince"),
+        RefusedMove = document.Address("refusedMove"),
+        DistrustsETag = document["distrustsETag"] == true,
+        DistrustsLastModified = document["distrustsLastModified"] == true,
+        LastWhole = document.Instant("lastWhole"),
+        VainSuspicions = document["vainSuspicions"].IsNumber ? document["vainSuspicions"].AsInt32 : 0,
+        StatedLifetime = document.Span("statedLifetime"),
+        Publications = ReadPublications(document),
         QuietUntil = document.Instant("quietUntil"),
         ETag = document.Text("etag"),
         LastModified = document.Text("lastModified"),
@@ -66,7 +90,7 @@ internal static class FeedDocuments
         Known = document["known"].IsBinary ? EntryMemory.FromBytes(document["known"].AsBinary) : EntryMemory.Empty,
         Wishes = new PollingWishes
         {
-            MinimumInterval = document["minimumInterval"].IsNumber ? TimeSpan.FromSeconds(document["minimumInterval"].AsDouble) : null,
+            MinimumInterval = document.Span("minimumInterval"),
             SkipHours = document.List("skipHours", hour => hour.AsInt32),
             SkipDays = document.List("skipDays", day => (DayOfWeek)day.AsInt32),
         },
@@ -84,4 +108,8 @@ internal static class FeedDocuments
         Polls = document["polls"].AsInt64,
         Stories = document["stories"].AsInt64,
     };
+
+    private static PublicationTimes ReadPublications(BsonDocument document) => document["published"].IsBinary
+        ? PublicationTimes.FromBytes(document["published"].AsBinary).WithPeriod(document.Span("period"), document["sharp"] == true)
+        : PublicationTimes.None;
 }

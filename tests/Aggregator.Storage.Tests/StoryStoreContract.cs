@@ -20,6 +20,39 @@ public abstract class StoryStoreContract
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task SaveFeedState_ThenReopen_HoldsWhatWasLearntOfTheFeed()
+    {
+        using var folder = new TemporaryFolder();
+        var address = new Uri("https://wire.example/feed");
+        var state = new FeedState
+        {
+            Id = Wire,
+            Address = address,
+            NextPoll = Now.AddHours(1),
+            MovedTo = new Uri("https://new.example/feed"),
+            MovedSince = Now.AddDays(-3),
+            RefusedMove = new Uri("https://portal.example/"),
+            RedirectProven = true,
+            DistrustsETag = true,
+            DistrustsLastModified = true,
+            LastWhole = Now.AddDays(-2),
+            VainSuspicions = 2,
+            StatedLifetime = TimeSpan.FromMinutes(30),
+            Publications = new PublicationTimes([1_700_000_000, 1_700_003_600]).WithPeriod(TimeSpan.FromDays(1), sharp: true),
+        };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([], state), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        var found = (await again.FindFeedStateAsync(Wire, Token))!;
+        Assert.Equal(state.Publications.Seconds.ToArray(), found.Publications.Seconds.ToArray());
+        Assert.Equal((TimeSpan.FromDays(1), true), (found.Publications.Period, found.Publications.Sharp));
+        Assert.Equal(state, found with { Publications = state.Publications, Problems = state.Problems, Wishes = state.Wishes });
+    }
+
+    [Fact]
     public async Task Save_ThenReopen_HoldsStoriesBodiesAndCounts()
     {
         using var folder = new TemporaryFolder();

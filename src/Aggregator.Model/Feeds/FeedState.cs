@@ -37,6 +37,15 @@ public sealed record FeedState
     /// <summary>Since when it leads there.</summary>
     public DateTimeOffset? RedirectedSince { get; init; }
 
+    /// <summary>Whether what <see cref="RedirectedTo"/> leads to carries entries that were known of this feed before. Without that it is not taken over.</summary>
+    public bool RedirectProven { get; init; }
+
+    /// <summary>Since when it is fetched from <see cref="MovedTo"/>.</summary>
+    public DateTimeOffset? MovedSince { get; init; }
+
+    /// <summary>An address that a person took back: a redirect to it is followed, and never taken over again. Null: none.</summary>
+    public Uri? RefusedMove { get; init; }
+
     /// <summary>Where it is fetched from.</summary>
     public Uri FetchAddress => MovedTo ?? Address;
 
@@ -51,6 +60,24 @@ public sealed record FeedState
 
     /// <summary>The Last-Modified of the last answer with content, byte for byte (RFC 9110 section 8.8.2). Null: none.</summary>
     public string? LastModified { get; init; }
+
+    /// <summary>Its ETag proved to stay the same when the document changed, and is not used any more.</summary>
+    public bool DistrustsETag { get; init; }
+
+    /// <summary>Its Last-Modified proved to stay the same when the document changed, and is not used any more.</summary>
+    public bool DistrustsLastModified { get; init; }
+
+    /// <summary>When the whole document was last sent. Null: never.</summary>
+    public DateTimeOffset? LastWhole { get; init; }
+
+    /// <summary>How often in a row the whole document was asked for out of suspicion and proved the server right.</summary>
+    public int VainSuspicions { get; init; }
+
+    /// <summary>How long an answer stays fresh, as last stated (Cache-Control, Expires); null where it says nothing.</summary>
+    public TimeSpan? StatedLifetime { get; init; }
+
+    /// <summary>When it published, as far as is remembered.</summary>
+    public PublicationTimes Publications { get; init; } = PublicationTimes.None;
 
     /// <summary>A hash of the last answer's body. Null: none yet.</summary>
     public string? BodyHash { get; init; }

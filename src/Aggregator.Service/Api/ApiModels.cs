@@ -3,6 +3,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Api;
 
@@ -178,7 +179,13 @@ public sealed record FeedAnswer
     /// <summary>Why then.</summary>
     public string? NextPollReason { get; init; }
 
-    /// <summary>What was wrong with the last document and was repaired.</summary>
+    /// <summary>Where it moved for good and is fetched from; feeds.json still has the old address. Null: it did not move.</summary>
+    public string? MovedTo { get; init; }
+
+    /// <summary>Since when it is fetched from there.</summary>
+    public DateTimeOffset? MovedSince { get; init; }
+
+    /// <summary>What was wrong with the last document and was repaired, and what else there is to say of its server.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
     /// <summary>Polls in all.</summary>
@@ -208,7 +215,9 @@ public sealed record FeedAnswer
             LastSuccess = state?.LastSuccess,
             NextPoll = source.Enabled && state?.Health != FeedHealth.Gone ? state?.NextPoll : null,
             NextPollReason = toOperator || state?.LastError is null ? state?.NextPollReason : null,
-            Problems = state?.Problems ?? [],
+            MovedTo = state?.MovedTo?.AbsoluteUri,
+            MovedSince = state?.MovedSince,
+            Problems = state is null ? [] : [.. Moves.Problems(state), .. ValidatorDoubt.Problems(state), .. state.Problems],
             Polls = state?.Polls ?? 0,
             Stories = state?.Stories ?? 0,
         };

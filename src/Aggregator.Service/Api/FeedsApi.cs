@@ -2,9 +2,14 @@ using Aggregator.Content.Opml;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;
+
+/// <summary>A wish to take a feed's move back.</summary>
+/// <param name="Source">The feed: id, address, host or name.</param>
+public sealed record UndoMoveWish(string? Source);
 
 /// <summary>The feeds and their health.</summary>
 public static class FeedsApi
@@ -15,6 +20,9 @@ public static class FeedsApi
         routes.MapGet("/api/feeds", ListAsync).WithTags("Feeds").WithName("listFeeds").WithSummary("All feeds of feeds.json with their health");
         routes.MapGet("/api/feeds.opml", (FeedCatalog catalog) => TypedResults.Bytes(OpmlWriter.Write("Aggregator", catalog.Feeds.Values), "text/x-opml; charset=utf-8", "feeds.opml"))
             .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets");
+        routes.MapPost("/api/feeds/undo-move", UndoMoveAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Feeds").WithName("undoMove")
+            .WithSummary("Fetch a feed from its address in feeds.json again, and never take over the one it moved to")
+            .WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
         return routes;
     }
 
@@ -26,5 +34,30 @@ public static class FeedsApi
         var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), toOperator));
         return TypedResults.Ok(new FeedsAnswer(
             [.. feeds], paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())]));
+    }
+
+    private static async Task<Results<Ok<FeedAnswer>, ProblemHttpResult>> UndoMoveAsync(
+        UndoMoveWish wish, FeedCatalog catalog, IStoryStore store, DueFeeds queue, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var found = catalog.ResolveSource(wish.Source ?? "");
+        if (found.Feeds.Count != 1)
+        {
+            return Problems.BadQuestion(new QuestionError("source", found.Feeds.Count == 0 ? $"there is no feed \"{wish.Source}\"" : $"\"{wish.Source}\" names {found.Feeds.Count} feeds", found.Near));
+        }
+
+        var feed = catalog.Feeds[found.Feeds[0]];
+        if (queue.IsUnderWay(feed.Id))
+        {
+            return TypedResults.Problem("The feed is being polled. Try again when that is done.", statusCode: StatusCodes.Status409Conflict);
+        }
+
+        var state = await store.FindFeedStateAsync(feed.Id, cancellationToken);
+        if (state is null || Moves.Undo(state, clock.GetUtcNow()) is not { } undone)
+        {
+            return Problems.NotFound($"{feed.Address} has not moved.");
+        }
+
+        await store.SaveAsync(new StoryBatch([], undone), cancellationToken);
+        return TypedResults.Ok(FeedAnswer.Of(feed, undone, toOperator: true));
     }
 }

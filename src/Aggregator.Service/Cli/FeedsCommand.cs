@@ -8,13 +8,13 @@ using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
 
-/// <summary>feeds: list them with their health, find, add, remove, check, import, export.</summary>
+/// <summary>feeds: list them with their health, find, add, remove, check, undo a move, import, export.</summary>
 internal static class FeedsCommand
 {
     public static Command Create(CommonOptions common) =>
-        new("feeds", "The feeds: list, discover, add, remove, check, import, export")
+        new("feeds", "The feeds: list, discover, add, remove, check, undo a move, import, export")
         {
-            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), CreateCheck(common),
+            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), CreateCheck(common), CreateUndoMove(common),
             FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
         };
 
@@ -54,7 +54,7 @@ internal static class FeedsCommand
             return;
         }
 
-        var table = Terminal.Table("feed", "health", "stories", "last success (UTC)", "next poll (UTC)", "remark", "id");
+        var table = Terminal.Table("feed", "health", "stories", "last success (UTC)", "next poll (UTC)", "why then", "remark", "id");
         foreach (var feed in feeds)
         {
             table.AddRow(
@@ -63,7 +63,8 @@ internal static class FeedsCommand
                 Terminal.Cell(feed.Stories.ToString(CultureInfo.InvariantCulture)),
                 Terminal.Cell(When(feed.LastSuccess)),
                 Terminal.Cell(When(feed.NextPoll)),
-                Terminal.Cell(feed.Error ?? string.Join("; ", feed.Problems)),
+                Terminal.Cell(feed.NextPollReason ?? ""),
+                Terminal.Cell(string.Join("; ", feed.Error is { } fault ? feed.Problems.Prepend(fault) : feed.Problems)),
                 Terminal.Cell(feed.Id));
         }
 
@@ -112,6 +113,20 @@ internal static class FeedsCommand
             return bad == 0 ? ExitCode.Done : ExitCode.SomeFeedsFailed;
         });
         return check;
+    }
+
+    private static Command CreateUndoMove(CommonOptions common)
+    {
+        var name = new Argument<string>("feed") { Description = "Id, address, host or name" };
+        var undo = new Command("undo-move", "Fetch a feed from its address in feeds.json again, and do not follow its move any more") { name };
+        undo.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            var feed = await service.PostAsync<FeedAnswer>("/api/feeds/undo-move", new UndoMoveWish(parsed.GetValue(name)), cancellationToken);
+            Console.WriteLine($"{feed.Name} is fetched from {feed.Url} again, with its next poll.");
+            return ExitCode.Done;
+        });
+        return undo;
     }
 
     private static IEnumerable<FeedSource> Sources(string[] names, ServicePaths paths)

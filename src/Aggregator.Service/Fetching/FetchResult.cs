@@ -3,8 +3,11 @@ namespace Aggregator.Service.Fetching;
 /// <summary>What went wrong with a request: decides how long to wait before the next.</summary>
 public enum FetchFault
 {
-    /// <summary>No connection, no answer in time, or a broken one; a 5xx answer. Backed off from an hour to a day.</summary>
+    /// <summary>No answer in time, or a broken one; a 5xx answer. Backed off from an hour to a day.</summary>
     Unreachable,
+
+    /// <summary>No server was reached at all: its name is not known, or there is no way to it. The fault may lie here.</summary>
+    NotReached,
 
     /// <summary>404, or 400, 405, 406: backed off to daily after three in a row.</summary>
     NotFound,
@@ -58,6 +61,9 @@ public abstract record FetchResult
 
         /// <summary>Its Content-Language as sent (RFC 9110 section 8.5). Null: none.</summary>
         public string? ContentLanguage { get; init; }
+
+        /// <summary>It holds only the entries that came since the last one (226, RFC 3229 section 10.4.1), not the whole feed.</summary>
+        public bool IsPart { get; init; }
 
         /// <inheritdoc/>
         public override string Describe() => FormattableString.Invariant($"{Body.Length} bytes of {ContentType ?? "unknown type"}");

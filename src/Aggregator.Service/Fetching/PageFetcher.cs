@@ -70,7 +70,7 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
         }
         catch (FetchException failure)
         {
-            return new PageResult.NotFetched($"the page could not be fetched: {access.Hide(failure.Message)}", failure.Fault is FetchFault.Unreachable or FetchFault.HostAtRest);
+            return new PageResult.NotFetched($"the page could not be fetched: {access.Hide(failure.Message)}", failure.Fault is FetchFault.Unreachable or FetchFault.NotReached or FetchFault.HostAtRest);
         }
     }
 

@@ -21,13 +21,13 @@ internal static class TransportFault
                 case RefusedAddressException refused:
                     return new FetchException(FetchFault.Refused, refused.Message);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return Unreachable($"the name {address.Host} is not known to DNS");
+                    return NotReached($"the name {address.Host} is not known to DNS");
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return Unreachable($"{address.Authority} refuses connections");
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }:
                     return Unreachable($"{address.Authority} cut the connection");
-                case SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut }:
-                    return Unreachable($"{address.Authority} cannot be reached");
+                case SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.TimedOut }:
+                    return NotReached($"{address.Authority} cannot be reached");
                 case InvalidDataException:
                     return Unreachable("the compressed answer is damaged or cut short");
                 case AuthenticationException:
@@ -48,4 +48,6 @@ internal static class TransportFault
     }
 
     private static FetchException Unreachable(string why) => new(FetchFault.Unreachable, why);
+
+    private static FetchException NotReached(string why) => new(FetchFault.NotReached, why);
 }

@@ -149,6 +149,11 @@ public sealed class WebClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            if (!deadline.IsCancellationRequested)
+            {
+                throw new FetchException(FetchFault.NotReached, string.Create(CultureInfo.InvariantCulture, $"no connection within {_options.ConnectTimeout.TotalSeconds:0} s"));
+            }
+
             var limit = waitingForBody ? _options.BodyTimeout : _options.HeaderTimeout;
             throw new FetchException(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"no {(waitingForBody ? "whole answer" : "answer")} within {limit.TotalSeconds:0} s"));
         }

@@ -77,6 +77,15 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
         }
     }
 
+    /// <summary>Whether a feed waits for a poller, or is being polled. Its state is then about to be written.</summary>
+    public bool IsUnderWay(FeedId feed)
+    {
+        lock (_gate)
+        {
+            return _handedOut.Contains(feed);
+        }
+    }
+
     private async Task HandOutAsync(ManualPoll poll, IReadOnlyCollection<FeedId>? feeds, CancellationToken stopping)
     {
         try
@@ -141,7 +150,7 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
 
     /// <summary>A poll in the future was made while the clock was wrong, and says nothing.</summary>
     private bool IsAtRest(FeedState state, DateTimeOffset now) =>
-        state.QuietUntil > now || (state.LastPoll <= now && state.LastPoll > now - options.Value.ManualInterval);
+        state.QuietUntil > now || PollSchedule.EndOfQuiet(state.Wishes, now) is not null || (state.LastPoll <= now && state.LastPoll > now - options.Value.ManualInterval);
 
     private bool IsUnderWay(FeedId feed, ManualPoll poll)
     {

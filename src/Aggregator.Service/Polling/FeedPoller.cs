@@ -17,14 +17,17 @@ public sealed partial class FeedPoller(
     IStoryStore store,
     PollProgress progress,
     StoreChanges changes,
+    NetworkWatch network,
     IOptions<PollingOptions> options,
     TimeProvider clock,
     ILogger<FeedPoller> logger)
 {
+    private static readonly TimeSpan WronglyBlamedWait = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// 1. Fetch the feed. 2. Parse it. 3. Find its new and changed entries. 4. Read each one's article, tag it and find its cluster.
     /// 5. Store every story as soon as it is whole. 6. Store what is remembered of the feed, its validators among it, last: a crash
-    /// before that costs a second fetch and no story.
+    /// before that costs a second fetch and no story. A poll that takes longer than its lease is broken off; what it stored stays.
     /// </summary>
     /// <returns>How the feed is afterwards.</returns>
     /// <exception cref="StoreException">The store cannot do its work; the feed is due again when its claim has run out.</exception>
@@ -32,46 +35,103 @@ public sealed partial class FeedPoller(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(state);
-        var fetched = await fetcher.FetchAsync(state, secrets.For(source), cancellationToken);
-        if (fetched is not FetchResult.Changed document)
+        if (PollSchedule.EndOfQuiet(state.Wishes, clock.GetUtcNow()) is { } end)
         {
-            return await EndAsync(source, state, fetched, null, 0, cancellationToken);
+            return await PutOffAsync(state, end, cancellationToken);
         }
 
+        using var lease = new CancellationTokenSource(options.Value.Lease, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
+        var tally = new Tally();
+        try
+        {
+            return await EndAsync(source, state, await ReadAsync(source, state, tally, either.Token), cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var why = $"the poll took longer than {Words.Of(options.Value.Lease)}; what it had stored stays, the rest is read next time";
+            return await BreakOffAsync(source, state, why, tally.Added, cancellationToken);
+        }
+    }
+
+    /// <summary>Remembers that a poll was broken off, so that the feed waits its turn like any other that fails; its stories so far are stored.</summary>
+    public Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, int added, CancellationToken cancellationToken) =>
+        EndAsync(source, state, new PollOutcome(new FetchResult.Failed(FetchFault.Unreachable, null, why)) { Added = added }, cancellationToken);
+
+    /// <summary>Steps 1 to 5.</summary>
+    private async Task<PollOutcome> ReadAsync(FeedSource source, FeedState state, Tally tally, CancellationToken cancellationToken)
+    {
+        var askWhole = ValidatorDoubt.IsDue(state, clock.GetUtcNow());
+        var fetched = await fetcher.FetchAsync(askWhole ? ValidatorDoubt.WithoutValidators(state) : state, secrets.For(source), cancellationToken);
+        if (fetched is not FetchResult.Changed document)
+        {
+            return new PollOutcome(fetched) { AskedForWhole = askWhole, NetworkDown = await IsOursAsync(state, fetched, cancellationToken) };
+        }
+
+        await IsOursAsync(state, fetched, cancellationToken);
         var context = new FeedDocument(document.Origin.Address, document.ContentType) { ContentLanguage = document.ContentLanguage };
         var feed = FeedParser.Parse(document.Body, context);
         if (feed.Format is null)
         {
-            var failed = FetchResult.NoFeed(string.Join("; ", feed.Problems));
-            return await EndAsync(source, state, failed, null, 0, cancellationToken);
+            return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)));
         }
 
         // Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.
         feed = feed with { Entries = state.Known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
-        var entries = await FindNewAsync(source, feed, cancellationToken);
+        var (known, entries) = await FindNewAsync(source, feed, cancellationToken);
+        if (!document.IsPart && Moves.IsAnotherFeed(state, feed, known.Count))
+        {
+            return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{feed.Title}\""));
+        }
+
         progress.EntriesFound(entries.Count);
-        var added = 0;
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
             if (await StoreEntryAsync(source, feed, entry, token))
             {
-                Interlocked.Increment(ref added);
+                tally.Add();
             }
         });
-        return await EndAsync(source, state, fetched, feed, added, cancellationToken);
+        return new PollOutcome(fetched)
+        {
+            Feed = feed,
+            Added = tally.Added,
+            NewDates = [.. entries.Where(entry => !known.ContainsKey(entry.StoryIn(source.Id))).Select(entry => entry.Published ?? entry.Updated)],
+            KnownEntries = known.Count,
+            AskedForWhole = askWhole,
+        };
     }
 
-    /// <summary>Remembers that a poll was broken off, so that the feed waits its turn like any other that fails; its stories so far are stored.</summary>
-    public Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, CancellationToken cancellationToken) =>
-        EndAsync(source, state, new FetchResult.Failed(FetchFault.Unreachable, null, why), null, 0, cancellationToken);
+    /// <summary>Whether a failure is one of the network here. Feeds that failed before that was noticed are tried again soon, too.</summary>
+    private async Task<bool> IsOursAsync(FeedState state, FetchResult fetched, CancellationToken cancellationToken)
+    {
+        var verdict = network.Judge(state, fetched);
+        foreach (var suspect in verdict.WronglyBlamed)
+        {
+            await store.HastenPollAsync(suspect, clock.GetUtcNow() + WronglyBlamedWait, cancellationToken);
+        }
 
-    /// <summary>The entries that are not stored, were edited since, or whose page is worth another try. The rest cost one look-up together.</summary>
-    private async Task<IReadOnlyList<FeedEntry>> FindNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
+        return verdict.NetworkDown;
+    }
+
+    /// <summary>The publisher wants quiet at this hour, and the poll comes late or early: no request.</summary>
+    private async Task<FeedHealth> PutOffAsync(FeedState state, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await store.SaveAsync(new StoryBatch([], state with { NextPoll = until, NextPollReason = "moved out of the hours the feed wants quiet" }), cancellationToken);
+        return state.Health;
+    }
+
+    /// <summary>
+    /// Which entries are known, by the fingerprint they are stored with; and those that are not stored, were edited since, or whose page
+    /// is worth another try. The rest cost one look-up together.
+    /// </summary>
+    private async Task<(IReadOnlyDictionary<StoryId, string> Known, IReadOnlyList<FeedEntry> ToRead)> FindNewAsync(
+        FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
     {
         var ids = feed.Entries.Select(entry => entry.StoryIn(source.Id)).ToList();
         var known = await store.FindFingerprintsAsync(ids, cancellationToken);
         var now = clock.GetUtcNow();
-        return [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))];
+        return (known, [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))]);
     }
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
@@ -111,13 +171,12 @@ public sealed partial class FeedPoller(
         return await enricher.EnrichAsync(StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore), before, source, cancellationToken);
     }
 
-    private async Task<FeedHealth> EndAsync(
-        FeedSource source, FeedState before, FetchResult fetched, ParsedFeed? feed, int added, CancellationToken cancellationToken)
+    private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)
     {
-        var after = FeedStates.After(before, source, fetched, feed, added, options.Value.DefaultInterval, clock.GetUtcNow());
+        var after = FeedStates.After(before, source, outcome, options.Value, clock.GetUtcNow());
         await store.SaveAsync(new StoryBatch([], after), cancellationToken);
-        Tell(source, before, after, feed?.Entries.Count ?? 0, added);
-        return after.Health;
+        Tell(source, before, after, outcome.Feed?.Entries.Count ?? 0, outcome.Added);
+        return outcome.NetworkDown ? FeedHealth.Failing : after.Health;
     }
 
     private ParallelOptions Parallelism(CancellationToken cancellationToken) =>
@@ -126,9 +185,14 @@ public sealed partial class FeedPoller(
     /// <summary>One line when something happened: stories came, or the feed's health changed. A quiet poll is quiet.</summary>
     private void Tell(FeedSource source, FeedState before, FeedState after, int entries, int added)
     {
+        if (after.MovedTo != before.MovedTo)
+        {
+            LogMoved(source.Name, after.FetchAddress, before.FetchAddress);
+        }
+
         if (after.Health is FeedHealth.Failing or FeedHealth.Gone)
         {
-            if (before.Health != after.Health || before.LastError != after.LastError)
+            if (before.Health != after.Health || !IsSameFailure(before.LastError, after.LastError))
             {
                 LogFailed(source.Name, after.LastError ?? "", after.NextPoll);
             }
@@ -143,6 +207,13 @@ public sealed partial class FeedPoller(
         }
     }
 
+    /// <summary>Two failures that differ in a number only, a time to wait or a status, are one state of the feed.</summary>
+    private static bool IsSameFailure(string? before, string? after) =>
+        string.Concat((before ?? "").Where(letter => !char.IsDigit(letter))) == string.Concat((after ?? "").Where(letter => !char.IsDigit(letter)));
+
+    [LoggerMessage(204, LogLevel.Warning, "{Feed} is fetched from {Address} from now on, no more from {Before}; feeds.json is as it was")]
+    private partial void LogMoved(string feed, Uri address, Uri before);
+
     [LoggerMessage(200, LogLevel.Information, "{Feed}: {Entries} entries, {Added} new stories")]
     private partial void LogPolled(string feed, int entries, int added);
 
@@ -154,4 +225,14 @@ public sealed partial class FeedPoller(
 
     [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
     private partial void LogRecovered(string feed, int entries, int added);
+
+    /// <summary>Counts the stories of one poll, wherever it ends.</summary>
+    private sealed class Tally
+    {
+        private int _added;
+
+        public int Added => Volatile.Read(ref _added);
+
+        public void Add() => Interlocked.Increment(ref _added);
+    }
 }

@@ -1,54 +1,80 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Polling.Rhythm;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>What is remembered of a feed after a poll. Pure.</summary>
 public static class FeedStates
 {
-    private static readonly TimeSpan MoveBelievedAfter = TimeSpan.FromDays(1);
-
-    /// <summary>
-    /// The state after a poll that ended with <paramref name="result"/>. <paramref name="feed"/> is the document, if a new one was read;
-    /// <paramref name="added"/> the stories it brought.
-    /// </summary>
-    public static FeedState After(
-        FeedState before, FeedSource source, FetchResult result, ParsedFeed? feed, int added, TimeSpan defaultInterval, DateTimeOffset now)
+    /// <summary>The state after a poll that ended with <paramref name="outcome"/>.</summary>
+    public static FeedState After(FeedState before, FeedSource source, PollOutcome outcome, PollingOptions options, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(before);
-        ArgumentNullException.ThrowIfNull(result);
-        var polled = before with { LastPoll = now, Polls = before.Polls + 1, Stories = before.Stories + added, QuietUntil = null };
-        var after = result switch
+        ArgumentNullException.ThrowIfNull(outcome);
+        if (outcome.NetworkDown)
         {
-            FetchResult.Changed changed => Moved(Succeeded(polled, now), changed.Origin, now) with
-            {
-                ETag = changed.Terms.ETag,
-                LastModified = changed.Terms.LastModified,
-                ValidatorsOf = changed.Origin.Address,
-                BodyHash = changed.BodyHash,
-                OwnTitle = feed?.Title ?? polled.OwnTitle,
-                Known = feed is null ? polled.Known : polled.Known.After(feed.Entries, polled.Id),
-                Wishes = feed?.Wishes ?? polled.Wishes,
-                Problems = feed?.Problems ?? [],
-                LastChange = now,
-                UnchangedInARow = 0,
-            },
+            var (again, why) = PollSchedule.DuringOutage(before, now);
+            return before with { NextPoll = again, NextPollReason = why };
+        }
 
-            // A 304 repeats the validators or keeps those known; a 200 with the same bytes states them anew.
-            FetchResult.Unchanged unchanged => Moved(Succeeded(polled, now), unchanged.Origin, now) with
-            {
-                ValidatorsOf = unchanged.SentWhole ? unchanged.Origin.Address : polled.ValidatorsOf,
-                ETag = unchanged.Terms.ETag ?? (unchanged.SentWhole ? null : polled.ETag),
-                LastModified = unchanged.Terms.LastModified ?? (unchanged.SentWhole ? null : polled.LastModified),
-                UnchangedInARow = polled.UnchangedInARow + 1,
-            },
-            FetchResult.Gone or FetchResult.Failed { Fault: FetchFault.NotFound } when polled.MovedTo is not null => Failed(polled, result.Describe(), now) with { MovedTo = null },
-            FetchResult.Gone => Failed(polled, result.Describe(), now) with { Health = FeedHealth.Gone },
-            FetchResult.ComeBackLater later => Failed(polled, result.Describe(), now) with { QuietUntil = now + later.Delay },
-            _ => Failed(polled, result.Describe(), now),
+        var polled = before with { LastPoll = now, Polls = before.Polls + 1, Stories = before.Stories + outcome.Added, QuietUntil = null };
+        var after = outcome.Result switch
+        {
+            FetchResult.Changed changed => AfterChange(before, Succeeded(polled, now), changed, outcome, now),
+            FetchResult.Unchanged unchanged => AfterNothingNew(before, Succeeded(polled, now), unchanged, outcome, now),
+            FetchResult.ComeBackLater later => Failed(polled, later.Why, now) with { QuietUntil = now + later.Delay },
+            FetchResult.Gone when polled.MovedTo is null => Failed(polled, outcome.Result.Describe(), now) with { Health = FeedHealth.Gone },
+            _ => Moves.AfterFailure(Failed(polled, outcome.Result.Describe(), now), outcome.Result, now),
         };
-        var (at, reason) = PollSchedule.Next(after, source, result, defaultInterval, now);
+
+        // A 410 from an address taken over is no word of the feed's own yet.
+        var result = outcome.Result is FetchResult.Gone && after.Health != FeedHealth.Gone
+            ? new FetchResult.Failed(FetchFault.NotFound, 410, outcome.Result.Describe())
+            : outcome.Result;
+        var (at, reason) = PollSchedule.Next(after, source, result, options, now);
         return after with { NextPoll = at, NextPollReason = reason };
+    }
+
+    private static FeedState AfterChange(FeedState before, FeedState polled, FetchResult.Changed changed, PollOutcome outcome, DateTimeOffset now)
+    {
+        var judged = ValidatorDoubt.Judge(before, polled, changed, outcome);
+        var moved = Moves.After(before, judged, changed.Origin, outcome, now);
+        return moved with
+        {
+            ValidatorsOf = changed.Origin.Address,
+            BodyHash = changed.BodyHash,
+            LastWhole = now,
+            VainSuspicions = 0,
+            StatedLifetime = changed.Terms.Freshness,
+            OwnTitle = outcome.Feed?.Title ?? polled.OwnTitle,
+            Known = outcome.Feed is { } feed && !changed.IsPart ? polled.Known.After(feed.Entries, polled.Id) : polled.Known,
+            Wishes = outcome.Feed?.Wishes ?? polled.Wishes,
+            Problems = outcome.Feed?.Problems ?? [],
+            Publications = PublicationWatch.After(before.Publications, outcome.NewDates, before.LastSuccess, now),
+            LastChange = now,
+            UnchangedInARow = 0,
+        };
+    }
+
+    /// <summary>
+    /// A 304 repeats the validators or keeps those known, and so the lifetime (RFC 9111 section 4.3.4); a 200 with the same bytes states
+    /// them anew.
+    /// </summary>
+    private static FeedState AfterNothingNew(FeedState before, FeedState polled, FetchResult.Unchanged unchanged, PollOutcome outcome, DateTimeOffset now)
+    {
+        var (etag, modified) = unchanged.SentWhole ? (unchanged.Terms.ETag, unchanged.Terms.LastModified)
+            : (unchanged.Terms.ETag ?? polled.ETag, unchanged.Terms.LastModified ?? polled.LastModified);
+        return Moves.After(before, polled, unchanged.Origin, outcome, now) with
+        {
+            ValidatorsOf = unchanged.SentWhole ? unchanged.Origin.Address : polled.ValidatorsOf,
+            ETag = polled.DistrustsETag ? null : etag,
+            LastModified = polled.DistrustsLastModified ? null : modified,
+            StatedLifetime = unchanged.SentWhole ? unchanged.Terms.Freshness : unchanged.Terms.Freshness ?? polled.StatedLifetime,
+            LastWhole = unchanged.SentWhole ? now : polled.LastWhole,
+            VainSuspicions = polled.VainSuspicions + (outcome.AskedForWhole ? 1 : 0),
+            UnchangedInARow = polled.UnchangedInARow + 1,
+        };
     }
 
     private static FeedState Succeeded(FeedState state, DateTimeOffset now) => state with
@@ -59,27 +85,6 @@ public static class FeedStates
         FailingSince = null,
         FailuresInARow = 0,
     };
-
-    /// <summary>
-    /// Takes over the address a permanent redirect leads to once it has led there for a day: a wrong redirect rarely lasts as long. An
-    /// address taken over that is not found any more is given up for the one in feeds.json.
-    /// </summary>
-    private static FeedState Moved(FeedState state, AnswerOrigin origin, DateTimeOffset now)
-    {
-        if (origin.MovedTo is not { } target)
-        {
-            return state with { RedirectedTo = null, RedirectedSince = null };
-        }
-
-        if (target != state.RedirectedTo)
-        {
-            return state with { RedirectedTo = target, RedirectedSince = now };
-        }
-
-        return now - state.RedirectedSince < MoveBelievedAfter
-            ? state
-            : state with { MovedTo = target, RedirectedTo = null, RedirectedSince = null };
-    }
 
     private static FeedState Failed(FeedState state, string why, DateTimeOffset now) => state with
     {

@@ -1,14 +1,13 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
-using Aggregator.Service.Fetching;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>
-/// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw, or take longer than its lease, loses its own turn
-/// only: that is told in its health, and it waits longer like any other feed that fails.
+/// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw loses its own turn only: that is told in its
+/// health, and it waits longer like any other feed that fails.
 /// </summary>
 public sealed partial class PollWorkers(
     DueFeeds queue,
@@ -16,7 +15,6 @@ public sealed partial class PollWorkers(
     FeedCatalog catalog,
     PollProgress progress,
     IOptions<PollingOptions> options,
-    TimeProvider clock,
     ILogger<PollWorkers> logger) : BackgroundService
 {
     /// <inheritdoc/>
@@ -38,15 +36,9 @@ public sealed partial class PollWorkers(
             return state.Health; // taken out of feeds.json while it waited
         }
 
-        using var lease = new CancellationTokenSource(options.Value.Lease, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stoppingToken);
         try
         {
-            return await poller.PollAsync(source, state, either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            return await BreakOffAsync(source, state, $"the poll took longer than {Words.Of(options.Value.Lease)}; what it had stored stays, the rest is read next time", stoppingToken);
+            return await poller.PollAsync(source, state, stoppingToken);
         }
         catch (StoreException fault)
         {
@@ -66,7 +58,7 @@ public sealed partial class PollWorkers(
     {
         try
         {
-            return await poller.BreakOffAsync(source, state, why, stoppingToken);
+            return await poller.BreakOffAsync(source, state, why, 0, stoppingToken);
         }
         catch (StoreException fault)
         {

@@ -9,9 +9,20 @@ public sealed class PollingOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Polling";
 
-    /// <summary>Time between polls of a feed that says nothing of its own. Default: an hour.</summary>
+    /// <summary>Time between polls of a feed whose rhythm is not known yet. Default: an hour.</summary>
     [Range(typeof(TimeSpan), "00:15:00", "7.00:00:00")]
     public TimeSpan DefaultInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// No feed is polled more often, whatever its rhythm and its publisher allow. More often than hourly happens only where the publisher
+    /// states a shorter time (max-age, Expires, ttl, sy:updatePeriod). Default: 15 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:15:00", "1.00:00:00")]
+    public TimeSpan MinInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>A feed that works is polled at least this often, however silent it is, unless its publisher wants less. Default: 24 h.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "7.00:00:00")]
+    public TimeSpan MaxInterval { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How often due feeds are looked for. Default: 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -16,6 +16,7 @@ public static class PollingRegistration
             .AddSingleton<ClusterWindow>()
             .AddSingleton<StoryEnricher>()
             .AddSingleton<ArticleReader>()
+            .AddSingleton<NetworkWatch>()
             .AddSingleton<FeedPoller>()
             .AddSingleton<PollProgress>()
             .AddSingleton<StoreChanges>()

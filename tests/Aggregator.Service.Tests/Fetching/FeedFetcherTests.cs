@@ -130,7 +130,7 @@ public class FeedFetcherTests
         });
         var source = new FeedSource { Address = FeedAddress };
         var first = await web.Feeds.FetchAsync(web.State(), Token);
-        var state = FeedStates.After(web.State(), source, first, null, 0, TimeSpan.FromHours(1), web.Clock.GetUtcNow());
+        var state = FeedStates.After(web.State(), source, new PollOutcome(first), new PollingOptions(), web.Clock.GetUtcNow());
 
         Assert.False(Assert.IsType<FetchResult.Unchanged>(await web.Feeds.FetchAsync(state, Token)).SentWhole);
 
@@ -254,7 +254,7 @@ public class FeedFetcherTests
         var before = web.State("\"1\"", "Mon, 02 Mar 2026 11:00:00 GMT");
 
         var result = await web.Feeds.FetchAsync(before, Token);
-        var after = FeedStates.After(before, new FeedSource { Address = FeedAddress }, result, null, 0, TimeSpan.FromHours(1), web.Clock.GetUtcNow());
+        var after = FeedStates.After(before, new FeedSource { Address = FeedAddress }, new PollOutcome(result), new PollingOptions(), web.Clock.GetUtcNow());
 
         Assert.False(Assert.IsType<FetchResult.Unchanged>(result).SentWhole);
         Assert.Equal((FeedHealth.Healthy, before.ETag, before.LastModified, before.ValidatorsOf), (after.Health, after.ETag, after.LastModified, after.ValidatorsOf));

@@ -45,7 +45,8 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
         var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
         var poller = new FeedPoller(
-            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, store, new PollProgress(), new StoreChanges(), Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, store,
+            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 

@@ -34,12 +34,10 @@ internal static class PollingWishesReader
             }
         }
 
-        TimeSpan? lifetime = Number(ttl) is > 0 and < 525_600 and var minutes ? TimeSpan.FromMinutes(minutes) : null;
-        var rhythm = Rhythm(period, frequency);
         return new PollingWishes
         {
             // A feed that says both means both: the longer one keeps either.
-            MinimumInterval = lifetime > rhythm ? lifetime : rhythm ?? lifetime,
+            MinimumInterval = Longer(Number(ttl) is > 0 and < 525_600 and var minutes ? TimeSpan.FromMinutes(minutes) : null, Rhythm(period, frequency)),
             SkipHours = hours.Count == 24 ? [] : [.. hours.Order()],
             SkipDays = days.Count == 7 ? [] : [.. days.Order()],
         };
@@ -58,6 +56,9 @@ internal static class PollingWishesReader
         };
         return span / (Number(frequency) is > 0 and var times ? times : 1);
     }
+
+    /// <summary>A feed that states both wishes has both.</summary>
+    private static TimeSpan? Longer(TimeSpan? a, TimeSpan? b) => a is null || b > a ? b : a;
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,0 +1,72 @@
+using Aggregator.Model.Feeds;
+using Aggregator.Service.Fetching;
+
+namespace Aggregator.Service.Polling;
+
+/// <summary>
+/// Tells an outage here from one there: when several hosts that answered last time cannot be reached one after the other, and none is
+/// reached between, the fault is the network's here, and no feed is blamed for it. Safe for concurrent use.
+/// </summary>
+public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
+{
+    private const int HostsThatProve = 3;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FeedId> _missed = new(StringComparer.OrdinalIgnoreCase);
+    private bool _down;
+
+    /// <summary>What a poll's result says of the network. <paramref name="before"/> is the feed's state before the poll.</summary>
+    public NetworkVerdict Judge(FeedState before, FetchResult result)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        lock (_gate)
+        {
+            switch (result)
+            {
+                case FetchResult.Failed { Fault: FetchFault.NotReached } when _down:
+                    return new NetworkVerdict(true, []);
+
+                // A host that was away before proves nothing.
+                case FetchResult.Failed { Fault: FetchFault.NotReached } when before is { FailuresInARow: 0, LastSuccess: not null }:
+                    _missed.TryAdd(before.FetchAddress.IdnHost, before.Id);
+                    if (_missed.Count < HostsThatProve)
+                    {
+                        return NetworkVerdict.Fine;
+                    }
+
+                    _down = true;
+                    var blamed = _missed.Values.Where(feed => feed != before.Id).ToList();
+                    LogDown(_missed.Count);
+                    return new NetworkVerdict(true, blamed);
+
+                case FetchResult.Changed or FetchResult.Unchanged or FetchResult.Gone or FetchResult.Failed { Status: not null }:
+                    _missed.Clear();
+                    if (_down)
+                    {
+                        _down = false;
+                        LogBack();
+                    }
+
+                    return NetworkVerdict.Fine;
+
+                default:
+                    return NetworkVerdict.Fine; // a broken or late answer speaks for neither side
+            }
+        }
+    }
+
+    [LoggerMessage(230, LogLevel.Warning, "The network seems to be down here: {Hosts} hosts one after the other were not reached. Feeds are tried again every few minutes and not blamed")]
+    private partial void LogDown(int hosts);
+
+    [LoggerMessage(231, LogLevel.Information, "The network is back")]
+    private partial void LogBack();
+}
+
+/// <summary>What is known of the network here.</summary>
+/// <param name="NetworkDown">It is down: the failure says nothing of the feed.</param>
+/// <param name="WronglyBlamed">Feeds that failed before that was noticed.</param>
+public sealed record NetworkVerdict(bool NetworkDown, IReadOnlyList<FeedId> WronglyBlamed)
+{
+    /// <summary>Nothing speaks against it.</summary>
+    public static NetworkVerdict Fine { get; } = new(false, []);
+}
