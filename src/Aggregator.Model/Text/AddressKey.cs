@@ -40,6 +40,19 @@ public static class AddressKey
             || Array.Exists(TrackingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
     }
 
+    private static string HostOf(Uri address)
+    {
+        try
+        {
+            return address.IdnHost.ToLowerInvariant();
+        }
+        catch (UriFormatException)
+        {
+            // Letters that no domain may have. Such an address leads nowhere, but is still told from others.
+            return address.Host.ToLowerInvariant();
+        }
+    }
+
     private static string Of(Uri address, Func<string, bool> belongs)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -48,7 +61,7 @@ public static class AddressKey
             return address.OriginalString;
         }
 
-        var key = new StringBuilder(address.IdnHost.ToLowerInvariant());
+        var key = new StringBuilder(HostOf(address));
         if (key.Length > 4 && key.ToString(0, 4) == "www.")
         {
             key.Remove(0, 4);

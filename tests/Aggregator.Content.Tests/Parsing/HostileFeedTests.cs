@@ -246,6 +246,14 @@ public sealed class HostileFeedTests
         }
     }
 
+    [Fact]
+    public void Parse_HostThatNoDomainCanBe_IsNoLink()
+    {
+        var feed = Parse("<rss><channel><item><title>t</title><link>http://\uFFFD.example/1</link><comments>//ä\uFFFD.example/</comments></item></channel></rss>");
+
+        Assert.Equal((null, null), (feed.Entries[0].Link, feed.Entries[0].Comments));
+    }
+
     private static ParsedFeed Parse(string text) => FeedParser.Parse(Encoding.UTF8.GetBytes(text), FeedFixtures.Context);
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));

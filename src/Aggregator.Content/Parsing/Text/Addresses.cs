@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Aggregator.Content.Parsing.Text;
 
 /// <summary>Reads addresses as feeds write them.</summary>
@@ -25,12 +27,12 @@ internal static class Addresses
 
         if (SchemeOf(address) is { } scheme)
         {
-            return !Refused.Contains(scheme) && Uri.TryCreate(address, UriKind.Absolute, out var absolute) ? absolute : null;
+            return !Refused.Contains(scheme) && Uri.TryCreate(address, UriKind.Absolute, out var absolute) && HasPossibleHost(absolute) ? absolute : null;
         }
 
         return baseAddress is null
             ? Uri.TryCreate(address, UriKind.Relative, out var relative) ? relative : null
-            : Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri ? resolved : null;
+            : Uri.TryCreate(baseAddress, address, out var resolved) && resolved.IsAbsoluteUri && HasPossibleHost(resolved) ? resolved : null;
     }
 
     /// <summary>Whether a text that need not be an address is meant as a relative one: it begins as a path does.</summary>
@@ -55,6 +57,24 @@ internal static class Addresses
     /// <summary>A base that relative addresses can be resolved against, else null. One of thousands of characters is no base but an attack.</summary>
     public static Uri? UsableBase(Uri? address) =>
         address is { IsAbsoluteUri: true, OriginalString.Length: <= MaxBaseLength } && address.Scheme is "http" or "https" or "ftp" ? address : null;
+
+    /// <summary>Whether a name server could be asked for the host. Whoever asks such an address for its host later would stumble.</summary>
+    private static bool HasPossibleHost(Uri address)
+    {
+        if (Ascii.IsValid(address.Host))
+        {
+            return true;
+        }
+
+        try
+        {
+            return address.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     private static string? Tidy(string? text)
     {

@@ -437,13 +437,16 @@ internal sealed class FeedElements(Vocabulary words, Uri? address, bool isAtom, 
     {
         if (element.HasElements)
         {
-            var name = Value(element, "name", "atom:name");
-            var email = Value(element, "email", "atom:email");
+            var name = Value(element, "name", "atom:name", "itunes:name");
+            var email = Value(element, "email", "atom:email", "itunes:email");
             var page = Address(Find(element, "uri", "url", "homepage", "atom:uri", "atom:url", "atom:homepage"));
-            return name is null && email is null && page is null ? null : new FeedPerson(name, email, page);
+            if (name is not null || email is not null || page is not null)
+            {
+                return new FeedPerson(name, email, page);
+            }
         }
 
-        // RSS: "mail@example.org (Name)" or "Name <mail@example.org>" or either alone.
+        // RSS (and markup that nobody escaped): "mail@example.org (Name)" or "Name <mail@example.org>" or either alone.
         var text = PlainText.FromHtml(element.Value.Replace('<', '(').Replace('>', ')'))?.Trim();
         if (string.IsNullOrEmpty(text))
         {

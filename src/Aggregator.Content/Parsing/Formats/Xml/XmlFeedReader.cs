@@ -18,9 +18,10 @@ internal sealed class XmlFeedReader
     /// <summary>Entries stand at most so deep: rss, channel, items, and a few that others have swallowed.</summary>
     private const int MaxEntryDepth = 12;
 
-    private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "managingeditor"];
+    private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "googleplay:author", "managingeditor"];
+    private static readonly string[] PodcastAuthors = ["itunes:author", "googleplay:author"];
     private static readonly string[] Contents = ["content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"];
-    private static readonly string[] Summaries = ["description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "media:description"];
+    private static readonly string[] Summaries = ["description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "itunes:subtitle", "googleplay:description", "media:description"];
     private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor", "podcast:person"];
 
     private static readonly string[] Rights = ["rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"];
@@ -88,6 +89,8 @@ internal sealed class XmlFeedReader
         _elements.Enter(channel);
         var read = LibraryReading.Feed(Head(root, channel), _format);
         var authors = _elements.Persons(channel, Authors);
+        // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed. So it is with podcasts.
+        var inherited = _atom ? authors : _elements.Persons(channel, PodcastAuthors);
         var site = Page(channel, read);
         _elements.LinksLeadInto(site);
         return new ParsedFeed
@@ -97,7 +100,7 @@ internal sealed class XmlFeedReader
             Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
             TitleHtml = _elements.LineMarkup(channel, "title", "atom:title", "dc:title"),
             Site = site,
-            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "atom:info", "info")
+            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "googleplay:description", "atom:info", "info")
                 ?? (_elements.Find(channel, "description", "subtitle", "atom:subtitle") is null ? null : ""),
             Rights = _elements.Line(channel, Rights),
             RightsHtml = _elements.LineMarkup(channel, Rights),
@@ -109,13 +112,13 @@ internal sealed class XmlFeedReader
             Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
             Published = _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created") ?? FeedDate.Read(read.Published),
             Updated = _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(channel, "lastmod")),
-            Authors = authors,
+            Authors = authors.Count > 0 ? authors : _elements.Persons(channel, "webmaster", "itunes:owner"),
             Contributors = _elements.Persons(channel, Contributors),
             Categories = _elements.Categories(channel),
             Links = _elements.Links(channel),
             Explicit = _media.Explicit(channel),
             Wishes = PollingWishesReader.Read(channel, _elements),
-            Entries = [.. FeedLimits.Entries(Items(root), problems).Select(item => ReadEntry(item, _atom ? authors : []))],
+            Entries = [.. FeedLimits.Entries(Items(root), problems).Select(item => ReadEntry(item, inherited))],
         };
     }
 
@@ -125,7 +128,6 @@ internal sealed class XmlFeedReader
         _elements.Enter(item);
         var origin = ReadOrigin(item);
         var own = _elements.Persons(item, Authors);
-        // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed.
         IReadOnlyList<FeedPerson> persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
         var categories = _elements.Categories(item);
         var (summary, content) = ReadTexts(item);
