@@ -249,7 +249,7 @@ public sealed class HostileFeedTests
     [Fact]
     public void Parse_HostThatNoDomainCanBe_IsNoLink()
     {
-        var feed = Parse("<rss><channel><item><title>t</title><link>http://\uFFFD.example/1</link><comments>//ä\uFFFD.example/</comments></item></channel></rss>");
+        var feed = Parse("<rss><channel><item><title>t</title><link>http://xn--ä.example/1</link><comments>//\u05D0a.example/</comments></item></channel></rss>");
 
         Assert.Equal((null, null), (feed.Entries[0].Link, feed.Entries[0].Comments));
     }
