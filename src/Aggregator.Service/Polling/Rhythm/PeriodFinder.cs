@@ -46,11 +46,9 @@ internal static class PeriodFinder
                 continue;
             }
 
-            foreach (var sharp in (ReadOnlySpan<bool>)[false, true])
-            {
-                var gain = Gain(hours, period, HalfWidth(period, sharp));
-                best = gain > best.Gain ? (gain, period, sharp) : best;
-            }
+            var (sharp, loose) = Gains(hours, period);
+            best = loose > best.Gain ? (loose, period, false) : best;
+            best = sharp > best.Gain ? (sharp, period, true) : best;
         }
 
         return best.Hours > 0 ? times.WithPeriod(TimeSpan.FromHours(best.Hours), best.Sharp) : times;
@@ -59,34 +57,55 @@ internal static class PeriodFinder
     /// <summary>How far around an instant its like are expected in other periods, in hours.</summary>
     public static double HalfWidth(double period, bool sharp) => sharp ? period / 48 : period / 12;
 
-    /// <summary>The log-likelihood gained over chance.</summary>
-    private static double Gain(ReadOnlySpan<double> hours, double period, double width)
+    /// <summary>The log-likelihood gained over chance with sharp and with loose times. Runs with every change of every feed: each pair is looked at once.</summary>
+    private static (double Sharp, double Loose) Gains(ReadOnlySpan<double> hours, double period)
     {
-        var gain = 0.0;
-        foreach (var at in hours)
+        var (narrow, wide) = (HalfWidth(period, true), HalfWidth(period, false));
+        Span<double> phases = stackalloc double[hours.Length];
+        Span<double> near = stackalloc double[hours.Length];
+        Span<double> around = stackalloc double[hours.Length];
+        Span<int> others = stackalloc int[hours.Length];
+        near.Clear();
+        around.Clear();
+        others.Clear();
+        for (var i = 0; i < hours.Length; i++)
         {
-            double density = 0, others = 0;
-            foreach (var other in hours)
+            phases[i] = hours[i] % period;
+            for (var j = 0; j < i; j++)
             {
                 // Neighbours in the same period are a burst, not a rhythm.
-                var apart = Math.Abs(at - other);
-                if (apart <= period / 2)
+                if (hours[i] - hours[j] <= period / 2)
                 {
-                    continue;
+                    break;
                 }
 
-                others++;
-                var phase = apart % period;
-                phase = Math.Min(phase, period - phase);
-                density += phase < width ? 1 - (phase / width) : 0;
-            }
-
-            if (others > 0)
-            {
-                gain += Math.Log(Chance + ((1 - Chance) * density / others * period / width));
+                others[i]++;
+                others[j]++;
+                var away = Math.Abs(phases[i] - phases[j]);
+                away = Math.Min(away, period - away);
+                if (away < wide)
+                {
+                    around[i] += 1 - (away / wide);
+                    around[j] += 1 - (away / wide);
+                    if (away < narrow)
+                    {
+                        near[i] += 1 - (away / narrow);
+                        near[j] += 1 - (away / narrow);
+                    }
+                }
             }
         }
 
-        return gain;
+        var (sharp, loose) = (0.0, 0.0);
+        for (var i = 0; i < hours.Length; i++)
+        {
+            if (others[i] > 0)
+            {
+                sharp += Math.Log(Chance + ((1 - Chance) * near[i] / others[i] * period / narrow));
+                loose += Math.Log(Chance + ((1 - Chance) * around[i] / others[i] * period / wide));
+            }
+        }
+
+        return (sharp, loose);
     }
 }
