@@ -31,7 +31,9 @@ internal static class Moves
         }
 
         // What came from there since is known because it came from there: only a document that has nothing of it any more counts.
-        var proven = before.RedirectProven && (outcome.Feed is not { Entries.Count: > 0 } || outcome.KnownEntries > 0);
+        // A part of the feed (226) has only what is new and says nothing either way.
+        var isPart = outcome.Result is FetchResult.Changed { IsPart: true };
+        var proven = before.RedirectProven && (isPart || outcome.Feed is not { Entries.Count: > 0 } || outcome.KnownEntries > 0);
         return !proven || now - before.RedirectedSince < BelievedAfter
             ? polled with { RedirectProven = proven }
             : polled with { MovedTo = target, MovedSince = now, RedirectedTo = null, RedirectedSince = null, RedirectProven = false };
