@@ -115,7 +115,7 @@ internal static class FuzzCommand
         }
 
         return entry.Key.Length == 0 ? "an entry without a key"
-            : entry.Title?.Any(character => char.IsControl(character) && character is not ('\t' or '\n')) == true ? "a control character in a title"
+            : entry.Title?.Any(character => character < ' ' && character is not ('\t' or '\n')) == true ? "a control character in a title"
             : null;
     }
 }
