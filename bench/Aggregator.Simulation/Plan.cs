@@ -3,8 +3,9 @@ namespace Aggregator.Simulation;
 /// <summary>What is simulated.</summary>
 /// <param name="World">The test world's address.</param>
 /// <param name="Length">How much time passes.</param>
+/// <param name="JudgedAfter">What happens before is not on the scorecard: permanent redirects, for example, are taken over after a day.</param>
 /// <param name="Fixed">The same interval for every feed. Null: each feed's own rhythm.</param>
 /// <param name="Pages">Whether article pages are fetched.</param>
 /// <param name="DataFolder">Where the store lies; must not exist.</param>
 /// <param name="Settings">Further settings of the service.</param>
-internal sealed record Plan(Uri World, TimeSpan Length, TimeSpan? Fixed, bool Pages, string DataFolder, IReadOnlyDictionary<string, string?> Settings);
+internal sealed record Plan(Uri World, TimeSpan Length, TimeSpan JudgedAfter, TimeSpan? Fixed, bool Pages, string DataFolder, IReadOnlyDictionary<string, string?> Settings);

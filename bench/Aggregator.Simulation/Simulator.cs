@@ -25,7 +25,7 @@ internal static class Simulator
         {
             var end = start + plan.Length;
             await Task.Factory.StartNew(
-                () => Step(world, clock, service, start, end, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Step(world, clock, service, start, start + plan.JudgedAfter, end, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var found = await service.ReadFirstSeenAsync(cancellationToken);
             var lateness = Lateness.Of(await world.ReadTruthAsync(cancellationToken), found, start, end);
             return new Report(feeds.Count, service.Progress, lateness, await world.ReadScorecardAsync(cancellationToken));
@@ -38,13 +38,19 @@ internal static class Simulator
         }
     }
 
-    private static void Step(World world, SteppedClock clock, SimulatedService service, DateTimeOffset start, DateTimeOffset end, TextWriter log, CancellationToken cancellationToken)
+    private static void Step(World world, SteppedClock clock, SimulatedService service, DateTimeOffset start, DateTimeOffset judged, DateTimeOffset end, TextWriter log, CancellationToken cancellationToken)
     {
         var said = Stopwatch.StartNew();
         var now = start;
         while (now < end)
         {
             service.WaitUntilQuiet(cancellationToken);
+            if (now >= judged)
+            {
+                world.ResetScorecard();
+                judged = DateTimeOffset.MaxValue;
+            }
+
             var longest = now + LongestStep < end ? now + LongestStep : end;
             var next = clock.NextTimer() is { } due && due < longest ? due : longest;
             if (next > now)

@@ -45,6 +45,14 @@ internal sealed class World(Uri address) : IDisposable
         return truth;
     }
 
+    /// <summary>Forgets how the client behaved so far.</summary>
+    public void ResetScorecard()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "scorecard/reset");
+        using var answer = _http.Send(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task<JsonObject> ReadScorecardAsync(CancellationToken cancellationToken) =>
         JsonNode.Parse(await _http.GetStringAsync("scorecard?feeds=bad", cancellationToken))!.AsObject();
 

@@ -13,6 +13,9 @@ public static class PollSchedule
     private static readonly TimeSpan Ceiling = TimeSpan.FromHours(24);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstSpread = TimeSpan.FromHours(1);
+    /// <summary>As long as a request may wait for its turn at a host shared by many feeds.</summary>
+    private static readonly TimeSpan TurnWait = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan OutageWait = TimeSpan.FromMinutes(5);
 
     /// <summary>What publishers who state nothing expect of readers: "at most hourly".</summary>
@@ -51,12 +54,23 @@ public static class PollSchedule
         return OutsideSkipped(now + OutageWait + (OutageWait * Share(state)), "the network here seems to be down; tried again soon", state.Wishes);
     }
 
-    /// <summary>When a feed whose publisher wants quiet at <paramref name="now"/> may be polled (skipHours, skipDays). Null: now.</summary>
+    /// <summary>
+    /// When a feed whose publisher wants quiet at <paramref name="now"/>, or by the time the request has had to wait for its turn at the
+    /// host, may be polled (skipHours, skipDays). Null: now.
+    /// </summary>
     public static DateTimeOffset? EndOfQuiet(PollingWishes wishes, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(wishes);
-        var (at, _) = OutsideSkipped(now, "", wishes, TimeSpan.Zero);
-        return at == now ? null : at;
+        foreach (var instant in (ReadOnlySpan<DateTimeOffset>)[now, now + TurnWait])
+        {
+            var (at, _) = OutsideSkipped(instant, "", wishes, TimeSpan.Zero);
+            if (at != instant)
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The longest time between polls that the publisher states, and where. Null: it states none.</summary>

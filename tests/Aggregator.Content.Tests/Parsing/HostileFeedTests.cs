@@ -128,6 +128,14 @@ public sealed class HostileFeedTests
     }
 
     [Fact]
+    public void Parse_NamespaceThatSwallowsTheDocument_CostsNoEntries()
+    {
+        var feed = Parse($"<feed xmlns=\"http://www.w3.org/2005/Atom{Repeat("/x", 20_000)}\">{Repeat("<entry><title>t</title></entry>", 4000)}</feed>");
+
+        Assert.Equal(4000, feed.Entries.Count);
+    }
+
+    [Fact]
     public void Parse_NamesInMasses_AreForgotten()
     {
         var feed = Parse($"<rss><channel><item><title>t</title>{string.Concat(Enumerable.Range(0, 5_000).Select(i => $"<n{i}/>"))}</item><item><title>u</title></item></channel></rss>");

@@ -190,6 +190,7 @@ public class PollScheduleTests
         var wishes = new PollingWishes { SkipHours = [12, 13] };
 
         Assert.Equal(14, PollSchedule.EndOfQuiet(wishes, Now)!.Value.Hour);
+        Assert.Equal(14, PollSchedule.EndOfQuiet(wishes, Now.AddSeconds(-30))!.Value.Hour);
         Assert.Null(PollSchedule.EndOfQuiet(wishes, Now.AddHours(3)));
         Assert.Null(PollSchedule.EndOfQuiet(new PollingWishes(), Now));
     }

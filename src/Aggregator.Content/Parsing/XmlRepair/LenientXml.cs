@@ -20,6 +20,9 @@ internal sealed class LenientXml
     /// <summary>How many attributes an element may have; each is looked up among the others.</summary>
     private const int MaxAttributes = 128;
 
+    /// <summary>Longer addresses of namespaces are cut off, in characters.</summary>
+    private const int MaxNamespaceLength = 500;
+
     private readonly string _text;
     private readonly ProblemList _problems;
     private readonly bool _closeImplied;
@@ -420,13 +423,16 @@ internal sealed class LenientXml
         {
             if (name.DeclaredPrefix is { } prefix)
             {
-                _prefixes.Declare(prefix, value.Trim());
+                _prefixes.Declare(prefix, Shortened(value.Trim()));
                 (prefixes ??= []).Add(prefix);
             }
         }
 
         return prefixes;
     }
+
+    /// <summary>A namespace's address, which is looked up by its whole text for each name: one that swallowed half the document is none.</summary>
+    private static string Shortened(string address) => address.Length <= MaxNamespaceLength ? address : address[..MaxNamespaceLength];
 
     private void Forget(List<string>? prefixes)
     {
