@@ -122,7 +122,7 @@ public abstract class StoryStoreContract
         await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
 
         Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
-        Assert.False(await store.HastenPollAsync(Ledger, Now, Token));
+        Assert.False(await store.HastenPollAsync(Ledger, Now, "x", Token));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public abstract class StoryStoreContract
         await using var again = await OpenAsync(folder.Path);
         await again.ActivateFeedsAsync([Activation(Wire, Now)], Token);
         Assert.Empty(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
-        Assert.True(await again.HastenPollAsync(Wire, Now, Token));
+        Assert.True(await again.HastenPollAsync(Wire, Now, "x", Token));
         Assert.Single(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
     }
 
@@ -184,7 +184,7 @@ public abstract class StoryStoreContract
         await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
         await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { NextPoll = Now.AddDays(1), QuietUntil = Now.AddHours(5) }), Token);
 
-        await store.HastenPollAsync(Wire, Now, Token);
+        await store.HastenPollAsync(Wire, Now, "x", Token);
 
         Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddHours(4), 10, TimeSpan.FromMinutes(5), Token));
         Assert.Single(await store.ClaimDueFeedsAsync(Now.AddHours(5), 10, TimeSpan.FromMinutes(5), Token));

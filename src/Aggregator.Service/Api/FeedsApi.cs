@@ -1,3 +1,4 @@
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -18,7 +19,9 @@ public static class FeedsApi
     private static async Task<Ok<FeedsAnswer>> ListAsync(FeedCatalog catalog, IStoryStore store, ServicePaths paths, CancellationToken cancellationToken)
     {
         var states = (await store.ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Id);
-        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id)));
+        var subscriptions = (await store.ListSubscriptionsAsync(cancellationToken))
+            .Where(subscription => subscription.State != HubState.Ending).ToDictionary(subscription => subscription.Feed);
+        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), subscriptions.GetValueOrDefault(feed.Id)));
         return TypedResults.Ok(new FeedsAnswer(
             [.. feeds], paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())]));
     }

@@ -84,6 +84,7 @@ public sealed class FeedFetcher(WebClient web, HostGate gate, IOptions<FetchingO
                     {
                         ContentType = answer.Raw("Content-Type"),
                         ContentLanguage = answer.Raw("Content-Language"),
+                        Link = answer.Raw("Link"),
                     };
             case HttpStatusCode.NotModified when answer.EffectiveUri != state.ValidatorsOf:
                 return new FetchResult.Failed(FetchFault.Unreachable, status, "answered 304 although nothing was known of the feed");

@@ -59,6 +59,9 @@ public abstract record FetchResult
         /// <summary>Its Content-Language as sent (RFC 9110 section 8.5). Null: none.</summary>
         public string? ContentLanguage { get; init; }
 
+        /// <summary>Its Link header as sent (RFC 8288). Null: none.</summary>
+        public string? Link { get; init; }
+
         /// <inheritdoc/>
         public override string Describe() => FormattableString.Invariant($"{Body.Length} bytes of {ContentType ?? "unknown type"}");
     }

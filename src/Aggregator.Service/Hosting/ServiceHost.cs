@@ -4,6 +4,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Web;
@@ -35,7 +36,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddFetching().AddContent(paths.TopicsFile).AddPolling().AddHub().AddWeb().AddApi();
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -46,7 +47,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<PushWorker>();
         }
 
         if (mode != ServiceMode.Answer)
@@ -92,7 +93,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth();
+        app.MapStories().MapFeeds().MapTopics().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

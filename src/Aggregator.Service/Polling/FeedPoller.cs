@@ -3,6 +3,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hub;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
@@ -15,6 +16,7 @@ public sealed partial class FeedPoller(
     IStoryStore store,
     PollProgress progress,
     StoreChanges changes,
+    HubSubscriptions hubs,
     IOptions<PollingOptions> options,
     TimeProvider clock,
     ILogger<FeedPoller> logger)
@@ -44,17 +46,37 @@ public sealed partial class FeedPoller(
             return await EndAsync(source, state, failed, null, 0, cancellationToken);
         }
 
+        var taken = await StoreNewAsync(source, feed, cancellationToken);
+        var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
+        var pushed = await hubs.PolledAsync(source, links, taken.NewEntries, state.LastSuccess, cancellationToken);
+        return await EndAsync(source, state, fetched, feed, taken.Added + (int)pushed, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes in a document of a feed that came without a poll, pushed by its hub, the way a poll does from step 2 to 5. What is
+    /// remembered for the next poll, validators among it, stays. A document that is no feed brings nothing.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot do its work.</exception>
+    public async Task<TakenIn> TakeInAsync(FeedSource source, FeedDocument context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var feed = FeedParser.Parse(body, context);
+        return feed.Format is null ? new TakenIn(0, 0, []) : await StoreNewAsync(source, feed, cancellationToken);
+    }
+
+    private async Task<TakenIn> StoreNewAsync(FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
+    {
         var entries = await FindNewAsync(source, feed, cancellationToken);
         progress.EntriesFound(entries.Count);
-        var added = 0;
+        var added = new System.Collections.Concurrent.ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
             if (await StoreEntryAsync(source, feed, entry, token))
             {
-                Interlocked.Increment(ref added);
+                added.Add(entry);
             }
         });
-        return await EndAsync(source, state, fetched, feed, added, cancellationToken);
+        return new TakenIn(entries.Count, added.Count, added);
     }
 
     /// <summary>Remembers that a poll was broken off, so that the feed waits its turn like any other that fails; its stories so far are stored.</summary>
@@ -111,6 +133,11 @@ public sealed partial class FeedPoller(
         FeedSource source, FeedState before, FetchResult fetched, ParsedFeed? feed, int added, CancellationToken cancellationToken)
     {
         var after = FeedStates.After(before, source, fetched, feed, added, options.Value.DefaultInterval, clock.GetUtcNow());
+        if (await hubs.FindReliableAsync(source.Id, cancellationToken) is { } subscription)
+        {
+            after = PushedSchedule.Relax(after, subscription.Hub.Host, clock.GetUtcNow());
+        }
+
         await store.SaveAsync(new StoryBatch([], after), cancellationToken);
         Tell(source, before, after, feed?.Entries.Count ?? 0, added);
         return after.Health;
@@ -151,3 +178,9 @@ public sealed partial class FeedPoller(
     [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
     private partial void LogRecovered(string feed, int entries, int added);
 }
+
+/// <summary>What a document of a feed brought.</summary>
+/// <param name="Entries">Entries that were new or edited.</param>
+/// <param name="Added">Those that became new stories.</param>
+/// <param name="NewEntries">The same, as parsed, in no order.</param>
+public sealed record TakenIn(int Entries, int Added, IReadOnlyCollection<FeedEntry> NewEntries);
