@@ -257,7 +257,16 @@ public abstract class StoryStoreContract
         var wanted = Subscription("one", Wire);
         var active = wanted with
         {
-            State = HubState.Active, ActiveSince = Now, LeaseEnd = Now.AddDays(10), LastPush = Now, RequestedAt = Now, Pushes = 3, Proof = 2, Misses = 1, UncountedStories = 4, Note = "x",
+            State = HubState.Active,
+            ActiveSince = Now,
+            LeaseEnd = Now.AddDays(10),
+            LastPush = Now,
+            RequestedAt = Now,
+            Pushes = 3,
+            Proof = 2,
+            Misses = 1,
+            UncountedStories = 4,
+            Note = "x",
         };
         await using (var store = await OpenAsync(folder.Path))
         {

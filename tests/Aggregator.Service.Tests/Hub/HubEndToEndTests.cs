@@ -3,12 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Aggregator.Model.Feeds;
 using Aggregator.Service.Hub;
+using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.Hub;
@@ -49,6 +52,10 @@ public sealed class HubEndToEndTests
         Assert.Equal((2, "active"), ((int)feed["stories"]!, (string)feed["hub"]!["state"]!));
         Assert.DoesNotContain(asked["hub.secret"], feed.ToJsonString());
         Assert.DoesNotContain(callback["/hub/".Length..], feed.ToJsonString());
+
+        service.Services.GetRequiredService<DueFeeds>().Begin([new FeedId((string)feed["id"]!)], Token);
+        await Eventually.HoldsAsync(async () => (string?)(await FeedAsync(service))["nextPollReason"] == "new stories are pushed by 127.0.0.1; polled once a day");
+        Assert.Equal(2, (int)(await FeedAsync(service))["stories"]!);
     }
 
     [Fact]
@@ -77,6 +84,7 @@ public sealed class HubEndToEndTests
     private static async Task<HttpStatusCode> PushAsync(RunningService service, string path, string body, string? signature) =>
         (await SendAsync(service, HttpMethod.Post, path, request =>
         {
+            request.Headers.ExpectContinue = body.Length > 1_000_000; // so that the answer to a body too large is not lost with the connection
             request.Content = new StringContent(body, Encoding.UTF8, "application/rss+xml");
             if (signature is not null)
             {
