@@ -15,6 +15,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
     private readonly FeedTable _feeds;
+    private readonly SubscriptionTable _subscriptions;
     private readonly StoryWriter _writer;
     private readonly WriteLoop _writes;
     private bool _disposed;
@@ -24,7 +25,8 @@ public sealed class LiteDbStoryStore : IStoryStore
         _lock = held;
         _files = files;
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
-        _writer = new StoryWriter(files, _feeds);
+        _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
+        _writer = new StoryWriter(files, _feeds, _subscriptions);
         _writes = new WriteLoop(_writer.Commit, files.Checkpoint, options, clock);
     }
 
@@ -74,7 +76,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         Task.FromResult(_feeds.Claim(now, limit, lease));
 
     /// <inheritdoc/>
-    public async Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, string reason, CancellationToken cancellationToken)
     {
         if (!_feeds.IsActive(feed) || _feeds.Find(feed) is not { } state)
         {
@@ -85,11 +87,31 @@ public sealed class LiteDbStoryStore : IStoryStore
         if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
         {
             var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
-            await _writes.SaveAsync(new StoryBatch([], state with { Health = health, NextPoll = earliest, NextPollReason = "asked for by a person" }), cancellationToken);
+            await _writes.SaveAsync(new StoryBatch([], state with { Health = health, NextPoll = earliest, NextPollReason = reason }), cancellationToken);
         }
 
         return true;
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HubSubscription>> ListSubscriptionsAsync(CancellationToken cancellationToken) => Task.FromResult(_subscriptions.All());
+
+    /// <inheritdoc/>
+    public Task<HubSubscription?> FindSubscriptionAsync(string token, CancellationToken cancellationToken) => Task.FromResult(_subscriptions.Find(token));
+
+    /// <inheritdoc/>
+    public Task<HubSubscription?> FindSubscriptionAsync(FeedId feed, CancellationToken cancellationToken) => Task.FromResult(_subscriptions.Find(feed));
+
+    /// <inheritdoc/>
+    public Task SaveSubscriptionAsync(HubSubscription subscription, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return _writes.SaveAsync(new Write(new StoryBatch([], null)) { Subscription = subscription }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveSubscriptionAsync(string token, CancellationToken cancellationToken) =>
+        _writes.SaveAsync(new Write(new StoryBatch([], null)) { EndedSubscription = token }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)

@@ -51,11 +51,14 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>What hosts taught, by their names.</summary>
     public ILiteCollection<BsonDocument> Hosts => Listing.Collection("hosts");
 
+    /// <summary>The subscriptions at hubs by their tokens.</summary>
+    public ILiteCollection<BsonDocument> Subscriptions => Listing.Collection("subscriptions");
+
     /// <summary>Opens both files, making what is missing.</summary>
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
     public static StoreFiles Open(string folder)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts");
+        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions");
         try
         {
             return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection));

@@ -13,6 +13,7 @@ internal sealed class StoryWriter
 {
     private readonly StoreFiles _files;
     private readonly FeedTable _feeds;
+    private readonly SubscriptionTable _subscriptions;
     private readonly StoreCounters _counters = new();
 
     /// <summary>The last number given to a story. It is never taken back, or a later story would overwrite another.</summary>
@@ -21,10 +22,11 @@ internal sealed class StoryWriter
     /// <summary>Whether a commit failed and the files could not be opened anew yet.</summary>
     private bool _broken;
 
-    public StoryWriter(StoreFiles files, FeedTable feeds)
+    public StoryWriter(StoreFiles files, FeedTable feeds, SubscriptionTable subscriptions)
     {
         _files = files;
         _feeds = feeds;
+        _subscriptions = subscriptions;
         Load();
     }
 
@@ -69,6 +71,11 @@ internal sealed class StoryWriter
         {
             _feeds.Put(state);
         }
+
+        foreach (var write in writes)
+        {
+            _subscriptions.Apply(write.Subscription, write.EndedSubscription);
+        }
     }
 
     private void Begin()
@@ -99,6 +106,16 @@ internal sealed class StoryWriter
         foreach (var lesson in write.Batch.Hosts)
         {
             Named("what was learned of the host", lesson.Host, () => Put(lesson));
+        }
+
+        if (write.Subscription is { } subscription)
+        {
+            Named("the subscription to", subscription.Topic.OriginalString, () => _files.Subscriptions.Upsert(SubscriptionDocuments.Write(subscription)));
+        }
+
+        if (write.EndedSubscription is { } token)
+        {
+            _files.Subscriptions.Delete(token);
         }
 
         write.Result = new SaveResult(added, replaced);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 
 namespace Aggregator.Storage.LiteDb;
@@ -26,9 +27,11 @@ internal sealed class WriteLoop : IAsyncDisposable
     }
 
     /// <summary>Stores a batch together with whatever else waits; returns once it is stored for good.</summary>
-    public async Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
+    public Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken) => SaveAsync(new Write(batch), cancellationToken);
+
+    /// <summary>Stores whatever a write holds, likewise.</summary>
+    public async Task<SaveResult> SaveAsync(Write write, CancellationToken cancellationToken)
     {
-        var write = new Write(batch);
         try
         {
             await _queue.Writer.WriteAsync(write, cancellationToken);
@@ -132,6 +135,12 @@ internal sealed class WriteLoop : IAsyncDisposable
 internal sealed class Write(StoryBatch batch)
 {
     public StoryBatch Batch { get; } = batch;
+
+    /// <summary>A subscription to store as well. Null: none.</summary>
+    public HubSubscription? Subscription { get; init; }
+
+    /// <summary>The token of a subscription to forget. Null: none.</summary>
+    public string? EndedSubscription { get; init; }
 
     /// <summary>Set by the commit, told to the caller after it.</summary>
     public SaveResult Result { get; set; }

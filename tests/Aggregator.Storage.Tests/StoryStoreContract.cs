@@ -155,7 +155,7 @@ public abstract class StoryStoreContract
         await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
 
         Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
-        Assert.False(await store.HastenPollAsync(Ledger, Now, Token));
+        Assert.False(await store.HastenPollAsync(Ledger, Now, "x", Token));
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public abstract class StoryStoreContract
         await using var again = await OpenAsync(folder.Path);
         await again.ActivateFeedsAsync([Activation(Wire, Now)], Token);
         Assert.Empty(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
-        Assert.True(await again.HastenPollAsync(Wire, Now, Token));
+        Assert.True(await again.HastenPollAsync(Wire, Now, "x", Token));
         Assert.Single(await again.ClaimDueFeedsAsync(Now.AddDays(1), 10, TimeSpan.FromMinutes(5), Token));
     }
 
@@ -234,7 +234,7 @@ public abstract class StoryStoreContract
         await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
         await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { NextPoll = Now.AddDays(1), QuietUntil = Now.AddHours(5) }), Token);
 
-        await store.HastenPollAsync(Wire, Now, Token);
+        await store.HastenPollAsync(Wire, Now, "x", Token);
 
         Assert.Empty(await store.ClaimDueFeedsAsync(Now.AddHours(4), 10, TimeSpan.FromMinutes(5), Token));
         Assert.Single(await store.ClaimDueFeedsAsync(Now.AddHours(5), 10, TimeSpan.FromMinutes(5), Token));
@@ -360,6 +360,65 @@ public abstract class StoryStoreContract
             Assert.Equal([1, 2], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
         }
     }
+
+    [Fact]
+    public async Task Subscription_SavedChangedAndReopened_IsFoundByTokenAndByFeed()
+    {
+        using var folder = new TemporaryFolder();
+        var wanted = Subscription("one", Wire);
+        var active = wanted with
+        {
+            State = HubState.Active,
+            ActiveSince = Now,
+            LeaseEnd = Now.AddDays(10),
+            LastPush = Now,
+            RequestedAt = Now,
+            Pushes = 3,
+            Proof = 2,
+            Misses = 1,
+            UncountedStories = 4,
+            Note = "x",
+        };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveSubscriptionAsync(wanted, Token);
+            await store.SaveSubscriptionAsync(active, Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal(active, await again.FindSubscriptionAsync("one", Token));
+        Assert.Equal(active, await again.FindSubscriptionAsync(Wire, Token));
+        Assert.Equal(active.Topic.OriginalString, (await again.FindSubscriptionAsync("one", Token))!.Topic.OriginalString);
+        Assert.Equal([active], await again.ListSubscriptionsAsync(Token));
+        Assert.Null(await again.FindSubscriptionAsync("two", Token));
+        Assert.Null(await again.FindSubscriptionAsync(Ledger, Token));
+    }
+
+    [Fact]
+    public async Task Subscription_Ending_MakesRoomForTheFeedsNextOneUntilItIsRemoved()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.SaveSubscriptionAsync(Subscription("old", Wire) with { State = HubState.Ending }, Token);
+        Assert.Null(await store.FindSubscriptionAsync(Wire, Token));
+        await store.SaveSubscriptionAsync(Subscription("new", Wire), Token);
+        await store.RemoveSubscriptionAsync("old", Token);
+        await store.RemoveSubscriptionAsync("unknown", Token);
+
+        Assert.Equal("new", (await store.FindSubscriptionAsync(Wire, Token))?.Token);
+        Assert.Equal(["new"], (await store.ListSubscriptionsAsync(Token)).Select(subscription => subscription.Token));
+    }
+
+    private static HubSubscription Subscription(string token, FeedId feed) => new()
+    {
+        Feed = feed,
+        Hub = new Uri("https://hub.example/"),
+        Topic = new Uri("https://wire.example"),
+        Callback = new Uri($"https://news.example/hub/{token}"),
+        Token = token,
+        Secret = "secret",
+        NextRequest = Now,
+    };
 
     private static FeedActivation Activation(FeedId feed, DateTimeOffset firstPoll) => new(feed, new Uri($"https://{feed}.example/feed"), firstPoll);
 

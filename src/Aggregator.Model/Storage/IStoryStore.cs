@@ -32,10 +32,25 @@ public interface IStoryStore : IAsyncDisposable
 
     /// <summary>
     /// Makes a feed due at <paramref name="at"/>, but not before its <see cref="FeedState.QuietUntil"/>, if it is active and would be due
-    /// later; a <see cref="FeedHealth.Gone"/> feed is woken.
+    /// later; a <see cref="FeedHealth.Gone"/> feed is woken. <paramref name="reason"/> is told as the reason of that poll.
     /// </summary>
     /// <returns>Whether the feed is active.</returns>
-    Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, string reason, CancellationToken cancellationToken);
+
+    /// <summary>All subscriptions at hubs, in no order.</summary>
+    Task<IReadOnlyList<HubSubscription>> ListSubscriptionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The subscription of this <see cref="HubSubscription.Token"/>. Null: there is none.</summary>
+    Task<HubSubscription?> FindSubscriptionAsync(string token, CancellationToken cancellationToken);
+
+    /// <summary>The subscription of a feed that is not <see cref="HubState.Ending"/>. Null: there is none.</summary>
+    Task<HubSubscription?> FindSubscriptionAsync(FeedId feed, CancellationToken cancellationToken);
+
+    /// <summary>Stores a subscription, in place of the one of the same token; returns once it is stored for good.</summary>
+    Task SaveSubscriptionAsync(HubSubscription subscription, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a subscription, if there is one of this token.</summary>
+    Task RemoveSubscriptionAsync(string token, CancellationToken cancellationToken);
 
     /// <summary>The <see cref="Story.Fingerprint"/> of each of these stories that is stored.</summary>
     Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);

@@ -194,12 +194,15 @@ public sealed record FeedAnswer
     /// <summary>Stories stored in all.</summary>
     public long Stories { get; init; }
 
+    /// <summary>The subscription at the feed's hub. Null: there is none.</summary>
+    public HubAnswer? Hub { get; init; }
+
     /// <summary>
-    /// The answer for a feed; <paramref name="state"/> is null before its first poll. A stranger (<paramref name="toOperator"/> is false) is
-    /// not told whether an address was refused, closed or silent: a feed could redirect us through the operator's network and have the
-    /// answers read here.
+    /// The answer for a feed; <paramref name="state"/> is null before its first poll, <paramref name="subscription"/> where it has none. A
+    /// stranger (<paramref name="toOperator"/> is false) is not told whether an address was refused, closed or silent: a feed could redirect
+    /// us through the operator's network and have the answers read here.
     /// </summary>
-    public static FeedAnswer Of(FeedSource source, FeedState? state, bool toOperator)
+    public static FeedAnswer Of(FeedSource source, FeedState? state, HubSubscription? subscription, bool toOperator)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new FeedAnswer
@@ -219,8 +222,34 @@ public sealed record FeedAnswer
             MovedSince = state?.MovedSince,
             Problems = state is null ? [] : [.. Moves.Problems(state), .. ValidatorDoubt.Problems(state), .. state.Problems],
             Polls = state?.Polls ?? 0,
-            Stories = state?.Stories ?? 0,
+            Stories = (state?.Stories ?? 0) + (subscription?.UncountedStories ?? 0),
+            Hub = subscription is null ? null : HubAnswer.Of(subscription),
         };
+    }
+}
+
+/// <summary>A subscription at a hub, without what only the hub may know.</summary>
+/// <param name="Address">The hub.</param>
+/// <param name="State">requested, active or denied.</param>
+/// <param name="LeaseEnd">Until when it pushes. Null: it does not.</param>
+/// <param name="LastPush">When it last pushed. Null: never.</param>
+/// <param name="Pushes">Documents pushed.</param>
+/// <param name="Misses">Polls that found what it should have pushed.</param>
+/// <param name="Note">What went wrong last. Null: nothing.</param>
+public sealed record HubAnswer(string Address, string State, DateTimeOffset? LeaseEnd, DateTimeOffset? LastPush, long Pushes, int Misses, string? Note)
+{
+    /// <summary>The answer for a subscription.</summary>
+    public static HubAnswer Of(HubSubscription subscription)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return new HubAnswer(
+            subscription.Hub.AbsoluteUri,
+            subscription.State.ToString().ToLowerInvariant(),
+            subscription.LeaseEnd,
+            subscription.LastPush,
+            subscription.Pushes,
+            subscription.Misses,
+            subscription.Note);
     }
 }
 

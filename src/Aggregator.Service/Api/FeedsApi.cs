@@ -1,4 +1,5 @@
 using Aggregator.Content.Opml;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
@@ -31,7 +32,9 @@ public static class FeedsApi
     {
         var states = (await store.ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Id);
         var toOperator = key.IsOperator(context);
-        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), toOperator));
+        var subscriptions = (await store.ListSubscriptionsAsync(cancellationToken))
+            .Where(subscription => subscription.State != HubState.Ending).ToDictionary(subscription => subscription.Feed);
+        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), subscriptions.GetValueOrDefault(feed.Id), toOperator));
         return TypedResults.Ok(new FeedsAnswer(
             [.. feeds], paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())]));
     }
@@ -58,6 +61,6 @@ public static class FeedsApi
         }
 
         await store.SaveAsync(new StoryBatch([], undone), cancellationToken);
-        return TypedResults.Ok(FeedAnswer.Of(feed, undone, toOperator: true));
+        return TypedResults.Ok(FeedAnswer.Of(feed, undone, null, toOperator: true));
     }
 }

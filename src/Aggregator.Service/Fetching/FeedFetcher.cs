@@ -119,6 +119,7 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
                         ContentType = answer.Raw("Content-Type"),
                         ContentLanguage = answer.Raw("Content-Language"),
                         IsPart = answer.Status is HttpStatusCode.IMUsed,
+                        Link = answer.Raw("Link"),
                     };
             case HttpStatusCode.NoContent:
                 // Nothing to show is nothing new; what was known stays known, and the headers of no document say nothing about one.

@@ -65,6 +65,9 @@ public abstract record FetchResult
         /// <summary>It holds only the entries that came since the last one (226, RFC 3229 section 10.4.1), not the whole feed.</summary>
         public bool IsPart { get; init; }
 
+        /// <summary>Its Link header as sent (RFC 8288). Null: none.</summary>
+        public string? Link { get; init; }
+
         /// <inheritdoc/>
         public override string Describe() => FormattableString.Invariant($"{Body.Length} bytes of {ContentType ?? "unknown type"}");
     }

@@ -83,6 +83,11 @@ public sealed class WebClient : IDisposable
         }
     }
 
+    /// <summary>POSTs a form, the same way; a redirect is followed with the form.</summary>
+    /// <exception cref="FetchException">There was no whole answer; the message says why in words.</exception>
+    public Task<WebAnswer> PostAsync(Uri address, IReadOnlyDictionary<string, string> form, int maxBytes, CancellationToken cancellationToken) =>
+        GetAsync(address, new RequestPlan(maxBytes) { Prepare = request => (request.Method, request.Content) = (HttpMethod.Post, new FormUrlEncodedContent(form)) }, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

@@ -5,6 +5,7 @@ using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Secrets;
@@ -36,7 +37,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddHub().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -45,7 +46,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<PushWorker>();
         }
 
         if (mode != ServiceMode.Answer)
@@ -91,7 +92,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

@@ -128,7 +128,7 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
             }
 
             var state = await store.FindFeedStateAsync(feed, cancellationToken);
-            if (state is not null && !IsAtRest(state, clock.GetUtcNow()) && await store.HastenPollAsync(feed, BeforeAllOthers, cancellationToken))
+            if (state is not null && !IsAtRest(state, clock.GetUtcNow()) && await store.HastenPollAsync(feed, BeforeAllOthers, "asked for by a person", cancellationToken))
             {
                 hastened++;
             }

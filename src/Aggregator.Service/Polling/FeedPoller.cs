@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Aggregator.Content.Parsing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hub;
 using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +20,7 @@ public sealed partial class FeedPoller(
     PollProgress progress,
     StoreChanges changes,
     NetworkWatch network,
+    HubSubscriptions hubs,
     IOptions<PollingOptions> options,
     TimeProvider clock,
     ILogger<FeedPoller> logger)
@@ -76,8 +79,7 @@ public sealed partial class FeedPoller(
             return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)));
         }
 
-        // Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.
-        feed = feed with { Entries = state.Known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
+        feed = WithItsOwnEntries(feed, source, state.Known);
         var (known, entries) = await FindNewAsync(source, feed, cancellationToken);
         if (!document.IsPart && Moves.IsAnotherFeed(state, feed, known.Count))
         {
@@ -85,21 +87,59 @@ public sealed partial class FeedPoller(
         }
 
         progress.EntriesFound(entries.Count);
+        var added = await StoreNewAsync(source, feed, entries, tally, cancellationToken);
+        var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
+        var pushed = await hubs.PolledAsync(source, links, added, state.LastSuccess, cancellationToken);
+        return new PollOutcome(fetched)
+        {
+            Feed = feed,
+            Added = tally.Added + (int)pushed,
+            NewDates = [.. entries.Where(entry => !known.ContainsKey(entry.StoryIn(source.Id))).Select(entry => entry.Published ?? entry.Updated)],
+            KnownEntries = known.Count,
+            AskedForWhole = askWhole,
+        };
+    }
+
+    /// <summary>
+    /// Takes in a document of a feed that came without a poll, pushed by its hub, the way a poll does from step 2 to 5. What is
+    /// remembered for the next poll, validators among it, stays. A document that is no feed brings nothing.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot do its work.</exception>
+    public async Task<TakenIn> TakeInAsync(FeedSource source, FeedDocument context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var feed = FeedParser.Parse(body, context);
+        if (feed.Format is null)
+        {
+            return new TakenIn(0, 0);
+        }
+
+        var state = await store.FindFeedStateAsync(source.Id, cancellationToken);
+        feed = WithItsOwnEntries(feed, source, state?.Known ?? EntryMemory.Empty);
+        var (_, entries) = await FindNewAsync(source, feed, cancellationToken);
+        progress.EntriesFound(entries.Count);
+        var added = await StoreNewAsync(source, feed, entries, new Tally(), cancellationToken);
+        return new TakenIn(entries.Count, added.Count);
+    }
+
+    /// <summary>Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.</summary>
+    private static ParsedFeed WithItsOwnEntries(ParsedFeed feed, FeedSource source, EntryMemory known) =>
+        feed with { Entries = known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
+
+    /// <summary>Step 4 and 5. Returns the entries that became new stories, in no order.</summary>
+    private async Task<IReadOnlyCollection<FeedEntry>> StoreNewAsync(
+        FeedSource source, ParsedFeed feed, IReadOnlyList<FeedEntry> entries, Tally tally, CancellationToken cancellationToken)
+    {
+        var added = new ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
             if (await StoreEntryAsync(source, feed, entry, token))
             {
                 tally.Add();
+                added.Add(entry);
             }
         });
-        return new PollOutcome(fetched)
-        {
-            Feed = feed,
-            Added = tally.Added,
-            NewDates = [.. entries.Where(entry => !known.ContainsKey(entry.StoryIn(source.Id))).Select(entry => entry.Published ?? entry.Updated)],
-            KnownEntries = known.Count,
-            AskedForWhole = askWhole,
-        };
+        return added;
     }
 
     /// <summary>Whether a failure is one of the network here. Feeds that failed before that was noticed are tried again soon, too.</summary>
@@ -108,7 +148,7 @@ public sealed partial class FeedPoller(
         var verdict = network.Judge(state, fetched);
         foreach (var suspect in verdict.WronglyBlamed)
         {
-            await store.HastenPollAsync(suspect, clock.GetUtcNow() + WronglyBlamedWait, cancellationToken);
+            await store.HastenPollAsync(suspect, clock.GetUtcNow() + WronglyBlamedWait, "the network here was down", cancellationToken);
         }
 
         return verdict.NetworkDown;
@@ -174,6 +214,11 @@ public sealed partial class FeedPoller(
     private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)
     {
         var after = FeedStates.After(before, source, outcome, options.Value, clock.GetUtcNow());
+        if (await hubs.FindReliableAsync(source.Id, cancellationToken) is { } subscription)
+        {
+            after = PushedSchedule.Relax(after, subscription.Hub.Host, clock.GetUtcNow());
+        }
+
         await store.SaveAsync(new StoryBatch([], after), cancellationToken);
         Tell(source, before, after, outcome.Feed?.Entries.Count ?? 0, outcome.Added);
         return outcome.NetworkDown ? FeedHealth.Failing : after.Health;
@@ -236,3 +281,8 @@ public sealed partial class FeedPoller(
         public void Add() => Interlocked.Increment(ref _added);
     }
 }
+
+/// <summary>What a document of a feed brought.</summary>
+/// <param name="Entries">Entries that were new or edited.</param>
+/// <param name="Added">Those that became new stories.</param>
+public readonly record struct TakenIn(int Entries, int Added);

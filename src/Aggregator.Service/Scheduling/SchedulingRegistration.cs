@@ -1,3 +1,4 @@
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Quartz;
 
@@ -18,6 +19,12 @@ public static class SchedulingRegistration
             quartz.AddJob<DispatchDueFeedsJob>(job => job.WithIdentity(DispatchDueFeedsJob.Key));
             quartz.AddTrigger(trigger => trigger.ForJob(DispatchDueFeedsJob.Key).StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(polling.DispatchEvery).RepeatForever()));
+            if (configuration.GetSection(HostingOptions.Section)[nameof(HostingOptions.PublicAddress)] is { Length: > 0 })
+            {
+                quartz.AddJob<TendSubscriptionsJob>(job => job.WithIdentity(TendSubscriptionsJob.Key));
+                quartz.AddTrigger(trigger => trigger.ForJob(TendSubscriptionsJob.Key).StartNow()
+                    .WithSimpleSchedule(schedule => schedule.WithInterval(polling.DispatchEvery).RepeatForever()));
+            }
         });
         services.Configure<QuartzSchedulerOptions>(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
         services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);

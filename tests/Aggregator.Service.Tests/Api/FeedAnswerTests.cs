@@ -19,10 +19,10 @@ public class FeedAnswerTests
     {
         var state = new FeedState { Id = Source.Id, Address = Source.Address, NextPoll = default, Health = FeedHealth.Failing, LastError = error, NextPollReason = "not allowed" };
 
-        var stranger = FeedAnswer.Of(Source, state, toOperator: false);
+        var stranger = FeedAnswer.Of(Source, state, null, toOperator: false);
 
         Assert.Equal(("failing", "the feed could not be read", null), (stranger.Health, stranger.Error, stranger.NextPollReason));
-        Assert.Equal(error, FeedAnswer.Of(Source, state, toOperator: true).Error);
+        Assert.Equal(error, FeedAnswer.Of(Source, state, null, toOperator: true).Error);
     }
 
     [Theory]

@@ -32,11 +32,17 @@ internal sealed class RunningService : IAsyncDisposable
         ["Polling:ManualInterval"] = "00:00:00",
     };
 
-    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson)
+    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson, params (string Name, string Value)[] more)
     {
         await File.WriteAllTextAsync(folder.Feeds, feedsJson, TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string?>(Settings);
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
         var paths = new ServicePaths(folder.Feeds, folder.Data);
-        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, Settings, TestContext.Current.CancellationToken, builder => builder.Logging.ClearProviders());
+        var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, settings, TestContext.Current.CancellationToken, builder => builder.Logging.ClearProviders());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
     }

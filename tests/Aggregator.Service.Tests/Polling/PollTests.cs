@@ -5,6 +5,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
@@ -163,6 +164,7 @@ public sealed class PollTests
                 new PollProgress(),
                 new StoreChanges(),
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
+                new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
                 Options.Create(new PollingOptions { ArticlesAtOnce = 1 }),
                 Clock,
                 NullLogger<FeedPoller>.Instance);

@@ -5,6 +5,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
@@ -44,9 +45,11 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
         var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
+        using var hubs = new HubSubscriptions(
+            store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var poller = new FeedPoller(
             Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, store,
-            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 

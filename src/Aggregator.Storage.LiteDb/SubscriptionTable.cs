@@ -1,0 +1,77 @@
+using Aggregator.Model.Feeds;
+
+namespace Aggregator.Storage.LiteDb;
+
+/// <summary>The subscriptions at hubs, all in memory: every poll and every push asks for one. Safe for concurrent use.</summary>
+internal sealed class SubscriptionTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, HubSubscription> _byToken;
+    private readonly Dictionary<FeedId, string> _byFeed = [];
+
+    public SubscriptionTable(IEnumerable<HubSubscription> subscriptions)
+    {
+        _byToken = subscriptions.ToDictionary(subscription => subscription.Token);
+        foreach (var subscription in _byToken.Values.Where(subscription => subscription.State != HubState.Ending))
+        {
+            _byFeed[subscription.Feed] = subscription.Token;
+        }
+    }
+
+    public IReadOnlyList<HubSubscription> All()
+    {
+        lock (_gate)
+        {
+            return [.. _byToken.Values];
+        }
+    }
+
+    public HubSubscription? Find(string token)
+    {
+        lock (_gate)
+        {
+            return _byToken.GetValueOrDefault(token);
+        }
+    }
+
+    public HubSubscription? Find(FeedId feed)
+    {
+        lock (_gate)
+        {
+            return _byFeed.TryGetValue(feed, out var token) ? _byToken.GetValueOrDefault(token) : null;
+        }
+    }
+
+    /// <summary>Takes over what was stored and what was removed.</summary>
+    public void Apply(HubSubscription? saved, string? removed)
+    {
+        lock (_gate)
+        {
+            if (removed is not null && _byToken.Remove(removed, out var gone))
+            {
+                Unlist(gone);
+            }
+
+            if (saved is not null)
+            {
+                _byToken[saved.Token] = saved;
+                if (saved.State == HubState.Ending)
+                {
+                    Unlist(saved);
+                }
+                else
+                {
+                    _byFeed[saved.Feed] = saved.Token;
+                }
+            }
+        }
+    }
+
+    private void Unlist(HubSubscription subscription)
+    {
+        if (_byFeed.TryGetValue(subscription.Feed, out var token) && token == subscription.Token)
+        {
+            _byFeed.Remove(subscription.Feed);
+        }
+    }
+}
