@@ -25,6 +25,9 @@ internal static class GuardedHtml
     /// <summary>The most attributes of an element: each is looked for among the others. Real ones stay below 100.</summary>
     private const int MaxAttributes = 1_000;
 
+    /// <summary>The most frames: each is remembered by the document, and taking anything out asks them all. Real texts have a dozen.</summary>
+    private const int MaxFrames = 1_000;
+
     /// <summary>Where an element is deep: with so many around it. Articles stay below 60; the parser itself flattens beyond 512.</summary>
     private const int MaxDepth = 400;
 
@@ -69,6 +72,7 @@ internal static class GuardedHtml
     {
         private int _count;
         private int _deep;
+        private int _frames;
 
         private IElement? _last;
 
@@ -107,7 +111,7 @@ internal static class GuardedHtml
         {
             SeeLast();
             _last = element;
-            if (++_count > maxElements)
+            if (++_count > maxElements || (element is IHtmlInlineFrameElement && ++_frames > MaxFrames))
             {
                 throw new BeyondBoundsException();
             }
