@@ -16,16 +16,23 @@ internal sealed class BodyFile(DatabaseFile file)
 
     private ILiteCollection<BsonDocument> Bodies => file.Collection(Collection);
 
-    public void Put(long sequence, StoryBody body) => Bodies.Upsert(new BsonDocument
-    {
-        ["_id"] = sequence,
-        ["h"] = Compress(body.Html),
-        ["t"] = Compress(body.Text),
-    });
+    /// <summary>The greatest number that a body has, whether its story was committed or not. 0: there is none.</summary>
+    public long LastSequence => Documents.LastNumber(Bodies);
+
+    public void Add(long sequence, StoryBody body) => Bodies.Insert(Write(sequence, body));
+
+    public void Replace(long sequence, StoryBody body) => Bodies.Upsert(Write(sequence, body));
 
     public StoryBody Find(long sequence) => Bodies.FindById(sequence) is { } document
         ? new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary))
         : StoryBody.Empty;
+
+    private static BsonDocument Write(long sequence, StoryBody body) => new()
+    {
+        ["_id"] = sequence,
+        ["h"] = Compress(body.Html),
+        ["t"] = Compress(body.Text),
+    };
 
     private static byte[] Compress(string text)
     {

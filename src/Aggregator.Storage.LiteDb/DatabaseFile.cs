@@ -6,8 +6,8 @@ namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
 /// One LiteDB file, opened the one way it may be opened, whose commits reach the disk, and which can be opened anew when LiteDB has
-/// closed it after a fault. Collections are therefore asked for each time they are used. Reading is safe from every thread; everything
-/// else belongs to one thread, and nobody may read during <see cref="Reopen"/> and <see cref="Dispose"/>.
+/// closed it after a fault. Collections are therefore asked for each time they are used. One thread at a time, but for
+/// <see cref="Secure"/>; a transaction belongs to the thread that began it.
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
@@ -52,13 +52,15 @@ internal sealed class DatabaseFile : IDisposable
         _inTransaction = true;
     }
 
-    /// <summary>Commits, and returns once the commit is on the disk.</summary>
+    /// <summary>Commits. It is on the disk only after <see cref="Secure"/>.</summary>
     public void Commit()
     {
         Current.Database.Commit();
         _inTransaction = false;
-        Current.Secure();
     }
+
+    /// <summary>Returns once what was committed is on the disk. Others may read meanwhile.</summary>
+    public void Secure() => Current.Secure();
 
     /// <summary>Gives up the transaction of this thread, if there is one.</summary>
     public void Rollback()

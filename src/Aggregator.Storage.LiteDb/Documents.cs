@@ -5,6 +5,10 @@ namespace Aggregator.Storage.LiteDb;
 /// <summary>Small things all documents share: absent fields for nulls, instants as Unix milliseconds, spans as seconds.</summary>
 internal static class Documents
 {
+    /// <summary>The greatest id of a collection whose ids are numbers. 0: it is empty.</summary>
+    public static long LastNumber(ILiteCollection<BsonDocument> collection) =>
+        collection.Find(Query.All("_id", Query.Descending), 0, 1).Select(document => document["_id"].AsInt64).FirstOrDefault();
+
     public static BsonValue Instant(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
     public static void Put(this BsonDocument document, string field, string? value)

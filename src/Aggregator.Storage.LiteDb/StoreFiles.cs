@@ -5,12 +5,14 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The two files as one: stories.db, everything that is listed and searched, and bodies.db, the texts. Whoever reads does it inside
-/// <see cref="Read"/>, so that the writer can open the files anew after a fault while nobody reads.
+/// The two files as one: stories.db, everything that is listed and searched, and bodies.db, the texts. One thread at a time is at work
+/// in LiteDB, in short pieces: readers through <see cref="Read"/>, the writer through <see cref="Work"/>. LiteDB 5.0.20 lets several
+/// in at once, but its page cache then gives a page away while a reader is about to take it, and closes the file when it notices.
+/// Waiting for the disk happens outside.
 /// </summary>
 internal sealed class StoreFiles : IDisposable
 {
-    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly Lock _turn = new();
     private bool _closed;
 
     private StoreFiles(string folder, DatabaseFile listing, DatabaseFile texts)
@@ -74,18 +76,25 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreException">They cannot be read now.</exception>
     public T Read<T>(Func<T> read)
     {
-        _gate.EnterReadLock();
         try
         {
-            return _closed ? throw new StoreException("the store is closed") : read();
+            lock (_turn)
+            {
+                return _closed ? throw new StoreException("the store is closed") : read();
+            }
         }
         catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
         {
             throw new StoreException($"the store in {Folder} cannot be read: {IoFault.Words(fault)}. Its files are opened anew with the next story that is stored, or when the service is started again.", fault);
         }
-        finally
+    }
+
+    /// <summary>Does a piece of the writer's work, between <see cref="TryBegin"/> and <see cref="Commit"/>. Keep it short: readers wait.</summary>
+    public void Work(Action piece)
+    {
+        lock (_turn)
         {
-            _gate.ExitReadLock();
+            piece();
         }
     }
 
@@ -97,54 +106,47 @@ internal sealed class StoreFiles : IDisposable
 
     /// <summary>Begins a transaction in each file.</summary>
     /// <returns>Whether that went well. If not, LiteDB has closed a file since, and the files must be opened anew.</returns>
-    public bool TryBegin() => Try(Listing.Begin) && Try(Texts.Begin);
+    public bool TryBegin() => Try(() => Work(Listing.Begin)) && Try(() => Work(Texts.Begin));
 
     /// <summary>Makes good what a transaction brought: the texts first, so that a crash between the two leaves a text nobody asks for.</summary>
     public void Commit()
     {
-        Texts.Commit();
-        Listing.Commit();
+        foreach (var file in new[] { Texts, Listing })
+        {
+            Work(file.Commit);
+            file.Secure();
+        }
     }
 
     /// <summary>Gives up the transactions under way.</summary>
     /// <returns>Whether that went well. If not, the files must be opened anew.</returns>
-    public bool TryRollback() => Try(Texts.Rollback) & Try(Listing.Rollback);
+    public bool TryRollback() => Try(() => Work(Texts.Rollback)) & Try(() => Work(Listing.Rollback));
 
     /// <summary>Writes the logs back into their files.</summary>
     public void Checkpoint()
     {
-        Texts.Checkpoint();
-        Listing.Checkpoint();
+        Work(Texts.Checkpoint);
+        Work(Listing.Checkpoint);
     }
 
-    /// <summary>Opens both files anew, once nobody reads.</summary>
+    /// <summary>Opens both files anew.</summary>
     /// <exception cref="StoreException">That is not possible now.</exception>
     public void Reopen()
     {
-        _gate.EnterWriteLock();
-        try
+        lock (_turn)
         {
             Listing.Reopen();
             Texts.Reopen();
-        }
-        finally
-        {
-            _gate.ExitWriteLock();
         }
     }
 
     public void Dispose()
     {
-        _gate.EnterWriteLock();
-        try
+        lock (_turn)
         {
             _closed = true;
             Listing.Dispose();
             Texts.Dispose();
-        }
-        finally
-        {
-            _gate.ExitWriteLock();
         }
     }
 

@@ -11,10 +11,16 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class StoryWriter
 {
+    /// <summary>How many postings are inserted while readers wait: about a millisecond's work.</summary>
+    private const int PostingsAtOnce = 64;
+
     private readonly StoreFiles _files;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly StoreCounters _counters = new();
+
+    /// <summary>Postings of new stories that the commit under way has yet to insert, all at once and in the order of their keys.</summary>
+    private readonly List<BsonDocument> _postings = [];
 
     /// <summary>The last number given to a story. It is never taken back, or a later story would overwrite another.</summary>
     private long _lastSequence;
@@ -41,6 +47,7 @@ internal sealed class StoryWriter
     public void Commit(IReadOnlyList<Write> writes)
     {
         Begin();
+        _postings.Clear();
         try
         {
             foreach (var write in writes)
@@ -48,7 +55,9 @@ internal sealed class StoryWriter
                 Apply(write);
             }
 
-            _counters.Write(_files.Meta);
+            var stories = writes.SelectMany(write => write.Batch.Stories).Take(2).ToList();
+            Named("the index of", stories.Count == 1 ? stories[0].Title : "several stories", InsertPostings);
+            _files.Work(() => _counters.Write(_files.Meta));
             _files.Commit();
         }
         catch (UnstorableException)
@@ -95,27 +104,27 @@ internal sealed class StoryWriter
         int added = 0, replaced = 0;
         foreach (var story in write.Batch.Stories)
         {
-            Named("the story", story.Title, () => _ = Put(story) ? added++ : replaced++);
+            Named("the story", story.Title, () => _files.Work(() => _ = Put(story) ? added++ : replaced++));
         }
 
         if (write.Batch.Feed is { } state)
         {
-            Named("the state of the feed", state.Address.AbsoluteUri, () => _files.FeedStates.Upsert(FeedDocuments.Write(state)));
+            Named("the state of the feed", state.Address.AbsoluteUri, () => _files.Work(() => _files.FeedStates.Upsert(FeedDocuments.Write(state))));
         }
 
         foreach (var lesson in write.Batch.Hosts)
         {
-            Named("what was learned of the host", lesson.Host, () => Put(lesson));
+            Named("what was learned of the host", lesson.Host, () => _files.Work(() => Put(lesson)));
         }
 
         if (write.Subscription is { } subscription)
         {
-            Named("the subscription to", subscription.Topic.OriginalString, () => _files.Subscriptions.Upsert(SubscriptionDocuments.Write(subscription)));
+            Named("the subscription to", subscription.Topic.OriginalString, () => _files.Work(() => _files.Subscriptions.Upsert(SubscriptionDocuments.Write(subscription))));
         }
 
         if (write.EndedSubscription is { } token)
         {
-            _files.Subscriptions.Delete(token);
+            _files.Work(() => _files.Subscriptions.Delete(token));
         }
 
         write.Result = new SaveResult(added, replaced);
@@ -134,32 +143,62 @@ internal sealed class StoryWriter
     }
 
     /// <returns>Whether the story is new.</returns>
-    private bool Put(Story given)
+    private bool Put(Story story)
     {
-        var known = _files.Find(given.Id);
-        var story = known is { } old ? given with { FirstSeen = old.Story.FirstSeen } : given;
-        var sequence = known?.Sequence ?? ++_lastSequence;
-        if (known is { } before)
+        if (_files.Find(story.Id) is not { } known)
         {
-            _counters.Add(before.Story, -1);
-            var place = Postings.Place(before.Story.OrderedAt, before.Story.Id);
-            foreach (var list in Postings.ListsOf(before.Story))
-            {
-                _files.Postings.Delete(Postings.Key(list, place));
-            }
+            Add(story, ++_lastSequence);
+            return true;
+        }
+
+        InsertPostings();
+        Replace(known.Story, story with { FirstSeen = known.Story.FirstSeen }, known.Sequence);
+        return false;
+    }
+
+    private void Add(Story story, long sequence)
+    {
+        _counters.Add(story, 1);
+        _files.Stories.Insert(StoryDocuments.Write(story, sequence));
+        _files.Keys.Insert(KeyOf(story, sequence));
+        _files.Bodies.Add(sequence, story.Body ?? StoryBody.Empty);
+        _postings.AddRange(PostingsOf(story, sequence));
+    }
+
+    private void Replace(Story before, Story story, long sequence)
+    {
+        _counters.Add(before, -1);
+        foreach (var posting in PostingsOf(before, sequence))
+        {
+            _files.Postings.Delete(posting["_id"]);
         }
 
         _counters.Add(story, 1);
-        _files.Stories.Upsert(StoryDocuments.Write(story, sequence));
-        _files.Keys.Upsert(new BsonDocument { ["_id"] = story.Id.Value, ["q"] = sequence, ["j"] = story.Fingerprint });
-        var newPlace = Postings.Place(story.OrderedAt, story.Id);
-        foreach (var list in Postings.ListsOf(story))
+        _files.Stories.Update(StoryDocuments.Write(story, sequence));
+        _files.Keys.Update(KeyOf(story, sequence));
+        _files.Postings.Insert(PostingsOf(story, sequence));
+        _files.Bodies.Replace(sequence, story.Body ?? StoryBody.Empty);
+    }
+
+    /// <summary>Neighbours in the index lie on one page: in their order, each finds its place at hand.</summary>
+    private void InsertPostings()
+    {
+        _postings.Sort((one, other) => string.CompareOrdinal(one["_id"].AsString, other["_id"].AsString));
+        foreach (var piece in _postings.Chunk(PostingsAtOnce))
         {
-            _files.Postings.Upsert(new BsonDocument { ["_id"] = Postings.Key(list, newPlace), ["q"] = sequence });
+            _files.Work(() => _files.Postings.Insert(piece));
         }
 
-        _files.Bodies.Put(sequence, story.Body ?? StoryBody.Empty);
-        return known is null;
+        _postings.Clear();
+    }
+
+    private static BsonDocument KeyOf(Story story, long sequence) =>
+        new() { ["_id"] = story.Id.Value, ["q"] = sequence, ["j"] = story.Fingerprint };
+
+    private static IEnumerable<BsonDocument> PostingsOf(Story story, long sequence)
+    {
+        var place = Postings.Place(story.OrderedAt, story.Id);
+        return Postings.ListsOf(story).Select(list => new BsonDocument { ["_id"] = Postings.Key(list, place), ["q"] = sequence });
     }
 
     /// <summary>Does something with a thing; a fault of the thing itself, not of the database, is told with its name.</summary>
@@ -220,7 +259,7 @@ internal sealed class StoryWriter
     {
         _broken = true;
         _files.Reopen();
-        Load();
+        _files.Work(Load);
         _broken = false;
     }
 
@@ -229,8 +268,9 @@ internal sealed class StoryWriter
         try
         {
             _counters.Load(_files.Meta);
-            var last = _files.Stories.Find(Query.All("_id", Query.Descending), 0, 1).Select(story => story["_id"].AsInt64).FirstOrDefault();
-            _lastSequence = Math.Max(_lastSequence, last);
+
+            // A crash between the two commits leaves bodies whose numbers no story has; those numbers stay unused.
+            _lastSequence = Math.Max(_lastSequence, Math.Max(Documents.LastNumber(_files.Stories), _files.Bodies.LastSequence));
         }
         catch (Exception fault)
         {

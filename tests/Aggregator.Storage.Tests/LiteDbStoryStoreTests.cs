@@ -182,6 +182,22 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         Assert.NotEmpty((await store.FindStoryAsync(Story(Wire, 1).Id, Token))!.Body!.Text);
     }
 
+    /// <summary>LiteDB's page cache takes a page from a reader who has found it and not yet marked it, when another makes room meanwhile.</summary>
+    [Fact]
+    public async Task Read_WriterIsAtWork_Waits()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var reading = Task.CompletedTask;
+        store.Files.Work(() =>
+        {
+            reading = Task.Run(() => store.FindStoryAsync(Story(Wire, 1).Id, Token), Token);
+            Thread.Sleep(100);
+            Assert.False(reading.IsCompleted);
+        });
+        await reading;
+    }
+
     /// <summary>LiteDB closes a file when a reader meets a fault; the writer notices with its next transaction.</summary>
     [Fact]
     public async Task Read_LiteDbHasClosedItsFiles_ThrowsStoreExceptionUntilTheNextSave()

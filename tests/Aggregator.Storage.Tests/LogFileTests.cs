@@ -69,6 +69,7 @@ public sealed class LogFileTests
         file.Begin();
         file.Collection("things").Insert(new LiteDB.BsonDocument { ["_id"] = 1, ["text"] = new string('x', 5 * PageSize) });
         file.Commit();
+        file.Secure();
 
         await using var copy = new FileStream(LogFile.PathFor(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var pages = new byte[copy.Length];
@@ -97,6 +98,7 @@ public sealed class LogFileTests
                     file.Collection("things").Insert(new LiteDB.BsonDocument { ["_id"] = 1 });
                     committing.Set();
                     file.Commit();
+                    file.Secure();
                 },
                 TestContext.Current.CancellationToken,
                 TaskCreationOptions.LongRunning,

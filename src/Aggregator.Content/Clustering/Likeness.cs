@@ -80,7 +80,7 @@ internal static class Likeness
             likeness = Math.Max(likeness, 0.9);
         }
 
-        if (title > 0.3 && a.TitleNumbers.Length > 0 && b.TitleNumbers.Length > 0 && !a.TitleNumbers.Intersect(b.TitleNumbers).Any())
+        if (title > 0.3 && a.TitleNumbers.Length > 0 && b.TitleNumbers.Length > 0 && CountShared(a.TitleNumbers, b.TitleNumbers) == 0)
         {
             likeness *= SeriesDiscount;
         }
@@ -101,6 +101,7 @@ internal static class Likeness
         return title > 0.5 ? likeness : likeness * Math.Min(1, NamelessDiscount + ((1 - NamelessDiscount) * names / LeastNames));
     }
 
+    /// <summary>How many of two rising lists are in both.</summary>
     private static int CountShared(ulong[] a, ulong[] b)
     {
         var shared = 0;
@@ -126,9 +127,20 @@ internal static class Likeness
     }
 
     private static double TitlesAlone(StoryFeatures a, StoryFeatures b, double title) =>
-        a.TitleTerms.Intersect(b.TitleTerms).Count() >= 3 ? title * TitleAloneDiscount : 0;
+        CountShared(a.TitleTerms, b.TitleTerms) >= 3 ? title * TitleAloneDiscount : 0;
 
     /// <summary>Whether most runs of words are the same: an agency text, or the same article at another address.</summary>
     private static bool IsReprint(StoryFeatures a, StoryFeatures b) =>
-        a.Sketch.Length > 0 && b.Sketch.Length == a.Sketch.Length && a.Sketch.Zip(b.Sketch).Count(pair => pair.First == pair.Second) > a.Sketch.Length / 2;
+        a.Sketch.Length > 0 && b.Sketch.Length == a.Sketch.Length && CountEqual(a.Sketch, b.Sketch) > a.Sketch.Length / 2;
+
+    private static int CountEqual(ulong[] a, ulong[] b)
+    {
+        var equal = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            equal += a[i] == b[i] ? 1 : 0;
+        }
+
+        return equal;
+    }
 }

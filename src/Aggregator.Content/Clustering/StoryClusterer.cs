@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aggregator.Model.Stories;
 
 namespace Aggregator.Content.Clustering;
@@ -29,6 +30,9 @@ public sealed class StoryClusterer(ClusteringOptions options)
     private readonly Dictionary<StoryId, long> _places = [];
     private readonly Dictionary<ulong, List<long>> _index = [];
     private readonly Dictionary<ClusterId, List<long>> _members = [];
+
+    /// <summary>How many keys each story shares with the newcomer of the moment.</summary>
+    private readonly Dictionary<long, int> _overlap = [];
     private long _next;
     private DateTimeOffset _latest = DateTimeOffset.MinValue;
 
@@ -47,7 +51,7 @@ public sealed class StoryClusterer(ClusteringOptions options)
         }
 
         Advance(story.At);
-        var names = new Dictionary<ulong, string>();
+        var names = new TermNames();
         var newcomer = new Held(story, StoryFeatures.Of(story, _frequencies, names));
         var (nearest, score) = Nearest(newcomer);
         var joins = nearest is not null && score >= _options.Threshold && Fits(newcomer, nearest);
@@ -65,7 +69,7 @@ public sealed class StoryClusterer(ClusteringOptions options)
         if (!_places.ContainsKey(story.Id))
         {
             Advance(story.At);
-            Hold(new Held(story, StoryFeatures.Of(story, _frequencies, [])) { Cluster = cluster });
+            Hold(new Held(story, StoryFeatures.Of(story, _frequencies, names: null)) { Cluster = cluster });
         }
     }
 
@@ -131,17 +135,8 @@ public sealed class StoryClusterer(ClusteringOptions options)
             return (null, 0);
         }
 
-        var overlap = new Dictionary<long, int>();
-        foreach (var key in newcomer.Features.Keys)
-        {
-            foreach (var place in _index.GetValueOrDefault(key, []))
-            {
-                overlap[place] = overlap.GetValueOrDefault(place) + 1;
-            }
-        }
-
         var clusters = new Dictionary<ClusterId, (Held Nearest, double Best, double Second)>();
-        foreach (var (place, _) in overlap.OrderByDescending(pair => pair.Value).ThenByDescending(pair => pair.Key).Take(MaxCandidates))
+        foreach (var place in Candidates(newcomer.Features.Keys))
         {
             var candidate = _held[place];
             if ((newcomer.At - candidate.At).Duration() > _options.Window || Likeness.Of(newcomer, candidate) is not (> 0 and var score))
@@ -166,6 +161,24 @@ public sealed class StoryClusterer(ClusteringOptions options)
         return (best, bestScore);
     }
 
+    /// <summary>The places of the stories that share the most keys, of equals the newest, best first.</summary>
+    private IEnumerable<long> Candidates(ulong[] keys)
+    {
+        _overlap.Clear();
+        foreach (var key in keys)
+        {
+            if (_index.TryGetValue(key, out var places))
+            {
+                foreach (var place in places)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(_overlap, place, out _)++;
+                }
+            }
+        }
+
+        return _overlap.Select(pair => (Keys: pair.Value, Place: pair.Key)).OrderDescending().Take(MaxCandidates).Select(candidate => candidate.Place);
+    }
+
     /// <summary>Whether a newcomer is also somewhat like the rest of the cluster of its nearest story, not like one odd member only.</summary>
     private bool Fits(Held newcomer, Held nearest)
     {
@@ -187,12 +200,12 @@ public sealed class StoryClusterer(ClusteringOptions options)
         return sum / count >= _options.Threshold * Likeness.FitShare;
     }
 
-    private static List<string> Shared(StoryFeatures newcomer, StoryFeatures nearest, Dictionary<ulong, string> names) =>
+    private static List<string> Shared(StoryFeatures newcomer, StoryFeatures nearest, TermNames names) =>
         [.. newcomer.Terms.Select((term, i) => (Term: term, Weight: newcomer.Weights[i] * WeightIn(nearest, term)))
             .Where(shared => shared.Weight > 0)
             .OrderByDescending(shared => shared.Weight)
             .Take(8)
-            .Select(shared => names[shared.Term])];
+            .Select(shared => names.Of(shared.Term))];
 
     private static float WeightIn(StoryFeatures features, ulong term) =>
         Array.BinarySearch(features.Terms, term) is >= 0 and var at ? features.Weights[at] : 0;

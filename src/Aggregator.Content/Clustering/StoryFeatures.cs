@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Aggregator.Content.Clustering;
@@ -62,20 +63,20 @@ internal sealed partial class StoryFeatures
 
     /// <summary>
     /// Computes the features and teaches <paramref name="frequencies"/> the story's terms afterwards, so that a story never devalues
-    /// its own words. <paramref name="names"/> receives the spelling of the terms.
+    /// its own words. <paramref name="names"/> receives the spelling of the terms. Null: nobody asks for it.
     /// </summary>
-    public static StoryFeatures Of(ClusterableStory story, DocumentFrequencies frequencies, Dictionary<ulong, string> names)
+    public static StoryFeatures Of(ClusterableStory story, DocumentFrequencies frequencies, TermNames? names)
     {
         var language = Words.PrimaryLanguage(story.Language);
-        var title = Words.Of(story.Title, 60);
-        var body = Words.Of(story.Body, MaxBodyWords);
+        var title = Weigh(Words.Of(story.Title, 60), language);
+        var body = Weigh(Words.Of(story.Body, MaxBodyWords), language);
         var weights = new Dictionary<ulong, double>();
         var titleWeights = new Dictionary<ulong, double>();
         var counts = new Dictionary<ulong, (double Count, double PriorShare, double Factor)>();
         var numbers = new SortedSet<ulong>();
-        Count(title, 2.0, 0, language, counts, names);
-        Count(body, 1.0, 1.0, language, counts, names);
-        var nameTerms = NamesOf(body, language);
+        Count(title, 2.0, 0, counts, names);
+        Count(body, 1.0, 1.0, counts, names);
+        var nameTerms = NamesOf(body);
         foreach (var (term, (count, prior, factor)) in counts)
         {
             if (prior < 1 && frequencies.Weight(term, prior) is > 0 and var weight)
@@ -87,15 +88,14 @@ internal sealed partial class StoryFeatures
 
         foreach (var word in title)
         {
-            var term = Hash(word.Stem);
-            if (weights.ContainsKey(term))
+            if (weights.ContainsKey(word.Term))
             {
-                titleWeights[term] = frequencies.Weight(term, CommonWords.Share(word.Stem, language));
+                titleWeights[word.Term] = frequencies.Weight(word.Term, word.Share);
             }
 
             if (char.IsAsciiDigit(word.Stem[0]))
             {
-                numbers.Add(term);
+                numbers.Add(word.Term);
             }
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class StoryFeatures
             Names = [.. nameTerms.Order()],
             Keys = [.. ranked.Take(MaxKeys).Select(pair => pair.Key)],
             Sketch = SketchOf(body),
-            HasBody = body.Select(word => word.Stem).Distinct(StringComparer.Ordinal).Count(word => CommonWords.Share(word, language) < 0.02) >= LeastBodyTerms,
+            HasBody = body.Where(word => word.Share < 0.02).Select(word => word.Term).Distinct().Take(LeastBodyTerms).Count() == LeastBodyTerms,
             IsDigest = Digest().IsMatch(story.Title),
         };
     }
@@ -145,63 +145,70 @@ internal sealed partial class StoryFeatures
     }
 
     /// <summary>FNV-1a, 64 bits: equal in every run and on every machine.</summary>
-    public static ulong Hash(string text)
+    public static ulong Hash(string text) => Hash(14695981039346656037UL, text);
+
+    /// <summary>Goes on from the hash of what stands before: the hash of "a b" is that of "a", of a space and of "b" after one another.</summary>
+    private static ulong Hash(ulong before, string text)
     {
-        var hash = 14695981039346656037UL;
         foreach (var c in text)
         {
-            hash = (hash ^ c) * 1099511628211UL;
+            before = (before ^ c) * 1099511628211UL;
         }
 
-        return hash;
+        return before;
     }
+
+    /// <summary>The hash of two words with a space between.</summary>
+    private static ulong HashPair(ulong first, string second) => Hash(Hash(first, " "), second);
 
     [GeneratedRegex(
         @"\b(live[ -]?blog|live updates|as it happened|round-?up|digest|newsletter|briefing|week in review|this week in|links for|link dump|top stories|top \d+ stories|open thread|morning (brief|report|wrap)|daily (brief|wrap))\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Digest();
 
+    private static List<WeighedWord> Weigh(List<Word> words, string? language) =>
+        words.ConvertAll(word => new WeighedWord(word.Stem, Hash(word.Stem), CommonWords.Share(word.Stem, language), word.IsName));
+
     private static void Count(
-        List<Word> words,
+        List<WeighedWord> words,
         double worth,
         double leadBonus,
-        string? language,
         Dictionary<ulong, (double Count, double PriorShare, double Factor)> counts,
-        Dictionary<ulong, string> names)
+        TermNames? names)
     {
-        var previous = "";
-        var previousShare = 1.0;
+        WeighedWord? previous = null;
         for (var i = 0; i < words.Count; i++)
         {
-            var word = words[i].Stem;
-            var share = CommonWords.Share(word, language);
+            var word = words[i];
             var add = worth + (i < LeadWords ? leadBonus * 0.5 : 0);
-            Add(word, share, 1, add);
-            if (share < 1 && previousShare < 1)
+            Add(word.Term, word.Share, 1, add);
+            names?.Add(word.Term, word.Stem);
+            if (word.Share < 1 && previous is { Share: < 1 } before)
             {
-                Add($"{previous} {word}", 0, 0.6, add);
+                var pair = HashPair(before.Term, word.Stem);
+                Add(pair, 0, 0.6, add);
+                names?.Add(pair, before.Stem, word.Stem);
             }
 
-            (previous, previousShare) = (word, share);
+            previous = word;
         }
 
-        void Add(string text, double share, double factor, double add)
+        void Add(ulong term, double share, double factor, double add)
         {
-            var term = Hash(text);
-            names.TryAdd(term, text);
-            counts[term] = (counts.GetValueOrDefault(term).Count + add, share, factor);
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _);
+            entry = (entry.Count + add, share, factor);
         }
     }
 
     /// <summary>The words always written like names, but for those every other story names.</summary>
-    private static HashSet<ulong> NamesOf(List<Word> body, string? language)
+    private static HashSet<ulong> NamesOf(List<WeighedWord> body)
     {
-        var names = new HashSet<ulong>(body.Where(word => word.IsName && CommonWords.Share(word.Stem, language) == 0).Select(word => Hash(word.Stem)));
+        var names = new HashSet<ulong>(body.Where(word => word.IsName && word.Share == 0).Select(word => word.Term));
         foreach (var word in body)
         {
-            if (!word.IsName && char.IsLetter(word.Stem[0]) && names.Count > 0)
+            if (!word.IsName && char.IsLetter(word.Stem[0]))
             {
-                names.Remove(Hash(word.Stem));
+                names.Remove(word.Term);
             }
         }
 
@@ -215,7 +222,7 @@ internal sealed partial class StoryFeatures
         return ([.. weighted.Select(pair => pair.Key)], [.. weighted.Select(pair => (float)(pair.Value / Math.Max(length, 1e-9)))]);
     }
 
-    private static ulong[] SketchOf(List<Word> words)
+    private static ulong[] SketchOf(List<WeighedWord> words)
     {
         if (words.Count < 40)
         {
@@ -226,7 +233,7 @@ internal sealed partial class StoryFeatures
         Array.Fill(sketch, ulong.MaxValue);
         for (var i = 0; i + 4 <= words.Count; i++)
         {
-            var run = Hash($"{words[i].Stem} {words[i + 1].Stem} {words[i + 2].Stem} {words[i + 3].Stem}");
+            var run = HashPair(HashPair(HashPair(words[i].Term, words[i + 1].Stem), words[i + 2].Stem), words[i + 3].Stem);
             for (var place = 0; place < SketchSize; place++)
             {
                 var mixed = (run ^ ((ulong)(place + 1) * 0x9E3779B97F4A7C15UL)) * 0xBF58476D1CE4E5B9UL;
@@ -236,4 +243,17 @@ internal sealed partial class StoryFeatures
 
         return sketch;
     }
+
+    /// <summary>A word with its hash and the share of stories that use it.</summary>
+    private readonly record struct WeighedWord(string Stem, ulong Term, double Share, bool IsName);
+}
+
+/// <summary>How terms are spelt: words, and pairs of words, which are put together when somebody asks.</summary>
+internal sealed class TermNames
+{
+    private readonly Dictionary<ulong, (string Word, string? Next)> _names = [];
+
+    public void Add(ulong term, string word, string? next = null) => _names.TryAdd(term, (word, next));
+
+    public string Of(ulong term) => _names[term] is { Next: { } next } pair ? $"{pair.Word} {next}" : _names[term].Word;
 }

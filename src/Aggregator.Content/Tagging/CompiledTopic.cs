@@ -16,12 +16,18 @@ internal sealed class CompiledTopic(TopicDefinition topic, PhraseIndex index)
     private readonly CompiledPattern[] _unless = CompiledPattern.All(topic.Unless, index);
     private readonly CompiledPattern[] _ignore = CompiledPattern.All(topic.Ignore, index);
 
+    /// <summary>For each rule, the phrases without one of which it has nothing to go by.</summary>
+    public IEnumerable<(int Phrase, int Rule)> Keys => _rules.SelectMany((rule, number) => rule.Pattern.Parts[0].Phrases.Select(phrase => (phrase, number)));
+
     /// <summary>The tag with its evidence. Null: the text is not about this topic.</summary>
-    public TopicTag? Score(PatternMatches matches, TextShape shape)
+    /// <param name="matches">What was found in the text.</param>
+    /// <param name="shape">Its length.</param>
+    /// <param name="rules">The numbers of the rules that may have something to go by (<see cref="Keys"/>), rising.</param>
+    public TopicTag? Score(PatternMatches matches, TextShape shape, IEnumerable<int> rules)
     {
         List<Span>? ignored = null;
         var evidence = new List<Evidence>();
-        foreach (var (pattern, weight, needs, unless) in _rules)
+        foreach (var (pattern, weight, needs, unless) in rules.Select(rule => _rules[rule]))
         {
             var spans = matches.Find(pattern);
             if (spans.Count == 0 || (needs.Length > 0 && !matches.Any(needs)) || matches.Any(unless))

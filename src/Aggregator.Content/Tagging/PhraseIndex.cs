@@ -17,10 +17,10 @@ internal readonly record struct Span(int First, int Last, StoryPart Part);
 /// </summary>
 internal sealed class PhraseIndex
 {
-    private readonly Dictionary<string, int> _words = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _exactWords = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _beginnings = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _exactBeginnings = new(StringComparer.Ordinal);
+    private readonly SymbolTable _words = new();
+    private readonly SymbolTable _exactWords = new();
+    private readonly SymbolTable _beginnings = new();
+    private readonly SymbolTable _exactBeginnings = new();
     private readonly Dictionary<string, int> _phrases = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [new Node()];
     private int _symbols;
@@ -125,12 +125,7 @@ internal sealed class PhraseIndex
             (true, false) => _beginnings,
             (true, true) => _exactBeginnings,
         };
-        if (!table.TryGetValue(word.Text, out var symbol))
-        {
-            table.Add(word.Text, symbol = _symbols++);
-        }
-
-        return symbol;
+        return table.Find(word.Text) ?? table.Add(word.Text, _symbols++);
     }
 
     /// <summary>The symbols a word of the text answers to: itself and each beginning, with and without regard to case.</summary>
@@ -167,12 +162,39 @@ internal sealed class PhraseIndex
         }
     }
 
-    private static void AddIfKnown(Dictionary<string, int> table, ReadOnlySpan<char> word, List<int> into)
+    private static void AddIfKnown(SymbolTable table, ReadOnlySpan<char> word, List<int> into)
     {
-        if (table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var symbol))
+        if (table.Find(word) is { } symbol)
         {
             into.Add(symbol);
         }
+    }
+
+    /// <summary>Symbols by words. Most words asked for are not there, and most of those are told by their first letter and length alone.</summary>
+    private sealed class SymbolTable
+    {
+        private const int Letters = 128;
+
+        private readonly Dictionary<string, int> _symbols = new(StringComparer.Ordinal);
+
+        /// <summary>By the low bits of the first letter, a bit for each length there is; the last for all that are longer.</summary>
+        private readonly ulong[] _lengths = new ulong[Letters];
+
+        public int Add(string word, int symbol)
+        {
+            _symbols.Add(word, symbol);
+            _lengths[word[0] % Letters] |= LengthBit(word.Length);
+            return symbol;
+        }
+
+        /// <summary>The symbol of a word of at least one letter. Null: it has none.</summary>
+        public int? Find(ReadOnlySpan<char> word) =>
+            (_lengths[word[0] % Letters] & LengthBit(word.Length)) != 0
+                && _symbols.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var symbol)
+                ? symbol
+                : null;
+
+        private static ulong LengthBit(int length) => 1UL << Math.Min(length, 63);
     }
 
     private sealed class Node

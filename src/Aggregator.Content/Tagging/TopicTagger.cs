@@ -31,7 +31,10 @@ public sealed class TopicTagger
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
 
-    /// <summary>By phrase, the entities it may name: a text is asked only about those, however many there are.</summary>
+    /// <summary>By phrase, the rules that may go by it, as topic and rule number: only those are tried, however many there are.</summary>
+    private readonly ILookup<int, (int Topic, int Rule)> _rules;
+
+    /// <summary>By phrase, the entities it may name, likewise.</summary>
     private readonly ILookup<int, CompiledEntity> _entities;
 
     /// <summary>A tagger that knows <paramref name="topics"/> and <paramref name="entities"/>.</summary>
@@ -40,6 +43,7 @@ public sealed class TopicTagger
         ArgumentNullException.ThrowIfNull(topics);
         ArgumentNullException.ThrowIfNull(entities);
         _topics = [.. topics.Topics.Select(topic => new CompiledTopic(topic, _index))];
+        _rules = _topics.SelectMany((topic, number) => topic.Keys.Select(key => (key.Phrase, Rule: (number, key.Rule)))).ToLookup(key => key.Phrase, key => key.Rule);
         _entities = entities.Entities
             .Select(entity => new CompiledEntity(entity, _index))
             .SelectMany(entity => entity.Keys.Distinct().Select(key => (key, entity)))
@@ -63,8 +67,12 @@ public sealed class TopicTagger
         var shape = new TextShape(
             FullBodyCount: Math.Max(1, (bodyWords - LeadWords) / WordsPerMention),
             Shortness: Math.Max(0, 1 - (bodyWords / ShortBody)));
-        var topics = _topics
-            .Select(topic => topic.Score(matches, shape))
+        var topics = matches.Phrases
+            .SelectMany(phrase => _rules[phrase])
+            .Distinct()
+            .Order()
+            .GroupBy(rule => rule.Topic, rule => rule.Rule)
+            .Select(rules => _topics[rules.Key].Score(matches, shape, rules))
             .OfType<TopicTag>()
             .OrderByDescending(tag => tag.Score)
             .ThenBy(tag => tag.Topic, StringComparer.Ordinal);

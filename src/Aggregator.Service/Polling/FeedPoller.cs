@@ -87,7 +87,7 @@ public sealed partial class FeedPoller(
         }
 
         progress.EntriesFound(entries.Count);
-        var added = await StoreNewAsync(source, feed, entries, tally, cancellationToken);
+        var added = await StoreNewAsync(source, feed, entries, known, tally, cancellationToken);
         var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
         var pushed = await hubs.PolledAsync(source, links, added, state.LastSuccess, cancellationToken);
         return new PollOutcome(fetched)
@@ -116,9 +116,9 @@ public sealed partial class FeedPoller(
 
         var state = await store.FindFeedStateAsync(source.Id, cancellationToken);
         feed = WithItsOwnEntries(feed, source, state?.Known ?? EntryMemory.Empty);
-        var (_, entries) = await FindNewAsync(source, feed, cancellationToken);
+        var (known, entries) = await FindNewAsync(source, feed, cancellationToken);
         progress.EntriesFound(entries.Count);
-        var added = await StoreNewAsync(source, feed, entries, new Tally(), cancellationToken);
+        var added = await StoreNewAsync(source, feed, entries, known, new Tally(), cancellationToken);
         return new TakenIn(entries.Count, added.Count);
     }
 
@@ -128,12 +128,17 @@ public sealed partial class FeedPoller(
 
     /// <summary>Step 4 and 5. Returns the entries that became new stories, in no order.</summary>
     private async Task<IReadOnlyCollection<FeedEntry>> StoreNewAsync(
-        FeedSource source, ParsedFeed feed, IReadOnlyList<FeedEntry> entries, Tally tally, CancellationToken cancellationToken)
+        FeedSource source,
+        ParsedFeed feed,
+        IReadOnlyList<FeedEntry> entries,
+        IReadOnlyDictionary<StoryId, string> known,
+        Tally tally,
+        CancellationToken cancellationToken)
     {
         var added = new ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
-            if (await StoreEntryAsync(source, feed, entry, token))
+            if (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
             {
                 tally.Add();
                 added.Add(entry);
@@ -176,11 +181,11 @@ public sealed partial class FeedPoller(
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
     /// <returns>Whether it became a new story.</returns>
-    private async Task<bool> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, CancellationToken cancellationToken)
+    private async Task<bool> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
-            var before = await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken);
+            var before = isKnown ? await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken) : null;
             var page = source.FullText ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
             var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);

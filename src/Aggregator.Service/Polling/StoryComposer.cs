@@ -150,16 +150,7 @@ public static class StoryComposer
     private static Uri? OnTheWeb(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) ? address : null;
 
-    private static StoryBody Clean(string? html, Uri link)
-    {
-        if (string.IsNullOrWhiteSpace(html))
-        {
-            return StoryBody.Empty;
-        }
-
-        var clean = HtmlCleaner.Clean(html, link);
-        return new StoryBody(clean, PlainText.FromHtml(clean));
-    }
+    private static StoryBody Clean(string? html, Uri link) => html is null ? StoryBody.Empty : HtmlCleaner.CleanBody(html, link);
 
     private static StoryBody HtmlOf(string text) => new($"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>", text);
 

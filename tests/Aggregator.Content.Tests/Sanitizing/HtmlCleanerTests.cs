@@ -26,6 +26,27 @@ public class HtmlCleanerTests
     public void Clean_ActiveOrForeignMarkup_IsGoneAndWordsStay(string html, string expected) =>
         Assert.Equal(expected, HtmlCleaner.Clean(html, Page));
 
+    /// <summary>Words alone are not parsed; a comment before them makes the parser read them.</summary>
+    [Fact]
+    public void CleanBody_WordsAlone_AreWhatTheParserMakesOfThem() => Gen.Char["ab \n\t\"'\u00ad\u200b\u202e\u00e9\u4e2d\u0085\ud83d\ude00\ufeff\u00a0"].Array[0, 40].Sample(letters =>
+    {
+        var words = new string(letters);
+        var (alone, parsed) = (HtmlCleaner.CleanBody(words, Page), HtmlCleaner.CleanBody("<!---->" + words, Page));
+        Assert.Equal(parsed, alone);
+        Assert.Equal(PlainText.FromHtml(alone.Html), alone.Text);
+    });
+
+    [Theory]
+    [InlineData("<p>one<p>two &amp; <b>three</b>")]
+    [InlineData("one<br>two")]
+    [InlineData("<script>x</script>one\ntwo")]
+    public void CleanBody_Markup_GivesTheTextOfItsHtml(string html)
+    {
+        var body = HtmlCleaner.CleanBody(html, Page);
+        Assert.Equal(HtmlCleaner.Clean(html, Page), body.Html);
+        Assert.Equal(PlainText.FromHtml(body.Html), body.Text);
+    }
+
     [Fact]
     public void Clean_Link_IsAbsoluteUntrackedAndTellsNothing() => Assert.Equal(
         "<a href=\"https://paper.example/next?id=4\" rel=\"noopener noreferrer nofollow\">next</a>",
