@@ -50,6 +50,7 @@ internal sealed class SimulatedService : IAsyncDisposable
             ["Hosting:Listen"] = "http://127.0.0.1:0",
             ["Fetching:Proxy"] = plan.World.ToString(),
             ["Fetching:AllowedNetworks:0"] = plan.World.Host,
+            ["Hosting:CommitsApart"] = "00:00:00", // real time, of which a simulated day must cost little
             ["Polling:DispatchEvery"] = "00:00:30", // finer costs steps and changes the lateness by seconds
         };
         foreach (var (name, value) in plan.Settings)

@@ -10,6 +10,12 @@ public sealed class LiteDbStoryStoreOptions
     public int StoriesPerCommit { get; init; } = 256;
 
     /// <summary>
+    /// The least time from one commit to the next while fewer than <see cref="StoriesPerCommit"/> wait: however little a commit holds, it
+    /// makes the disk flush two files. A save that comes alone waits for nothing. Default: 0.
+    /// </summary>
+    public TimeSpan CommitsApart { get; init; } = TimeSpan.Zero;
+
+    /// <summary>
     /// How often the log is written back into the file. LiteDB's own checkpoint is skipped while any reader is open, so the log would
     /// grow without end under steady reading. Default: a minute.
     /// </summary>

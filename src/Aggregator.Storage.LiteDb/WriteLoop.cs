@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
@@ -54,10 +55,13 @@ internal sealed class WriteLoop : IAsyncDisposable
     private void Run()
     {
         var checkpointed = _clock.GetTimestamp();
+        var committed = 0L;
         var dirty = false;
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            LetMoreCome(committed);
             Commit(Gather());
+            committed = Stopwatch.GetTimestamp();
             dirty = true;
             if (_clock.GetElapsedTime(checkpointed) >= _options.CheckpointEvery)
             {
@@ -69,6 +73,16 @@ internal sealed class WriteLoop : IAsyncDisposable
         if (dirty)
         {
             Attempt(_checkpoint);
+        }
+    }
+
+    /// <summary>This is about the disk's time, not about what time it is: no clock but the machine's will do.</summary>
+    private void LetMoreCome(long lastCommit)
+    {
+        var wait = _options.CommitsApart - Stopwatch.GetElapsedTime(lastCommit);
+        if (wait > TimeSpan.Zero && _queue.Reader.Count < _options.StoriesPerCommit)
+        {
+            Thread.Sleep(wait);
         }
     }
 

@@ -28,6 +28,13 @@ public sealed class HostingOptions
     /// <summary>The file with the secrets of feeds. Default: secrets.json in the data folder.</summary>
     public string? SecretsFile { get; init; }
 
+    /// <summary>
+    /// The least time between two commits of the store, 0 to 1 s, while they are small: each makes the disk flush two files, and what
+    /// comes meanwhile shares the next one. What comes alone waits for nothing. Default: 100 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan CommitsApart { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>
     [Range(1, 500)]
     public int FeedEntries { get; init; } = 50;

@@ -55,8 +55,9 @@ public static class ServiceHost
         }
 
         configure?.Invoke(builder);
-        Listen(builder, mode);
-        var store = await StorageRegistration.OpenAsync(paths.DataFolder, TimeProvider.System, cancellationToken);
+        var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
+        Listen(builder, mode, options);
+        var store = await StorageRegistration.OpenAsync(paths.DataFolder, options.CommitsApart, TimeProvider.System, cancellationToken);
 
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);
@@ -66,9 +67,8 @@ public static class ServiceHost
     }
 
     /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>
-    private static void Listen(WebApplicationBuilder builder, ServiceMode mode)
+    private static void Listen(WebApplicationBuilder builder, ServiceMode mode, HostingOptions options)
     {
-        var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
         var address = mode == ServiceMode.Serve ? options.Listen : "http://127.0.0.1:0";
         builder.WebHost.UseUrls(address);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -119,26 +119,19 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
     /// </summary>
     private async Task<int> HastenAsync(ManualPoll poll, IReadOnlyCollection<FeedId> feeds, CancellationToken cancellationToken)
     {
-        var hastened = 0;
-        foreach (var feed in feeds.Distinct())
+        // All at once, so that the store takes them in a few commits.
+        var hastened = await Task.WhenAll(feeds.Distinct().Where(feed => !IsUnderWay(feed, poll)).Select(TryHastenAsync).ToList());
+        foreach (var _ in hastened.Where(done => !done))
         {
-            if (IsUnderWay(feed, poll))
-            {
-                continue;
-            }
-
-            var state = await store.FindFeedStateAsync(feed, cancellationToken);
-            if (state is not null && !IsAtRest(state, clock.GetUtcNow()) && await store.HastenPollAsync(feed, BeforeAllOthers, "asked for by a person", cancellationToken))
-            {
-                hastened++;
-            }
-            else
-            {
-                poll.LeaveAlone();
-            }
+            poll.LeaveAlone();
         }
 
-        return hastened;
+        return hastened.Count(done => done);
+
+        async Task<bool> TryHastenAsync(FeedId feed) =>
+            await store.FindFeedStateAsync(feed, cancellationToken) is { } state
+            && !IsAtRest(state, clock.GetUtcNow())
+            && await store.HastenPollAsync(feed, BeforeAllOthers, "asked for by a person", cancellationToken);
     }
 
     private async Task<int> CountDueAsync(CancellationToken cancellationToken)

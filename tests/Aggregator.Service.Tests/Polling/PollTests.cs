@@ -107,7 +107,7 @@ public sealed class PollTests
         FeedSource[] sources = [.. "abc".Select(name => new FeedSource { Address = new Uri($"https://{name}.example/feed") })];
         var catalog = new FeedCatalog();
         catalog.Replace(new FeedList(sources, []));
-        await using (var store = await StorageRegistration.OpenAsync(folder.Data, clock, Token))
+        await using (var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, clock, Token))
         {
             await new CatalogActivation(catalog, store, clock).ApplyAsync(Token);
             foreach (var state in await store.ClaimDueFeedsAsync(clock.GetUtcNow(), 2, TimeSpan.FromMinutes(30), Token))
@@ -119,7 +119,7 @@ public sealed class PollTests
 
         for (var restart = 0; restart < 20; restart++)
         {
-            await using var store = await StorageRegistration.OpenAsync(folder.Data, clock, Token);
+            await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, clock, Token);
             await new CatalogActivation(catalog, store, clock).ApplyAsync(Token);
             Assert.Single(await store.ClaimDueFeedsAsync(clock.GetUtcNow(), 10, TimeSpan.FromMinutes(30), Token));
         }
@@ -144,7 +144,7 @@ public sealed class PollTests
         public Desk(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? faultyTitle = null)
         {
             _answer = answer;
-            Store = StorageRegistration.OpenAsync(_folder.Data, Clock, Token).GetAwaiter().GetResult();
+            Store = StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Clock, Token).GetAwaiter().GetResult();
             var store = faultyTitle is null ? Store : FaultyStore.Of((method, arguments) =>
                 method.Name == nameof(IStoryStore.SaveAsync) && ((StoryBatch)arguments[0]!).Stories is [{ } story] && story.Title == faultyTitle
                     ? throw new InvalidOperationException("a fault of ours")

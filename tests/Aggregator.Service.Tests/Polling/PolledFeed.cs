@@ -29,7 +29,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public ArticleReader NewReader() => new(Web.Pages, Options.Create(new FetchingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
-    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, Web.Clock, Token);
+    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Web.Clock, Token);
 
     /// <summary>What is remembered of the feed.</summary>
     public async Task<FeedState> StateAsync() => await (await OpenStoreAsync()).FindFeedStateAsync(Source.Id, Token) ?? Web.State();
