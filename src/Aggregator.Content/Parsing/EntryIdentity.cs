@@ -60,11 +60,27 @@ internal static class EntryIdentity
     /// <summary>Whether what <paramref name="nameOf"/> gives for each entry fails to tell the entries of this document apart.</summary>
     private static bool ProveBad(IReadOnlyList<FeedEntry> entries, Func<int, string?> nameOf, List<string?> links)
     {
-        var named = Enumerable.Range(0, entries.Count).Where(i => !string.IsNullOrEmpty(nameOf(i))).ToList();
-        var shared = named.GroupBy(i => nameOf(i)!).Where(same => same.Skip(1).Any()).ToList();
+        var seen = new HashSet<string>(entries.Count, StringComparer.Ordinal);
+        var named = 0;
+        var twice = false;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (nameOf(i) is { Length: > 0 } name)
+            {
+                named++;
+                twice |= !seen.Add(name);
+            }
+        }
+
+        return twice && ProveBad(entries, nameOf, links, named);
+    }
+
+    private static bool ProveBad(IReadOnlyList<FeedEntry> entries, Func<int, string?> nameOf, List<string?> links, int named)
+    {
+        var shared = Enumerable.Range(0, entries.Count).Where(i => !string.IsNullOrEmpty(nameOf(i))).GroupBy(i => nameOf(i)!).Where(same => same.Skip(1).Any());
         var different = shared.Select(same => (Entries: same.Count(), TooMany: same.Select(i => (entries[i].Title, links[i])).Distinct().Count() - 1))
             .Where(same => same.TooMany > 0).ToList();
-        return different.Sum(same => same.TooMany) >= MinimumEvidence && different.Sum(same => same.Entries) * 2 >= named.Count;
+        return different.Sum(same => same.TooMany) >= MinimumEvidence && different.Sum(same => same.Entries) * 2 >= named;
     }
 
     /// <summary>Oldest first by date; those without a date come last, and of equals the one further down in the document first.</summary>

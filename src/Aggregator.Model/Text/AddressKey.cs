@@ -61,18 +61,16 @@ public static class AddressKey
             return address.OriginalString;
         }
 
-        var key = new StringBuilder(HostOf(address));
-        if (key.Length > 4 && key.ToString(0, 4) == "www.")
+        var host = HostOf(address).AsSpan();
+        host = host.Length > 4 && host.StartsWith("www.") ? host[4..] : host;
+        var port = address.IsDefaultPort ? "" : $":{address.Port}";
+        var path = address.AbsolutePath.AsSpan().TrimEnd('/');
+        if (address.Query.Length == 0)
         {
-            key.Remove(0, 4);
+            return string.Concat(host, port, path);
         }
 
-        if (!address.IsDefaultPort)
-        {
-            key.Append(':').Append(address.Port);
-        }
-
-        key.Append(address.AbsolutePath.TrimEnd('/'));
+        var key = new StringBuilder().Append(host).Append(port).Append(path);
         var separator = '?';
         foreach (var part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -148,6 +148,11 @@ internal static class PlainText
     private static string? Line(string text)
     {
         text = Characters.CleanLine(text);
+        if (IsLine(text))
+        {
+            return text.Length == 0 ? null : text;
+        }
+
         var line = new StringBuilder(Math.Min(text.Length, MaxChars));
         foreach (var c in text)
         {
@@ -173,5 +178,28 @@ internal static class PlainText
 
         var result = line.ToString().Trim();
         return result.Length == 0 ? null : result;
+    }
+
+    /// <summary>Whether a text is one line already: words with single spaces between them, and not too many.</summary>
+    private static bool IsLine(string text)
+    {
+        if (text.Length > MaxChars)
+        {
+            return false;
+        }
+
+        var afterSpace = true;
+        foreach (var c in text)
+        {
+            var space = c == ' ';
+            if (space ? afterSpace : char.IsWhiteSpace(c))
+            {
+                return false;
+            }
+
+            afterSpace = space;
+        }
+
+        return text.Length == 0 || !(afterSpace || char.IsHighSurrogate(text[^1]));
     }
 }

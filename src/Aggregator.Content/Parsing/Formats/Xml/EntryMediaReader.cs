@@ -11,17 +11,22 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 internal sealed class EntryMediaReader(FeedElements elements)
 {
     private static readonly string[] FileKeys = ["enclosure", .. FeedElements.LinkKeys, "media:content"];
+    private static readonly string[] Contents = ["media:content"];
+    private static readonly string[] ContentsAndFiles = ["media:content", "enclosure"];
+    private static readonly string[] Pictures = ["itunes:image"];
+    private static readonly string[] PictureLinks = ["itunes:link"];
+    private static readonly string[] SmallPictures = ["media:thumbnail"];
     private static readonly string[] PlaceKeys = ["georss:point", "gml:pos", "gml:coordinates", "geo:lat", "geo:long"];
 
     /// <summary>The files attached to an entry, each once.</summary>
-    public List<Enclosure> Enclosures(XElement item)
+    public IReadOnlyList<Enclosure> Enclosures(XElement item)
     {
         // A feed service counts downloads at an address of its own, which dies with the service, and tells the real one beside it.
         var original = elements.Address(elements.Find(item, "feedburner:origenclosurelink"));
-        var found = new Dictionary<Uri, Enclosure>();
+        List<Enclosure>? found = null;
         foreach (var element in elements.Within(FileKeys))
         {
-            if (found.Count == FeedLimits.PartsOfAKind)
+            if (found?.Count == FeedLimits.PartsOfAKind)
             {
                 break;
             }
@@ -29,31 +34,47 @@ internal sealed class EntryMediaReader(FeedElements elements)
             var key = elements.Key(element);
             var isLink = key is "atom:link" or "link" && FeedElements.Attribute(element, "rel") == "enclosure";
             var isMedia = key == "media:content" && FeedElements.Attribute(element, "medium") is "audio" or "video";
-            if ((key == "enclosure" || isLink || isMedia) && ((found.Count == 0 ? original : null) ?? elements.Address(element, isLink ? "href" : "url")) is { } address)
+            if ((key == "enclosure" || isLink || isMedia) && ((found is null ? original : null) ?? elements.Address(element, isLink ? "href" : "url")) is { } address
+                && found?.Exists(known => known.Address == address) is not true)
             {
-                found.TryAdd(address, new Enclosure(address, FeedElements.Attribute(element, "type"), FeedElements.Length(element, isMedia ? "fileSize" : "length")));
+                (found ??= []).Add(new Enclosure(address, FeedElements.Attribute(element, "type"), FeedElements.Length(element, isMedia ? "fileSize" : "length")));
             }
         }
 
-        return [.. found.Values];
+        return found ?? [];
     }
 
     /// <summary>The entry's small pictures.</summary>
-    public List<Uri> Thumbnails() =>
-        [.. elements.Within("media:thumbnail").Select(element => elements.Address(element, "url")).OfType<Uri>().Take(FeedLimits.PartsOfAKind)];
+    public IReadOnlyList<Uri> Thumbnails()
+    {
+        List<Uri>? pictures = null;
+        foreach (var element in elements.Within(SmallPictures))
+        {
+            if (elements.Address(element, "url") is { } address)
+            {
+                (pictures ??= []).Add(address);
+                if (pictures.Count == FeedLimits.PartsOfAKind)
+                {
+                    break;
+                }
+            }
+        }
+
+        return pictures ?? [];
+    }
 
     /// <summary>The picture that stands for the entry or feed.</summary>
     public Uri? Image() =>
-        elements.AddressWithin("itunes:image", "href", "url")
-            ?? elements.Within("itunes:link").Where(link => FeedElements.Attribute(link, "rel") == "image").Select(link => elements.Address(link, "href")).FirstOrDefault()
-            ?? elements.AddressWithin("media:thumbnail", "url")
-            ?? elements.Within("media:content", "enclosure").Where(IsPicture).Select(element => elements.Address(element, "url")).FirstOrDefault(address => address is not null);
+        (elements.Within(Pictures).First is { } picture ? elements.Address(picture, "href") ?? elements.Address(picture, "url") : null)
+            ?? LinkedPicture()
+            ?? (elements.Within(SmallPictures).First is { } small ? elements.Address(small, "url") : null)
+            ?? AttachedPicture();
 
     /// <summary>How long the attached media plays: "1:02:03", "3:00" or seconds.</summary>
     public TimeSpan? Duration(XElement item)
     {
         var text = elements.Value(item, "itunes:duration")
-            ?? elements.Within("media:content").Select(element => FeedElements.Attribute(element, "duration")).FirstOrDefault(value => value is not null);
+            ?? StatedDuration();
         var seconds = 0L;
         foreach (var part in text?.Split(':') ?? [])
         {
@@ -102,6 +123,45 @@ internal sealed class EntryMediaReader(FeedElements elements)
         }
 
         return Point(latitude, longitude);
+    }
+
+    private Uri? LinkedPicture()
+    {
+        foreach (var link in elements.Within(PictureLinks))
+        {
+            if (FeedElements.Attribute(link, "rel") == "image")
+            {
+                return elements.Address(link, "href");
+            }
+        }
+
+        return null;
+    }
+
+    private Uri? AttachedPicture()
+    {
+        foreach (var file in elements.Within(ContentsAndFiles))
+        {
+            if (IsPicture(file) && elements.Address(file, "url") is { } address)
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
+    private string? StatedDuration()
+    {
+        foreach (var file in elements.Within(Contents))
+        {
+            if (FeedElements.Attribute(file, "duration") is { } duration)
+            {
+                return duration;
+            }
+        }
+
+        return null;
     }
 
     private static GeoPoint? Point(string? latitude, string? longitude) =>

@@ -30,7 +30,7 @@ internal sealed record LibraryReading(string? Title, string? Link, string? Id, s
     }
 
     /// <summary>The feed, without its entries: <paramref name="head"/> is a copy of the document that has none.</summary>
-    public static LibraryReading Feed(XElement head, string format) => Try(() =>
+    public static LibraryReading Feed(XElement head, string format) => Try(static (head, format) =>
     {
         if (format.StartsWith("atom", StringComparison.Ordinal))
         {
@@ -50,10 +50,10 @@ internal sealed record LibraryReading(string? Title, string? Link, string? Id, s
                 var rss = new Rss20Feed(string.Empty, channel);
                 return new(rss.Title, rss.Link, null, rss.PublishingDateString, rss.LastBuildDateString);
         }
-    });
+    }, head, format);
 
     /// <summary>One entry.</summary>
-    public static LibraryReading Entry(XElement item, string format) => Try(() =>
+    public static LibraryReading Entry(XElement item, string format) => Try(static (item, format) =>
     {
         switch (format)
         {
@@ -69,13 +69,13 @@ internal sealed record LibraryReading(string? Title, string? Link, string? Id, s
                 var rss = new Rss20FeedItem(item);
                 return new(rss.Title, rss.Link, rss.Guid, rss.PublishingDateString, null);
         }
-    });
+    }, item, format);
 
-    private static LibraryReading Try(Func<LibraryReading> read)
+    private static LibraryReading Try(Func<XElement, string, LibraryReading> read, XElement element, string format)
     {
         try
         {
-            return read();
+            return read(element, format);
         }
 #pragma warning disable CA1031 // The library throws whatever it stumbles over; the elements are read without it then.
         catch (Exception)

@@ -19,14 +19,18 @@ internal sealed class XmlFeedReader
     private const int MaxEntryDepth = 12;
 
     private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "googleplay:author", "managingeditor"];
+    private static readonly string[] Owners = ["webmaster", "itunes:owner"];
     private static readonly string[] PodcastAuthors = ["itunes:author", "googleplay:author"];
     private static readonly string[] Contents = ["content:encoded", "atom:content", "content", "xhtml:body", "body", "fullitem"];
     private static readonly string[] Summaries = ["description", "summary", "atom:summary", "abstract", "dc:description", "dcterms:abstract", "itunes:summary", "itunes:subtitle", "googleplay:description", "media:description"];
     private static readonly string[] Contributors = ["contributor", "atom:contributor", "dc:contributor", "podcast:person"];
-
+    private static readonly string[] DescriptionAndSummary = ["description", "summary"];
     private static readonly string[] Rights = ["rights", "copyright", "atom:rights", "atom:copyright", "dc:rights"];
 
     private readonly FeedElements _elements;
+    private readonly FeedTexts _texts;
+    private readonly FeedLinks _links;
+    private readonly PersonReader _persons;
     private readonly EntryMediaReader _media;
     private readonly string _format;
     private readonly bool _atom;
@@ -34,6 +38,9 @@ internal sealed class XmlFeedReader
     private XmlFeedReader(FeedElements elements, string format, bool atom)
     {
         _elements = elements;
+        _texts = new FeedTexts(elements, atom);
+        _links = new FeedLinks(elements, atom);
+        _persons = new PersonReader(elements);
         _media = new EntryMediaReader(elements);
         _format = format;
         _atom = atom;
@@ -53,7 +60,7 @@ internal sealed class XmlFeedReader
         }
 
         var atom = format.StartsWith("atom", StringComparison.Ordinal);
-        return new XmlFeedReader(new FeedElements(words, context.Address, atom, problems), format, atom).ReadFeed(root, problems);
+        return new XmlFeedReader(new FeedElements(words, context.Address, problems), format, atom).ReadFeed(root, problems);
     }
 
     private static string? FormatOf(XElement root, string kind, string text)
@@ -88,22 +95,22 @@ internal sealed class XmlFeedReader
         LibraryReading.Prepare(root, channel.Name.Namespace);
         _elements.Enter(channel);
         var read = LibraryReading.Feed(Head(root, channel), _format);
-        var authors = _elements.Persons(channel, Authors);
+        var authors = _persons.Read(channel, Authors);
         // RFC 4287 section 4.2.1: an entry without authors has those of its source, else those of the feed. So it is with podcasts.
-        var inherited = _atom ? authors : _elements.Persons(channel, PodcastAuthors);
+        var inherited = _atom ? authors : _persons.Read(channel, PodcastAuthors);
         var site = Page(channel, read);
         _elements.LinksLeadInto(site);
         return new ParsedFeed
         {
             Format = _format,
             Id = Id(channel, FeedElements.Tidy(read.Id) ?? _elements.Value(channel, "id", "atom:id", "podcast:guid")) ?? About(channel),
-            Title = Title(channel, read) ?? _elements.Line(channel, "title", "atom:title", "dc:title"),
-            TitleHtml = _elements.LineMarkup(channel, "title", "atom:title", "dc:title"),
+            Title = Title(channel, read) ?? _texts.Line(channel, "title", "atom:title", "dc:title"),
+            TitleHtml = _texts.LineMarkup(channel, "title", "atom:title", "dc:title"),
             Site = site,
-            DescriptionHtml = _elements.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "googleplay:description", "atom:info", "info")
+            DescriptionHtml = _texts.Markup(channel, "description", "subtitle", "atom:subtitle", "atom:tagline", "tagline", "abstract", "itunes:summary", "itunes:subtitle", "googleplay:description", "atom:info", "info")
                 ?? (_elements.Find(channel, "description", "subtitle", "atom:subtitle") is null ? null : ""),
-            Rights = _elements.Line(channel, Rights),
-            RightsHtml = _elements.LineMarkup(channel, Rights),
+            Rights = _texts.Line(channel, Rights),
+            RightsHtml = _texts.LineMarkup(channel, Rights),
             Generator = _elements.Value(channel, "generator", "atom:generator"),
             Language = _elements.Value(channel, "language", "dc:language")
                 ?? channel.AncestorsAndSelf().Select(FeedElements.Language).FirstOrDefault(language => language is not null)
@@ -112,52 +119,53 @@ internal sealed class XmlFeedReader
             Icon = _elements.Address(_elements.Find(channel, "atom:icon", "icon")),
             Published = _elements.Date(channel, "pubdate", "atom:published", "published", "dcterms:issued", "dcterms:created") ?? FeedDate.Read(read.Published),
             Updated = _elements.Date(channel, "lastbuilddate", "atom:updated", "updated", "atom:modified", "modified", "dc:date", "dcterms:modified") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(channel, "lastmod")),
-            Authors = authors.Count > 0 ? authors : _elements.Persons(channel, "webmaster", "itunes:owner"),
-            Contributors = _elements.Persons(channel, Contributors),
-            Categories = _elements.Categories(channel),
-            Links = _elements.Links(channel),
+            Authors = authors.Count > 0 ? authors : _persons.Read(channel, Owners),
+            Contributors = _persons.Read(channel, Contributors),
+            Categories = CategoryReader.Read(channel, _elements),
+            Links = _links.All(channel),
             Explicit = _media.Explicit(channel),
             Wishes = PollingWishesReader.Read(channel, _elements),
             Entries = [.. FeedLimits.Entries(Items(root), problems).Select(item => ReadEntry(item, inherited))],
         };
     }
 
-    private FeedEntry ReadEntry(XElement item, List<FeedPerson> feedAuthors)
+    private FeedEntry ReadEntry(XElement item, IReadOnlyList<FeedPerson> feedAuthors)
     {
         var read = LibraryReading.Entry(item, _format);
         _elements.Enter(item);
         var origin = ReadOrigin(item);
-        var own = _elements.Persons(item, Authors);
-        IReadOnlyList<FeedPerson> persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
-        var categories = _elements.Categories(item);
+        var own = _persons.Read(item, Authors);
+        var persons = own.Count > 0 ? own : origin is { Authors.Count: > 0 } ? origin.Authors : feedAuthors;
+        var categories = CategoryReader.Read(item, _elements);
         var (summary, content) = ReadTexts(item);
+        var replies = Replies(item);
         return new FeedEntry
         {
             Key = "",
             Fingerprint = "",
             Id = Id(item, FeedElements.Tidy(read.Id) ?? _elements.Value(item, "guid", "id", "atom:id")) ?? About(item),
             Link = Page(item, read),
-            Title = Title(item, read) ?? _elements.Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
-            TitleHtml = _elements.LineMarkup(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
+            Title = Title(item, read) ?? _texts.Line(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
+            TitleHtml = _texts.LineMarkup(item, "title", "atom:title", "dc:title", "media:title", "itunes:title"),
             Persons = persons,
             Authors = [.. persons.Select(person => person.Name ?? person.Email).OfType<string>()],
-            Contributors = _elements.Persons(item, Contributors),
+            Contributors = _persons.Read(item, Contributors),
             Published = _elements.Date(item, "pubdate", "published", "atom:published", "atom:issued", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "created", "date") ?? FeedDate.Read(read.Published),
             Updated = _elements.Date(item, "updated", "atom:updated", "atom:modified", "modified", "dcterms:modified", "lastbuilddate") ?? FeedDate.Read(read.Updated ?? FeedElements.Attribute(item, "lastmod")),
             SummaryHtml = summary,
             ContentHtml = content,
             Categories = [.. categories.Select(category => category.Label ?? category.Term)],
             CategoryTerms = categories,
-            Links = _elements.Links(item),
+            Links = _links.All(item),
             Enclosures = _media.Enclosures(item),
             Image = _media.Image(),
             Thumbnails = _media.Thumbnails(),
             Duration = _media.Duration(item),
             Explicit = _media.Explicit(item),
-            Comments = _elements.Address(_elements.Find(item, "comments")) ?? Replies(item),
-            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total") ?? ReplyCount(item), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
-            Rights = _elements.Line(item, Rights),
-            RightsHtml = _elements.LineMarkup(item, Rights),
+            Comments = _elements.Address(_elements.Find(item, "comments")) ?? replies.Page,
+            CommentCount = int.TryParse(_elements.Value(item, "slash:comments", "thr:total") ?? replies.Count, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
+            Rights = _texts.Line(item, Rights),
+            RightsHtml = _texts.LineMarkup(item, Rights),
             Language = LanguageOf(item),
             Origin = origin,
             Place = _media.Place(),
@@ -170,12 +178,12 @@ internal sealed class XmlFeedReader
     /// </summary>
     private (string? Summary, string? Content) ReadTexts(XElement item)
     {
-        var content = _elements.Markup(item, Contents);
-        var first = content is null && !_atom ? _elements.Children(item, "description", "summary").FirstOrDefault() : null;
+        var content = _texts.Markup(item, Contents);
+        var first = content is null && !_atom ? _elements.Children(item, DescriptionAndSummary).First : null;
         var second = first is null ? null : _elements.Find(item, _elements.Key(first) == "summary" ? "description" : "summary");
-        return second is not null && _elements.Markup(first!) is { Length: > 0 } before && _elements.Markup(second) is { Length: > 0 } after
+        return second is not null && _texts.Markup(first!) is { Length: > 0 } before && _texts.Markup(second) is { Length: > 0 } after
             ? (before, after)
-            : (_elements.Markup(item, Summaries) ?? GroupDescription(item), content);
+            : (_texts.Markup(item, Summaries) ?? GroupDescription(item), content);
     }
 
     /// <summary>The language of what there is most to read of: the content, else the summary, else the title.</summary>
@@ -194,28 +202,28 @@ internal sealed class XmlFeedReader
 
         if (!source.HasElements)
         {
-            var title = _elements.Line(source, source.Value);
+            var title = _texts.Line(source, source.Value);
             var link = _elements.Address(source, "url");
             return title is null && link is null ? null : new FeedOrigin { Title = title, Link = link };
         }
 
         return new FeedOrigin
         {
-            Title = _elements.Line(source, "title", "atom:title"),
-            TitleHtml = _elements.LineMarkup(source, "title", "atom:title"),
-            Link = _elements.Page(source),
+            Title = _texts.Line(source, "title", "atom:title"),
+            TitleHtml = _texts.LineMarkup(source, "title", "atom:title"),
+            Link = _links.Page(source),
             Id = _elements.Value(source, "id", "atom:id"),
             Updated = _elements.Date(source, "updated", "atom:updated", "modified", "atom:modified"),
             Generator = _elements.Value(source, "generator", "atom:generator"),
             Image = _elements.Address(_elements.Find(source, "logo", "atom:logo")),
             Icon = _elements.Address(_elements.Find(source, "icon", "atom:icon")),
-            Rights = _elements.Line(source, Rights),
-            RightsHtml = _elements.LineMarkup(source, Rights),
-            DescriptionHtml = _elements.Markup(source, "subtitle", "atom:subtitle", "tagline", "atom:tagline"),
-            Authors = _elements.Persons(source, Authors),
-            Contributors = _elements.Persons(source, Contributors),
-            Categories = _elements.Categories(source),
-            Links = _elements.Links(source),
+            Rights = _texts.Line(source, Rights),
+            RightsHtml = _texts.LineMarkup(source, Rights),
+            DescriptionHtml = _texts.Markup(source, "subtitle", "atom:subtitle", "tagline", "atom:tagline"),
+            Authors = _persons.Read(source, Authors),
+            Contributors = _persons.Read(source, Contributors),
+            Categories = CategoryReader.Read(source, _elements),
+            Links = _links.All(source),
         };
     }
 
@@ -261,20 +269,20 @@ internal sealed class XmlFeedReader
 
     private static string? About(XElement owner) => FeedElements.Attribute(owner, "about");
 
-    private string? Title(XElement owner, LibraryReading read) => _elements.Line(_elements.Find(owner, "title", "atom:title"), read.Title);
+    private string? Title(XElement owner, LibraryReading read) => _texts.Line(_elements.Find(owner, "title", "atom:title"), read.Title);
 
     private Uri? Page(XElement owner, LibraryReading read)
     {
         if (_atom)
         {
-            var confirmed = read.Link is { } href ? _elements.PageLink(owner, href.Trim()) : null;
+            var confirmed = read.Link is { } href ? _links.ToPage(owner, href.Trim()) : null;
             return (confirmed is null ? null : _elements.Address(confirmed, "href"))
-                ?? _elements.Page(owner)
+                ?? _links.Page(owner)
                 ?? IdAsPage(owner);
         }
 
         return _elements.AddressIn(_elements.Find(owner, "link") ?? owner, read.Link)
-            ?? _elements.Page(owner)
+            ?? _links.Page(owner)
             ?? Permalink(owner)
             ?? (_format == "cdf" ? _elements.Address(owner, "href") : null);
     }
@@ -289,18 +297,24 @@ internal sealed class XmlFeedReader
         _elements.Find(item, "guid") is { } guid && !"false".Equals(FeedElements.Attribute(guid, "isPermaLink"), StringComparison.OrdinalIgnoreCase)
             && _elements.Address(guid) is { } address && (Addresses.IsPath(guid.Value.Trim()) || Uri.TryCreate(guid.Value.Trim(), UriKind.Absolute, out _)) ? address : null;
 
-    private Uri? Replies(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
-        .Where(link => FeedElements.Attribute(link, "rel") == "replies" && FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml")
-        .Select(link => _elements.Address(link, "href"))
-        .FirstOrDefault(address => address is not null);
+    /// <summary>The page with the replies, and how many wait there (RFC 4685 section 4).</summary>
+    private (Uri? Page, string? Count) Replies(XElement item)
+    {
+        Uri? page = null;
+        string? count = null;
+        foreach (var link in _elements.Children(item, FeedElements.LinkKeys))
+        {
+            if (link.HasAttributes && FeedElements.Attribute(link, "rel") == "replies")
+            {
+                page ??= FeedElements.Attribute(link, "type") is "text/html" or "application/xhtml+xml" ? _elements.Address(link, "href") : null;
+                count ??= FeedElements.Attribute(link, "count");
+            }
+        }
 
-    /// <summary>RFC 4685 section 4: how many replies wait behind the link to them.</summary>
-    private string? ReplyCount(XElement item) => _elements.Children(item, FeedElements.LinkKeys)
-        .Where(link => FeedElements.Attribute(link, "rel") == "replies")
-        .Select(link => FeedElements.Attribute(link, "count"))
-        .FirstOrDefault(count => count is not null);
+        return (page, count);
+    }
 
-    private string? GroupDescription(XElement item) => _elements.Find(item, "media:group") is { } group ? _elements.Markup(group, "media:description") : null;
+    private string? GroupDescription(XElement item) => _elements.Find(item, "media:group") is { } group ? _texts.Markup(group, "media:description") : null;
 
     private Uri? ImageAddress(XElement root) => _elements.Inside(root)
         .Where(element => _elements.Key(element) == "image")
