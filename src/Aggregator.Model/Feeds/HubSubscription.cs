@@ -20,6 +20,7 @@ public enum HubState
 public sealed record HubSubscription
 {
     private const int ProofAfterAMiss = 10;
+    private const int TriesInVain = 3;
 
     /// <summary>The feed.</summary>
     public required FeedId Feed { get; init; }
@@ -83,4 +84,7 @@ public sealed record HubSubscription
     /// </summary>
     public bool IsReliable(DateTimeOffset now) =>
         State == HubState.Active && LeaseEnd > now && Proof >= (Misses == 0 ? 1 : ProofAfterAMiss);
+
+    /// <summary>Whether the hub said no, or three requests in a row came to nothing: another hub is worth trying, if the feed names one.</summary>
+    public bool IsInVain => State == HubState.Denied || (State == HubState.Requested && FailuresInARow >= TriesInVain);
 }

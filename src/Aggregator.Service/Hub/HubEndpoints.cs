@@ -64,11 +64,16 @@ public static class HubEndpoints
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         }
 
-        // A forged push is answered like a good one: whoever sends it learns nothing (WebSub section 7.1).
-        return !PushSignature.IsGood(http.Request.Headers["X-Hub-Signature"], subscription.Secret, body)
-            || queue.TryAdd(new Push(token, body, http.Request.ContentType))
-                ? Results.StatusCode(StatusCodes.Status202Accepted)
-                : Busy(http, StatusCodes.Status503ServiceUnavailable);
+        if (!PushSignature.IsGood(http.Request.Headers["X-Hub-Signature"], subscription.Secret, body))
+        {
+            // Answered like a good one: whoever sends it learns nothing (WebSub section 7.1).
+            subscriptions.NoteForgery(subscription);
+            return Results.StatusCode(StatusCodes.Status202Accepted);
+        }
+
+        return queue.TryAdd(new Push(token, body, http.Request.ContentType))
+            ? Results.StatusCode(StatusCodes.Status202Accepted)
+            : Busy(http, StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>The body of a request. Null: it is too large.</summary>

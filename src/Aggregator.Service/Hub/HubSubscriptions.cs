@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Aggregator.Model.Feeds;
@@ -22,7 +23,10 @@ public sealed partial class HubSubscriptions(
     private static readonly TimeSpan AfterDenial = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(365);
+    private static readonly TimeSpan ForgeryToldEvery = TimeSpan.FromDays(1);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _forgeries = new();
 
     /// <summary>Whether hubs can reach this service.</summary>
     public bool IsOn => hosting.Value.PublicAddress is not null;
@@ -77,6 +81,17 @@ public sealed partial class HubSubscriptions(
         Proof = subscription.Proof + (news ? 1 : 0),
         UncountedStories = subscription.UncountedStories + added,
     }, cancellationToken);
+
+    /// <summary>Somebody who knows the callback pushed what the hub did not sign. Told once a day, for whoever does it may do it often.</summary>
+    public void NoteForgery(HubSubscription subscription)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        var now = clock.GetUtcNow();
+        if (_forgeries.AddOrUpdate(subscription.Token, now, (_, told) => told > now - ForgeryToldEvery ? told : now) == now)
+        {
+            LogForged(subscription.Topic, subscription.Hub.Host);
+        }
+    }
 
     /// <summary>
     /// The hub asks whether we want what it was asked for (WebSub section 5.3).
@@ -240,24 +255,22 @@ public sealed partial class HubSubscriptions(
     private async Task FollowAsync(FeedSource source, HubLinks links, CancellationToken cancellationToken)
     {
         var known = await store.FindSubscriptionAsync(source.Id, cancellationToken);
-        var topic = links.Topic is { } named && guard.FindFault(named) is null ? named : null;
-        var hubs = topic is null ? [] : links.Hubs.Where(hub => guard.FindFault(hub) is null).ToList();
-        if (known is not null && topic?.OriginalString == known.Topic.OriginalString && hubs.Contains(known.Hub))
+        var choice = HubChoice.Of(links, known, address => guard.FindFault(address) is null);
+        if (known is not null && choice?.Is(known) == true)
         {
             return;
         }
 
         if (known is not null)
         {
-            await EndAsync(known, hubs.Count == 0 ? "the feed names no hub any more" : "the feed names another hub", cancellationToken);
+            var why = choice is null ? "the feed names no hub any more" : known.IsInVain ? "the feed names another hub, which is tried" : "the feed names another hub";
+            await EndAsync(known, why, cancellationToken);
         }
 
-        if (hubs.Count > 0)
+        if (choice is not null)
         {
-            // Encrypted before plain; else the publisher's first.
-            var hub = hubs.Find(hub => hub.Scheme == Uri.UriSchemeHttps) ?? hubs[0];
-            await store.SaveSubscriptionAsync(Create(source.Id, hub, topic!), cancellationToken);
-            LogFound(source.Name, hub.Host);
+            await store.SaveSubscriptionAsync(Create(source.Id, choice.Hub, choice.Topic), cancellationToken);
+            LogFound(source.Name, choice.Hub.Host);
         }
     }
 
@@ -285,6 +298,9 @@ public sealed partial class HubSubscriptions(
 
     [LoggerMessage(605, LogLevel.Information, "The hub {Hub} has ended the subscription to {Topic}")]
     private partial void LogEnded(Uri topic, string hub);
+
+    [LoggerMessage(607, LogLevel.Warning, "A document pushed for {Topic} was not signed by the hub {Hub} and was thrown away. More of them are not told today")]
+    private partial void LogForged(Uri topic, string hub);
 
     [LoggerMessage(606, LogLevel.Warning, "{Feed}: the hub {Hub} had not pushed {Missed} entries. The feed is polled as usual until the hub has proved itself again")]
     private partial void LogUnreliable(string feed, string hub, int missed);

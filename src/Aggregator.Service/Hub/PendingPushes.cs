@@ -60,4 +60,17 @@ public sealed class PendingPushes(TimeProvider clock)
             Interlocked.Add(ref _waiting, -push.Body.Length);
         }
     }
+
+    /// <summary>Takes what still waits when nobody will read it any more.</summary>
+    public IReadOnlyList<Push> TakeRest()
+    {
+        var rest = new List<Push>();
+        while (_channel.Reader.TryRead(out var push))
+        {
+            rest.Add(push);
+            Interlocked.Add(ref _waiting, -push.Body.Length);
+        }
+
+        return rest;
+    }
 }

@@ -12,17 +12,36 @@ public sealed partial class PushWorker(
     PendingPushes queue, HubSubscriptions subscriptions, FeedPoller poller, FeedCatalog catalog, IStoryStore store, IOptions<PollingOptions> options, TimeProvider clock, ILogger<PushWorker> logger)
     : BackgroundService
 {
+    private string? _interrupted;
+
+    /// <summary>
+    /// Stops. The hub was told that what still waits was taken, and will not send it again: those feeds are due when the service starts.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var token in queue.TakeRest().Select(push => push.Token).Append(_interrupted).OfType<string>().Distinct())
+        {
+            if (await store.FindSubscriptionAsync(token, cancellationToken) is { } subscription)
+            {
+                await store.HastenPollAsync(subscription.Feed, clock.GetUtcNow(), $"{subscription.Hub.Host} pushed news while the service stopped", cancellationToken);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var push in queue.ReadAllAsync(stoppingToken))
         {
+            _interrupted = push.Token;
             try
             {
                 await TakeInAsync(push, stoppingToken);
+                _interrupted = null;
             }
 #pragma warning disable CA1031 // The boundary of one push: whatever happens in it, the next one is taken in.
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 LogFault(fault);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Aggregator.Model.Feeds;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.EndToEnd;
@@ -42,11 +43,12 @@ public sealed class HubEndToEndTests
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync(service, callback, forged, Sign("sha256", asked["hub.secret"], good)));
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync(service, callback, forged, null));
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync(service, callback, good, Sign("sha512", asked["hub.secret"], good)));
+        Assert.Equal(HttpStatusCode.Accepted, await PushAsync(service, callback, good, Sign("sha384", asked["hub.secret"], good)));
         Assert.Equal(HttpStatusCode.Accepted, await PushAsync(service, callback, good, Sign("sha1", asked["hub.secret"], good)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PushAsync(service, callback, new string(' ', PendingPushes.MaxBytes + 1), "sha1=00"));
         Assert.Equal(HttpStatusCode.NotFound, await PushAsync(service, "/hub/unknown", good, null));
 
-        await Eventually.HoldsAsync(async () => (int?)(await FeedAsync(service))["hub"]!["pushes"] == 2);
+        await Eventually.HoldsAsync(async () => (int?)(await FeedAsync(service))["hub"]!["pushes"] == 3);
         Assert.Equal(["first", "pushed"], (await service.AllStoriesAsync()).Select(story => (string)story["title"]!).Order());
         var feed = await FeedAsync(service);
         Assert.Equal((2, "active"), ((int)feed["stories"]!, (string)feed["hub"]!["state"]!));
@@ -56,6 +58,27 @@ public sealed class HubEndToEndTests
         service.Services.GetRequiredService<DueFeeds>().Begin([new FeedId((string)feed["id"]!)], Token);
         await Eventually.HoldsAsync(async () => (string?)(await FeedAsync(service))["nextPollReason"] == "new stories are pushed by 127.0.0.1; polled once a day");
         Assert.Equal(2, (int)(await FeedAsync(service))["stories"]!);
+    }
+
+    /// <summary>The hub was told that it was taken and will not push it again.</summary>
+    [Fact]
+    public async Task Push_StillWaitsWhenTheServiceStops_MakesItsFeedDue()
+    {
+        using var folder = new TestFolder();
+        await using var hub = await Hub.StartAsync();
+        await using (var service = await RunningService.StartAsync(folder, hub.FeedsJson, ("Hosting:PublicAddress", $"http://{PublicHost}")))
+        {
+            var token = new Uri((await hub.AskedAsync())["hub.callback"]).AbsolutePath["/hub/".Length..];
+            await service.PolledAsync(1);
+            var worker = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<PushWorker>().Single();
+            await worker.StopAsync(Token);
+            service.Services.GetRequiredService<PendingPushes>().TryAdd(new Push(token, "x"u8.ToArray(), null));
+        }
+
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        var state = Assert.Single(await store.ListFeedStatesAsync(Token));
+        Assert.Equal("127.0.0.1 pushed news while the service stopped", state.NextPollReason);
+        Assert.True(state.NextPoll <= TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
@@ -100,6 +123,7 @@ public sealed class HubEndToEndTests
         {
             "sha1" => HMACSHA1.HashData(key, bytes),
             "sha256" => HMACSHA256.HashData(key, bytes),
+            "sha384" => HMACSHA384.HashData(key, bytes),
             _ => HMACSHA512.HashData(key, bytes),
         });
 #pragma warning restore CA5350

@@ -68,6 +68,46 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         Assert.Equal(_asked[0].Form, _asked[1].Form);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    [InlineData(400)]
+    public async Task Tend_HubRefusesTheFirstRequest_IsAskedAgainLaterAndLessOften(int status)
+    {
+        _answer = StubWeb.Answer(status);
+        await SubscribeAsync();
+        for (var minutes = 0; minutes < 24 * 60; minutes += 10)
+        {
+            await AfterAsync(TimeSpan.FromMinutes(10));
+        }
+
+        var known = await KnownAsync();
+        Assert.InRange(_asked.Count, 4, 6);
+        Assert.Equal((HubState.Requested, false), (known.State, known.Pending));
+        Assert.False(await _hubs!.VerifyAsync(known.Token, "subscribe", Topic, TimeSpan.FromDays(1), Token));
+        Assert.Contains(status.ToString(System.Globalization.CultureInfo.InvariantCulture), known.Note);
+    }
+
+    [Fact]
+    public async Task Polled_HubIsAskedInVain_TheNextOneIsTriedAndKeptOnceItPushes()
+    {
+        var links = Links with { Hubs = [new("http://plain.example/"), new("https://hub.example/"), new("https://other.example/")] };
+        await RestartAsync();
+        _answer = StubWeb.Answer(500);
+        for (var hours = 0; hours < 8; hours++)
+        {
+            await _hubs!.PolledAsync(Source, links, [], null, Token);
+            await AfterAsync(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(["hub.example", "other.example"], _asked.Select(asked => asked.Address.Host).Distinct());
+        _answer = null;
+        await AfterAsync(TimeSpan.FromHours(4));
+        Assert.True(await _hubs!.VerifyAsync((await KnownAsync()).Token, "subscribe", Topic, TimeSpan.FromDays(1), Token));
+        await _hubs.PolledAsync(Source, links, [], null, Token);
+        Assert.Equal(("other.example", HubState.Active), await KnownAsync() is var known ? (known.Hub.Host, known.State) : default);
+    }
+
     [Fact]
     public async Task Verify_OnlyTheVeryRequestThatIsPending_IsConfirmed()
     {
