@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Aggregator.Simulation;
 
 /// <summary>What is simulated.</summary>
@@ -7,5 +9,16 @@ namespace Aggregator.Simulation;
 /// <param name="Fixed">The same interval for every feed. Null: each feed's own rhythm.</param>
 /// <param name="Pages">Whether article pages are fetched.</param>
 /// <param name="DataFolder">Where the store lies; must not exist.</param>
+/// <param name="Direct">Whether the world is asked under its own address instead of through its proxy.</param>
+/// <param name="Also">Feeds that are polled besides the world's, as in feeds.json.</param>
 /// <param name="Settings">Further settings of the service.</param>
-internal sealed record Plan(Uri World, TimeSpan Length, TimeSpan JudgedAfter, TimeSpan? Fixed, bool Pages, string DataFolder, IReadOnlyDictionary<string, string?> Settings);
+internal sealed record Plan(
+    Uri World,
+    TimeSpan Length,
+    TimeSpan JudgedAfter,
+    TimeSpan? Fixed,
+    bool Pages,
+    string DataFolder,
+    bool Direct,
+    JsonArray Also,
+    IReadOnlyDictionary<string, string?> Settings);

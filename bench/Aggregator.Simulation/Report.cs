@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aggregator.Model.Feeds;
 using Aggregator.Service.Polling;
 
 namespace Aggregator.Simulation;
 
 /// <summary>What a simulation showed.</summary>
-internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, JsonObject Scorecard)
+internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, JsonObject Scorecard, IReadOnlyList<FeedState> Also)
 {
     public async Task WriteAsync(TextWriter output)
     {
@@ -26,6 +27,11 @@ internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, Js
 
         await output.WriteLineAsync();
         await output.WriteLineAsync(Scorecard["totals"]?.ToJsonString() ?? "");
+        foreach (var feed in Also)
+        {
+            var notes = string.Join("; ", feed.Problems.Prepend(feed.LastError).OfType<string>());
+            await output.WriteLineAsync(Line($"{feed.Address.PathAndQuery,-40} {feed.Health,-10} polls {feed.Polls,3}, stories {feed.Stories,5}  {(feed.MovedTo is { } now ? $"now at {now}; " : "")}{notes}"));
+        }
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

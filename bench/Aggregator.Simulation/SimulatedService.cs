@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
@@ -15,6 +17,9 @@ namespace Aggregator.Simulation;
 internal sealed class SimulatedService : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(0.2);
+
+    /// <summary>An answer that takes longer, in real time, is one that never ends: the service's own deadlines must come to pass.</summary>
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
 
     private readonly WebApplication _app;
     private readonly HostGate _gate;
@@ -48,7 +53,7 @@ internal sealed class SimulatedService : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["Hosting:Listen"] = "http://127.0.0.1:0",
-            ["Fetching:Proxy"] = plan.World.ToString(),
+            ["Fetching:Proxy"] = plan.Direct ? null : plan.World.ToString(),
             ["Fetching:AllowedNetworks:0"] = plan.World.Host,
             ["Hosting:CommitsApart"] = "00:00:00", // real time, of which a simulated day must cost little
             ["Polling:DispatchEvery"] = "00:00:30", // finer costs steps and changes the lateness by seconds
@@ -73,7 +78,8 @@ internal sealed class SimulatedService : IAsyncDisposable
     {
         // A commit of the store is on a thread of its own and cannot be seen: a little patience while polls are under way.
         var quiet = 0;
-        while (quiet < (_progress.Snapshot().Idle ? 2 : 5))
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < MostPatience && quiet < (_progress.Snapshot().Idle ? 2 : 5))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Thread.Sleep(LookEvery);
@@ -102,6 +108,13 @@ internal sealed class SimulatedService : IAsyncDisposable
         return seen;
     }
 
+    /// <summary>How these feeds stand, in their order.</summary>
+    public async Task<IReadOnlyList<FeedState>> ReadStatesAsync(JsonArray feeds, CancellationToken cancellationToken)
+    {
+        var states = (await _app.Services.GetRequiredService<IStoryStore>().ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Address);
+        return [.. feeds.Select(feed => states.GetValueOrDefault(new Uri((string)feed!["url"]!))).OfType<FeedState>()];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -121,6 +134,11 @@ internal sealed class SimulatedService : IAsyncDisposable
             }
 
             list.Add(entry);
+        }
+
+        foreach (var feed in plan.Also)
+        {
+            list.Add(feed!.DeepClone());
         }
 
         return new JsonObject { ["feeds"] = list };

@@ -16,7 +16,7 @@ internal static class Simulator
 
     public static async Task<Report> RunAsync(Plan plan, TextWriter log, CancellationToken cancellationToken)
     {
-        using var world = new World(plan.World);
+        using var world = new World(plan.World, plan.Direct);
         var start = await world.NowAsync(cancellationToken);
         var clock = new SteppedClock(start);
         var feeds = await world.ListFeedsAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal static class Simulator
                 () => Step(world, clock, service, start, start + plan.JudgedAfter, end, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var found = await service.ReadFirstSeenAsync(cancellationToken);
             var lateness = Lateness.Of(await world.ReadTruthAsync(cancellationToken), found, start, end);
-            return new Report(feeds.Count, service.Progress, lateness, await world.ReadScorecardAsync(cancellationToken));
+            return new Report(feeds.Count, service.Progress, lateness, await world.ReadScorecardAsync(cancellationToken), await service.ReadStatesAsync(plan.Also, cancellationToken));
         }
         finally
         {

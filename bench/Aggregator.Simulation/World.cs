@@ -6,15 +6,17 @@ namespace Aggregator.Simulation;
 
 /// <summary>
 /// A test world of news sites that is polled through its HTTP proxy and whose time is stepped. It answers GET /feeds.json?urls=proxy
-/// (the list of feeds, as feeds.json), GET /clock ({"now"}), POST /clock/advance?minutes= (a fraction is allowed), GET
+/// (or =direct; the list of feeds, as feeds.json), GET /clock ({"now"}), POST /clock/advance?minutes= (a fraction is allowed), GET
 /// /truth.jsonl?urls=proxy ({"url","published"} for each article) and GET /scorecard (how the client behaved).
 /// </summary>
-internal sealed class World(Uri address) : IDisposable
+internal sealed class World(Uri address, bool direct) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 
+    private string Way => direct ? "direct" : "proxy";
+
     public async Task<JsonArray> ListFeedsAsync(CancellationToken cancellationToken) =>
-        JsonNode.Parse(await _http.GetStringAsync("feeds.json?urls=proxy", cancellationToken))!["feeds"]!.AsArray();
+        JsonNode.Parse(await _http.GetStringAsync($"feeds.json?urls={Way}", cancellationToken))!["feeds"]!.AsArray();
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         ReadNow(await _http.GetStringAsync("clock", cancellationToken));
@@ -32,7 +34,7 @@ internal sealed class World(Uri address) : IDisposable
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadTruthAsync(CancellationToken cancellationToken)
     {
         var truth = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        using var reader = new StreamReader(await _http.GetStreamAsync("truth.jsonl?urls=proxy", cancellationToken));
+        using var reader = new StreamReader(await _http.GetStreamAsync($"truth.jsonl?urls={Way}", cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             using var article = JsonDocument.Parse(line);

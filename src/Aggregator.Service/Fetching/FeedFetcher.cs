@@ -50,8 +50,8 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
         }
     }
 
-    private FetchResult.ComeBackLater? AtRest(Uri address) => gate.HeldUntil(address.IdnHost) is { } until
-        ? new FetchResult.ComeBackLater(until - clock.GetUtcNow(), $"{address.Host} asked for no requests until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
+    private FetchResult.HostAtRest? AtRest(Uri address) => gate.HeldUntil(address.IdnHost) is { } until
+        ? new FetchResult.HostAtRest(until - clock.GetUtcNow(), $"{address.Host} asked for no requests until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
         : null;
 
     private async Task<WebAnswer> AskAsync(FeedState state, FeedAccess access, bool conditional, CancellationToken cancellationToken)

@@ -91,6 +91,15 @@ public abstract record FetchResult
         public override string Describe() => Why;
     }
 
+    /// <summary>Nothing was asked: another answer of the same host had it left alone. Says nothing of the feed.</summary>
+    /// <param name="Delay">For how long still.</param>
+    /// <param name="Why">In words.</param>
+    public sealed record HostAtRest(TimeSpan Delay, string Why) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => Why;
+    }
+
     /// <summary>410 Gone (RFC 9110 section 15.5.11): not to be asked again.</summary>
     public sealed record Gone : FetchResult
     {

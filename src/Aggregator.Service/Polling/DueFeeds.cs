@@ -3,12 +3,14 @@ using System.Threading.Channels;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Fetching;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>The feeds that wait for a poller. Bounded, so that claiming stops while the pollers are busy.</summary>
-public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgress progress, IOptions<PollingOptions> options, TimeProvider clock) : IDisposable
+public sealed class DueFeeds(
+    IStoryStore store, FeedCatalog catalog, HostGate gate, PollProgress progress, IOptions<PollingOptions> options, TimeProvider clock) : IDisposable
 {
     private const int MostManualPolls = 20;
 
@@ -143,7 +145,7 @@ public sealed class DueFeeds(IStoryStore store, FeedCatalog catalog, PollProgres
 
     /// <summary>A poll in the future was made while the clock was wrong, and says nothing.</summary>
     private bool IsAtRest(FeedState state, DateTimeOffset now) =>
-        state.QuietUntil > now || PollSchedule.EndOfQuiet(state.Wishes, now) is not null || (state.LastPoll <= now && state.LastPoll > now - options.Value.ManualInterval);
+        state.QuietUntil > now || gate.HeldUntil(state.FetchAddress.IdnHost) is not null || PollSchedule.EndOfQuiet(state.Wishes, now) is not null || (state.LastPoll <= now && state.LastPoll > now - options.Value.ManualInterval);
 
     private bool IsUnderWay(FeedId feed, ManualPoll poll)
     {

@@ -18,6 +18,12 @@ public static class FeedStates
             return before with { NextPoll = again, NextPollReason = why };
         }
 
+        if (outcome.Result is FetchResult.HostAtRest rest)
+        {
+            var (again, why) = PollSchedule.AfterRest(before, rest, now);
+            return before with { NextPoll = again, NextPollReason = why };
+        }
+
         var polled = before with { LastPoll = now, Polls = before.Polls + 1, Stories = before.Stories + outcome.Added, QuietUntil = null };
         var after = outcome.Result switch
         {

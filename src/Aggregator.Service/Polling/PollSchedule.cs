@@ -13,6 +13,10 @@ public static class PollSchedule
     private static readonly TimeSpan Ceiling = TimeSpan.FromHours(24);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstSpread = TimeSpan.FromHours(1);
+
+    /// <summary>How far apart the feeds of a host begin again after its rest.</summary>
+    private static readonly TimeSpan RestTurns = TimeSpan.FromMinutes(1);
+
     /// <summary>As long as a request may wait for its turn at a host shared by many feeds.</summary>
     private static readonly TimeSpan TurnWait = TimeSpan.FromMinutes(1);
 
@@ -40,7 +44,7 @@ public static class PollSchedule
         var wait = result switch
         {
             FetchResult.Gone => new Choice(Ceiling, "the publisher removed the feed; it is not polled any more"),
-            FetchResult.ComeBackLater later => new Choice(Later(later.Delay, Usual(after, source, options).Wait), later.Why),
+            FetchResult.ComeBackLater later => new Choice(Later(later.Delay, Later(Doubled(after), Usual(after, source, options).Wait)), later.Why),
             FetchResult.Failed failed => Backoff(failed, after, Usual(after, source, options).Wait),
             _ => Regular(after, source, options, now),
         };
@@ -52,6 +56,18 @@ public static class PollSchedule
     {
         ArgumentNullException.ThrowIfNull(state);
         return OutsideSkipped(now + OutageWait + (OutageWait * Share(state)), "the network here seems to be down; tried again soon", state.Wishes);
+    }
+
+    /// <summary>
+    /// The first try after a host's rest. Its feeds come within a minute, those first that have waited longest: were it always the same
+    /// one, whose answer sends the host to rest again, the others would never have their turn.
+    /// </summary>
+    public static (DateTimeOffset At, string Reason) AfterRest(FeedState state, FetchResult.HostAtRest rest, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(rest);
+        var turn = state.LastPoll is { } last && last < now ? RestTurns / (1 + (now - last).TotalHours) : state.LastPoll is null ? TimeSpan.Zero : RestTurns;
+        return OutsideSkipped(now + rest.Delay + turn, rest.Why, state.Wishes);
     }
 
     /// <summary>
@@ -125,16 +141,19 @@ public static class PollSchedule
     /// <summary>Never sooner than a poll that succeeded: a feed that is asked once a day is not asked hourly because it fails.</summary>
     private static Choice Backoff(FetchResult.Failed failed, FeedState after, TimeSpan usual)
     {
-        var doubled = TimeSpan.FromTicks((long)Math.Min(FirstBackoff.Ticks * Math.Pow(2, Math.Clamp(after.FailuresInARow - 1, 0, 10)), Ceiling.Ticks));
         var times = Times(after.FailuresInARow);
         return failed.Fault switch
         {
             FetchFault.Forbidden => new Choice(Later(Ceiling, usual), $"{Short(failed)} {times}: tried once a day"),
             FetchFault.Refused => new Choice(Later(Ceiling, usual), "not allowed to be fetched: looked at once a day"),
             FetchFault.NotFound when after.FailuresInARow >= 3 => new Choice(Later(Ceiling, usual), $"{Short(failed)} {times}: tried once a day"),
-            _ => new Choice(Later(doubled, usual), $"{Short(failed)} {times}: waits longer each time"),
+            _ => new Choice(Later(Doubled(after), usual), $"{Short(failed)} {times}: waits longer each time"),
         };
     }
+
+    /// <summary>An hour after the first failure, twice as long after each one more, a day at most.</summary>
+    private static TimeSpan Doubled(FeedState after) =>
+        TimeSpan.FromTicks((long)Math.Min(FirstBackoff.Ticks * Math.Pow(2, Math.Clamp(after.FailuresInARow - 1, 0, 10)), Ceiling.Ticks));
 
     private static string Short(FetchResult.Failed failed) => failed switch
     {

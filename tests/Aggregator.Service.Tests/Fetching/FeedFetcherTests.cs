@@ -190,7 +190,7 @@ public class FeedFetcherTests
         var other = await web.Feeds.FetchAsync(web.State() with { Address = new Uri("https://news.example.org/other") }, Token);
 
         Assert.Equal(seconds, result.Delay.TotalSeconds);
-        Assert.IsType<FetchResult.ComeBackLater>(other);
+        Assert.Equal(seconds, Assert.IsType<FetchResult.HostAtRest>(other).Delay.TotalSeconds);
         Assert.Single(web.Requests);
     }
 

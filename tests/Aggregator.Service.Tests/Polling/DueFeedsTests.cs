@@ -1,6 +1,7 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.World;
@@ -26,6 +27,18 @@ public sealed class DueFeedsTests
         var done = poll.Snapshot();
         Assert.Equal((1, 1, 1), (done.Feeds, done.FeedsDone, done.FeedsFailed));
         Assert.Equal([Sources[3].Id], queue.Polled);
+    }
+
+    [Fact]
+    public async Task ManualPoll_HostAskedForNoRequests_IsLeftAlone()
+    {
+        await using var queue = await Queue.OpenAsync(concurrency: 8);
+        queue.Gate.Hold("d.example", new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+
+        var poll = queue.Due.Begin([Sources[3].Id], TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => Task.FromResult(poll.Snapshot().Ended));
+
+        Assert.Equal((0, 1), (poll.Snapshot().Feeds, poll.Snapshot().LeftAlone));
     }
 
     [Fact]
@@ -100,6 +113,8 @@ public sealed class DueFeedsTests
 
         public PollProgress Progress { get; } = new();
 
+        public HostGate Gate { get; private set; } = null!;
+
         public DueFeeds Due { get; private set; } = null!;
 
         public List<FeedId> Polled { get; } = [];
@@ -111,7 +126,8 @@ public sealed class DueFeedsTests
             catalog.Replace(new FeedList(Sources, []));
             queue._store = await StorageRegistration.OpenAsync(queue._folder.Data, TimeSpan.Zero, queue._clock, TestContext.Current.CancellationToken);
             await new CatalogActivation(catalog, queue._store, queue._clock).ApplyAsync(TestContext.Current.CancellationToken);
-            queue.Due = new DueFeeds(queue._store, catalog, queue.Progress, Options.Create(new PollingOptions { Concurrency = concurrency }), queue._clock);
+            queue.Gate = new HostGate(Options.Create(new FetchingOptions()), queue._clock);
+            queue.Due = new DueFeeds(queue._store, catalog, queue.Gate, queue.Progress, Options.Create(new PollingOptions { Concurrency = concurrency }), queue._clock);
             queue._poller = queue.Due.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
             return queue;
         }

@@ -171,6 +171,19 @@ public class FeedStatesTests
         Assert.Null(After(asked, Redirected(null), Now.AddHours(6)).QuietUntil);
     }
 
+    /// <summary>Another feed of its host was answered 429; nothing was asked for this one.</summary>
+    [Fact]
+    public void After_HostAtRest_NothingButTheNextPollChanges()
+    {
+        var known = Fresh with { Health = FeedHealth.Healthy, Polls = 7, LastPoll = Now.AddHours(-1) };
+
+        var after = After(known, new FetchResult.HostAtRest(TimeSpan.FromMinutes(30), "x asked for no requests"), Now);
+
+        Assert.InRange(after.NextPoll, Now.AddMinutes(30), Now.AddMinutes(31));
+        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason });
+        Assert.Equal("x asked for no requests", after.NextPollReason);
+    }
+
     [Fact]
     public void After_NewDocument_RemembersItsEntries()
     {

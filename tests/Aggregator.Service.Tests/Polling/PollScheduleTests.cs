@@ -143,6 +143,26 @@ public class PollScheduleTests
     public void Next_AskedToComeBackLater_NeverSoonerThanThat(double delay, double hours) =>
         AssertHours(hours, new FetchResult.ComeBackLater(TimeSpan.FromHours(delay), "x"), State);
 
+    /// <summary>One feed that is always answered 429 sends its host to rest each time: ever more seldom, or the host's others starve.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 4)]
+    [InlineData(9, 24)]
+    public void Next_AskedToComeBackLaterAgainAndAgain_WaitsLongerEachTime(int inARow, double hours) =>
+        AssertHours(hours, new FetchResult.ComeBackLater(TimeSpan.FromMinutes(5), "x"), State with { FailuresInARow = inARow });
+
+    [Fact]
+    public void AfterRest_WhoWaitedLongest_ComesFirst()
+    {
+        var rest = new FetchResult.HostAtRest(TimeSpan.FromHours(1), "x");
+        var turns = new DateTimeOffset?[] { null, Now.AddDays(-1), Now.AddHours(-1), Now, Now.AddHours(1) }
+            .Select(last => PollSchedule.AfterRest(State with { LastPoll = last }, rest, Now).At - Now.AddHours(1)).ToList();
+
+        Assert.Equal(turns.Order(), turns);
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromMinutes(1)), (turns[0], turns[^1]));
+        Assert.True(turns[1] < turns[2] && turns[2] < turns[3]);
+    }
+
     [Fact]
     public void Next_SkipHours_AreLeftOut()
     {
