@@ -204,6 +204,21 @@ public sealed class HostileFeedTests
     [InlineData("{\"items\":[1,null,{\"id\":\"1\",\"url\":[],\"tags\":{},\"attachments\":5,\"authors\":\"x\"}]}")]
     public void Parse_JsonWithFaults_KeepsTheEntry(string text) => Assert.Equal("1", Assert.Single(Parse(text).Entries).Id);
 
+    [Theory]
+    [InlineData("<br />\n<b>Warning</b>: cannot connect in <b>/feed.php</b><br />\n")]
+    [InlineData("Notice: undefined index\n")]
+    public void Parse_OutputOfTheProgramBeforeTheDocument_IsSkipped(string output)
+    {
+        var feed = Parse(output + "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><item><title>t</title></item></channel></rss>");
+
+        Assert.Equal("t", Assert.Single(feed.Entries).Title);
+        Assert.Single(feed.Problems);
+    }
+
+    [Fact]
+    public void Parse_PageThatShowsAFeed_IsNone() =>
+        Assert.Null(Parse("<html><body><p>So:<pre><?xml version=\"1.0\"?><rss><channel><item><title>t</title></item></channel></rss></pre></body></html>").Format);
+
     [Fact]
     public void Parse_BrokenJson_SaysSo() => Assert.Contains("the JSON is broken", Parse("{\"items\":[{\"id\":").Problems);
 

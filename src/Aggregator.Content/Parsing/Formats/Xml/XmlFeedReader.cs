@@ -18,6 +18,9 @@ internal sealed class XmlFeedReader
     /// <summary>Entries stand at most so deep: rss, channel, items, and a few that others have swallowed.</summary>
     private const int MaxEntryDepth = 12;
 
+    /// <summary>Characters before the document in which its beginning is looked for.</summary>
+    private const int MaxOutput = 10_000;
+
     private static readonly string[] Authors = ["author", "atom:author", "dc:creator", "dc:author", "itunes:author", "googleplay:author", "managingeditor"];
     private static readonly string[] Owners = ["webmaster", "itunes:owner"];
     private static readonly string[] PodcastAuthors = ["itunes:author", "googleplay:author"];
@@ -48,6 +51,21 @@ internal sealed class XmlFeedReader
 
     public static ParsedFeed? Read(string text, FeedDocument context, ProblemList problems)
     {
+        var noticed = new ProblemList();
+        var feed = TryRead(text, context, noticed);
+        if (feed is null && BehindOutput(text) is { } document)
+        {
+            noticed = new ProblemList();
+            noticed.Add("what the publisher's program wrote before the document was skipped");
+            feed = TryRead(document, context, noticed);
+        }
+
+        problems.AddAll(noticed);
+        return feed;
+    }
+
+    private static ParsedFeed? TryRead(string text, FeedDocument context, ProblemList problems)
+    {
         if (LenientXml.Read(text, problems) is not { } root)
         {
             return null;
@@ -61,6 +79,16 @@ internal sealed class XmlFeedReader
 
         var atom = format.StartsWith("atom", StringComparison.Ordinal);
         return new XmlFeedReader(new FeedElements(words, context.Address, problems), format, atom).ReadFeed(root, problems);
+    }
+
+    /// <summary>
+    /// The document behind what the publisher's program wrote before it by mistake: a warning, in markup of its own. Null: there is none,
+    /// or it is part of a whole page, which may show one.
+    /// </summary>
+    private static string? BehindOutput(string text)
+    {
+        var start = text.IndexOf("<?xml ", 1, Math.Max(0, Math.Min(text.Length, MaxOutput) - 1), StringComparison.Ordinal);
+        return start > 0 && !text.AsSpan(0, start).Contains("<html", StringComparison.OrdinalIgnoreCase) ? text[start..] : null;
     }
 
     private static string? FormatOf(XElement root, string kind, string text)
