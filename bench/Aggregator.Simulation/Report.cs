@@ -9,6 +9,8 @@ namespace Aggregator.Simulation;
 /// <summary>What a simulation showed.</summary>
 internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, JsonObject Scorecard, IReadOnlyList<FeedState> Also)
 {
+    private const int FeedsShown = 20;
+
     public async Task WriteAsync(TextWriter output)
     {
         using var process = Process.GetCurrentProcess();
@@ -23,6 +25,13 @@ internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, Js
         foreach (var rule in Scorecard["rules"]!.AsArray())
         {
             await output.WriteLineAsync(Line($"{(long)rule!["violations"]!,10} {(long)rule["of"]!,7}  {(string)rule["rule"]!}"));
+        }
+
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("feeds with violations");
+        foreach (var feed in (Scorecard["feeds"]?.AsArray() ?? []).Take(FeedsShown))
+        {
+            await output.WriteLineAsync(feed!.ToJsonString());
         }
 
         await output.WriteLineAsync();

@@ -19,7 +19,7 @@ internal sealed class SimulatedService : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(0.2);
 
     /// <summary>An answer that takes longer, in real time, is one that never ends: the service's own deadlines must come to pass.</summary>
-    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(0.5);
 
     private readonly WebApplication _app;
     private readonly HostGate _gate;
