@@ -154,13 +154,17 @@ public static class HtmlCleaner
             {
                 Formula.Replace(element);
             }
-            else if (DroppedWhole.Contains(element.LocalName) || IsCountingPixel(element))
+            else if (DroppedWhole.Contains(element.LocalName))
             {
                 element.Remove();
             }
             else
             {
                 RewriteAddresses(element, baseAddress);
+                if (IsCountingPixel(element))
+                {
+                    element.Remove();
+                }
             }
         }
 
@@ -251,6 +255,7 @@ public static class HtmlCleaner
         }
     }
 
+    /// <summary>Whether a picture only counts readers. Its address is the one that will be asked: a relative one would hide its host.</summary>
     private static bool IsCountingPixel(IElement element)
     {
         if (element.LocalName is not "img")

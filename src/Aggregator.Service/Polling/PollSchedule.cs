@@ -28,8 +28,11 @@ public static class PollSchedule
     /// <summary>The most that is added to a wait, so that feeds stay apart: more would make an hourly feed's entries late.</summary>
     private static readonly TimeSpan MostJitter = TimeSpan.FromMinutes(20);
 
-    /// <summary>A poll planned so shortly before quiet hours could slip into them.</summary>
+    /// <summary>A poll planned so shortly before quiet hours could slip into them; one so shortly after, by a publisher's clock that is late, too.</summary>
     private static readonly TimeSpan QuietMargin = TimeSpan.FromMinutes(2);
+
+    /// <summary>How late a publisher's clock may be.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The next poll of a feed whose poll at <paramref name="now"/> ended with <paramref name="result"/>. <paramref name="after"/> is
@@ -77,7 +80,7 @@ public static class PollSchedule
     public static DateTimeOffset? EndOfQuiet(PollingWishes wishes, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(wishes);
-        foreach (var instant in (ReadOnlySpan<DateTimeOffset>)[now, now + TurnWait])
+        foreach (var instant in (ReadOnlySpan<DateTimeOffset>)[now - ClockDifference, now, now + TurnWait])
         {
             var (at, _) = OutsideSkipped(instant, "", wishes, TimeSpan.Zero);
             if (at != instant)
@@ -210,7 +213,7 @@ public static class PollSchedule
             }
 
             // Spread over the half hour after it, because every reader wakes then.
-            moved = new DateTimeOffset(moved.Year, moved.Month, moved.Day, moved.Hour, 0, 0, TimeSpan.Zero).AddHours(1) + (TimeSpan.FromSeconds(30) * at.Minute);
+            moved = new DateTimeOffset(moved.Year, moved.Month, moved.Day, moved.Hour, 0, 0, TimeSpan.Zero).AddHours(1) + QuietMargin + (TimeSpan.FromSeconds(30) * at.Minute);
         }
 
         return moved == at ? (at, reason) : (moved, reason + "; moved out of the hours the feed wants quiet");

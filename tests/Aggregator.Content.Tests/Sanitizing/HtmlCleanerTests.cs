@@ -74,6 +74,8 @@ public class HtmlCleanerTests
     [InlineData("<img src=https://c.example/p.gif width=1 height=1>")]
     [InlineData("<img src=https://c.example/p.gif width=0 height='0px'>")]
     [InlineData("<img src=https://pixel.wp.com/b.gif?host=x>")]
+    [InlineData("<img src=//pixel.wp.com/b.gif?host=x>")]
+    [InlineData("<img src='https:&#10;//pixel.wp.com/b.gif'>")]
     public void Clean_CountingPixel_IsRemoved(string html) => Assert.Equal("", HtmlCleaner.Clean(html, Page));
 
     [Fact]

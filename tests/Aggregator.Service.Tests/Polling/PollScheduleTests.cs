@@ -212,6 +212,11 @@ public class PollScheduleTests
         Assert.Equal(14, PollSchedule.EndOfQuiet(wishes, Now)!.Value.Hour);
         Assert.Equal(14, PollSchedule.EndOfQuiet(wishes, Now.AddSeconds(-30))!.Value.Hour);
         Assert.Null(PollSchedule.EndOfQuiet(wishes, Now.AddHours(3)));
+
+        // Clocks differ: what is two o'clock here may not be there yet.
+        var end = PollSchedule.EndOfQuiet(wishes, Now.AddHours(2))!.Value;
+        Assert.InRange(end, Now.AddHours(2).AddMinutes(1), Now.AddHours(2).AddMinutes(35));
+        Assert.Null(PollSchedule.EndOfQuiet(wishes, end));
         Assert.Null(PollSchedule.EndOfQuiet(new PollingWishes(), Now));
     }
 
