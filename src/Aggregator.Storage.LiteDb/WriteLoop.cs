@@ -11,12 +11,16 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class WriteLoop : IAsyncDisposable
 {
+    /// <summary>How soon a full commit, or the end, is noticed while more is waited for.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly Action<IReadOnlyList<Write>> _commit;
     private readonly Action _checkpoint;
     private readonly LiteDbStoryStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly Task _loop;
+    private volatile bool _closing;
 
     public WriteLoop(Action<IReadOnlyList<Write>> commit, Action checkpoint, LiteDbStoryStoreOptions options, TimeProvider clock)
     {
@@ -48,6 +52,7 @@ internal sealed class WriteLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _closing = true;
         _queue.Writer.TryComplete();
         await _loop;
     }
@@ -79,10 +84,9 @@ internal sealed class WriteLoop : IAsyncDisposable
     /// <summary>This is about the disk's time, not about what time it is: no clock but the machine's will do.</summary>
     private void LetMoreCome(long lastCommit)
     {
-        var wait = _options.CommitsApart - Stopwatch.GetElapsedTime(lastCommit);
-        if (wait > TimeSpan.Zero && _queue.Reader.Count < _options.StoriesPerCommit)
+        while (!_closing && _queue.Reader.Count < _options.StoriesPerCommit && _options.CommitsApart - Stopwatch.GetElapsedTime(lastCommit) is var wait && wait > TimeSpan.Zero)
         {
-            Thread.Sleep(wait);
+            Thread.Sleep(wait < LookEvery ? wait : LookEvery);
         }
     }
 

@@ -36,6 +36,24 @@ public sealed class WriteLoopTests
         Assert.Equal([1, 1, 1], groups[^3..]);
     }
 
+    /// <summary>An hour apart: what comes alone waits for nothing, what comes after it until a commit is full or the store is closed.</summary>
+    [Fact]
+    public async Task Save_SoonAfterACommit_GathersUntilThereIsAFullOneOrTheStoreIsClosed()
+    {
+        var groups = new List<int>();
+        var options = new LiteDbStoryStoreOptions { Folder = "none", CommitsApart = TimeSpan.FromHours(1), StoriesPerCommit = 3 };
+        Task last;
+        await using (var loop = new WriteLoop(writes => groups.Add(writes.Count), () => { }, options, TimeProvider.System))
+        {
+            await loop.SaveAsync(new StoryBatch([], null), Token);
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => loop.SaveAsync(new StoryBatch([], null), Token)));
+            last = loop.SaveAsync(new StoryBatch([], null), Token);
+        }
+
+        await last;
+        Assert.Equal([1, 3, 1], groups);
+    }
+
     [Fact]
     public async Task Save_TheStoreIsBroken_EveryCallerOfTheGroupIsTold()
     {
