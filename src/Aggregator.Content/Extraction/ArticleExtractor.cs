@@ -1,4 +1,5 @@
 using Aggregator.Content.Extraction.Body;
+using Aggregator.Content.Extraction.Body.Learned;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
 using Aggregator.Model.Articles;
@@ -38,16 +39,21 @@ public static class ArticleExtractor
         var metadata = MetadataReader.Read(document, tree, html, context);
         cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
-        var body = BodyJudge.Choose(tree, witnesses);
+        var body = LearnedBody.Choose(tree, witnesses, cancellationToken);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
         {
             // Perhaps the article is called something that only furniture is called elsewhere.
             cancellationToken.ThrowIfCancellationRequested();
             var plain = PageTreeBuilder.Build(root, believeNames: false);
-            if (BodyJudge.Choose(plain, witnesses) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
+            if (LearnedBody.Choose(plain, witnesses, cancellationToken) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
             {
                 (tree, body) = (plain, second);
             }
+        }
+
+        if (ClaimedBody.Of(metadata.ArticleBody, body?.KeptLength ?? 0, cancellationToken) is var (claimedTree, claimed))
+        {
+            (tree, body) = (claimedTree, claimed);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -70,6 +76,20 @@ public static class ArticleExtractor
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
         };
+    }
+
+    /// <summary>A page as the body is chosen from it, for whoever learns how. Null: it cannot be read.</summary>
+    internal static (PageTree Tree, Witnesses Witnesses)? Survey(ReadOnlyMemory<byte> page, PageContext context)
+    {
+        var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
+        using var document = PageParser.Parse(html, CancellationToken.None);
+        if (document?.Body is not { } root)
+        {
+            return null;
+        }
+
+        var tree = PageTreeBuilder.Build(root);
+        return (tree, new Witnesses(MetadataReader.Read(document, tree, html, context), EntryText.Of(context.Entry)));
     }
 
     private static Article Nothing(PageContext context, string reason) => new()

@@ -241,7 +241,7 @@ internal static class BlockSelector
         var seen = 0;
         for (var i = root.FirstBlock; i < root.EndBlock && seen < 600; i++)
         {
-            if (witnesses.IsTitle(tree.Blocks[i].Text))
+            if (witnesses.IsTitle(tree.Blocks[i]))
             {
                 title = i;
             }
@@ -265,7 +265,7 @@ internal static class BlockSelector
 
             var block = tree.Blocks[i];
             lines += lines > 0 || block.Prose > 0 ? 1 : 0;
-            if (IsMeta(block) || witnesses.IsAuthor(block.Text) || (lines == 0 && IsOpening(block)))
+            if (IsMeta(block) || witnesses.IsAuthor(block) || (lines == 0 && IsOpening(block)))
             {
                 body.Drop(i);
             }
@@ -294,7 +294,7 @@ internal static class BlockSelector
             }
 
             var block = tree.Blocks[i];
-            if (IsClosing(block) || witnesses.IsAuthor(block.Text) || witnesses.IntroducesAuthor(block.Text))
+            if (IsClosing(block) || witnesses.IsAuthor(block) || witnesses.IntroducesAuthor(block))
             {
                 body.Drop(i);
             }
@@ -319,7 +319,7 @@ internal static class BlockSelector
             }
 
             var block = tree.Blocks[i];
-            if (witnesses.IsAuthor(block.Text) && after < total * 0.4 && (block.Heading > 0 || after > 0))
+            if (witnesses.IsAuthor(block) && after < total * 0.4 && (block.Heading > 0 || after > 0))
             {
                 body.Drop(i, root.EndBlock);
             }

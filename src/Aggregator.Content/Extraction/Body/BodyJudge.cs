@@ -1,32 +1,31 @@
+using Aggregator.Content.Extraction.Body.Learned;
+
 namespace Aggregator.Content.Extraction.Body;
 
 /// <summary>
-/// Chooses between candidate bodies after each was trimmed. What counts: the share of the page's good running text that it keeps,
+/// Scores candidate bodies after each was trimmed. What counts: the share of the page's good running text that it keeps,
 /// how little else it keeps, what its element is called, where the headline is, and what the witnesses say.
 /// </summary>
 internal static class BodyJudge
 {
-    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses)
+    /// <summary>Proposes bodies, each trimmed and with its score.</summary>
+    public static Candidates Propose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
     {
         var headline = Headline(tree, witnesses);
-        SelectedBody? best = null;
-        var bestScore = double.MinValue;
+        var candidates = new List<(SelectedBody Body, double Score)>();
         foreach (var root in CandidateFinder.Find(tree, headline))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var body = BlockSelector.Select(tree, root, witnesses);
             if (body.KeptLength == 0)
             {
                 continue;
             }
 
-            var score = Score(tree, body, witnesses) + Near(body, headline);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (body, score);
-            }
+            candidates.Add((body, Score(tree, body, witnesses) + Near(body, headline)));
         }
 
-        return best;
+        return new Candidates(candidates, headline);
     }
 
     private static double Score(PageTree tree, SelectedBody body, Witnesses witnesses)
@@ -56,7 +55,7 @@ internal static class BodyJudge
         var found = -1;
         foreach (var block in tree.Blocks)
         {
-            if (block.Heading > 0 && witnesses.IsTitle(block.Text) && (found < 0 || (block.Heading == 1 && tree.Blocks[found].Heading != 1)))
+            if (block.Heading > 0 && witnesses.IsTitle(block) && (found < 0 || (block.Heading == 1 && tree.Blocks[found].Heading != 1)))
             {
                 found = block.Index;
             }

@@ -47,7 +47,7 @@ internal static class CandidateFinder
     }
 
     /// <summary>The deepest element with at least the given share of the page's good running text.</summary>
-    private static PageNode Densest(PageTree tree, double share)
+    public static PageNode Densest(PageTree tree, double share)
     {
         var node = tree.Root;
         var wanted = tree.GoodProse(node) * share;

@@ -19,6 +19,9 @@ internal sealed class PageTreeBuilder
         "dfn", "bdo", "br", "noscript", "output",
     };
 
+    /// <summary>A noscript with paragraphs and more text than this, in characters, is the page itself.</summary>
+    private const int PageInNoscript = 1_500;
+
     private readonly HintReader _hints = new();
     private readonly List<TextBlock> _blocks = [];
     private readonly StringBuilder _text = new();
@@ -113,7 +116,14 @@ internal sealed class PageTreeBuilder
                 });
                 return;
             case "noscript":
-                // With scripting off AngleSharp parses what noscript holds; of it only lazy pictures are wanted.
+                // With scripting off AngleSharp parses what noscript holds. Mostly only lazy pictures are wanted of it; but one that was
+                // closed in the wrong place, or is meant for readers without scripts, holds the page.
+                if (element.QuerySelector("p") is not null && element.TextContent.Length > PageInNoscript)
+                {
+                    Walk(element, node);
+                    return;
+                }
+
                 foreach (var image in element.QuerySelectorAll("img"))
                 {
                     Add(image, node);

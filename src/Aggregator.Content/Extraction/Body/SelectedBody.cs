@@ -11,9 +11,34 @@ internal sealed class SelectedBody(PageNode root)
 
     public int KeptLength { get; private set; }
 
+    /// <summary>Characters of running text that is kept.</summary>
+    public int KeptProse { get; private set; }
+
     public int FirstKept { get; private set; } = -1;
 
     public int LastKept { get; private set; } = -1;
+
+    /// <summary>A body of just these lines, in the smallest element that holds them all.</summary>
+    public static SelectedBody Of(PageTree tree, bool[] kept)
+    {
+        var (first, end) = (Array.IndexOf(kept, true), Array.LastIndexOf(kept, true) + 1);
+        var holder = tree.Root;
+        while (first >= 0 && holder.Children.Find(child => child.IsBlock && child.FirstBlock <= first && child.EndBlock >= end) is { } smaller)
+        {
+            holder = smaller;
+        }
+
+        var body = new SelectedBody(holder);
+        for (var i = holder.FirstBlock; i < holder.EndBlock; i++)
+        {
+            if (!kept[i])
+            {
+                body.Drop(i);
+            }
+        }
+
+        return body.Close(tree);
+    }
 
     public bool Keeps(int index) => index >= root.FirstBlock && index < root.EndBlock && _kept[index - root.FirstBlock];
 
@@ -43,13 +68,14 @@ internal sealed class SelectedBody(PageNode root)
     /// <summary>Counts what is kept, once all dropping is done.</summary>
     public SelectedBody Close(PageTree tree)
     {
-        KeptLength = 0;
+        KeptLength = KeptProse = 0;
         FirstKept = LastKept = -1;
         for (var i = root.FirstBlock; i < root.EndBlock; i++)
         {
             if (Keeps(i))
             {
                 KeptLength += tree.Blocks[i].Length;
+                KeptProse += tree.Blocks[i].Prose;
                 FirstKept = FirstKept < 0 ? i : FirstKept;
                 LastKept = i;
             }

@@ -3,7 +3,10 @@ namespace Aggregator.Content.Extraction.Body;
 /// <summary>A line of the page as a reader sees it: the text of a paragraph, heading, list item, table cell or bare run between blocks.</summary>
 internal sealed class TextBlock
 {
+    private const int MaxKeyLength = 3_000;
+
     private Lines? _says;
+    private string? _key;
 
     public required int Index { get; init; }
 
@@ -47,6 +50,9 @@ internal sealed class TextBlock
     public bool InQuote { get; init; }
 
     public int Length => Text.Length;
+
+    /// <summary>The beginning of the text as a <see cref="TextKey"/>, for comparing.</summary>
+    public string Key => _key ??= TextKey.Of(Text.Length > MaxKeyLength ? Text[..MaxKeyLength] : Text);
 
     /// <summary>What the words of the line say; found out once, because many candidates ask.</summary>
     public Lines Says => _says ??= Phrases.Read(Text);

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Aggregator.Content.Extraction.Body.Learned;
+
+namespace Aggregator.Training;
+
+/// <summary>
+/// Cross-validation by host: what the scorer says of the output is what the extractor would do on pages of sites that it has never seen.
+/// </summary>
+internal static class CrossCommand
+{
+    public static int Run(string folder, string path, int folds)
+    {
+        var pages = GoldPage.ReadAll(folder).ToList();
+        using var output = new StreamWriter(path);
+        for (var fold = 0; fold < folds; fold++)
+        {
+            using var text = new StringWriter();
+            ForestWriter.Write(Learner.Learn(pages.Where(page => FoldOf(page, folds) != fold)), text);
+            var forest = Forest.Read(new StringReader(text.ToString()));
+            foreach (var page in pages.Where(page => FoldOf(page, folds) == fold))
+            {
+                var kept = page.Tree.Blocks.Where(line => !line.InCaption && forest.Probability(page.Features[line.Index]) >= LearnedBody.Threshold);
+                output.WriteLine(new JsonObject { ["id"] = page.Id, ["body"] = string.Join('\n', kept.Select(line => line.Text)) }.ToJsonString());
+            }
+        }
+
+        return 0;
+    }
+
+    private static int FoldOf(GoldPage page, int folds) => (int)(page.Host.Aggregate(17u, (hash, c) => (hash * 31) + c) % (uint)folds);
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aggregator.Content.Extraction;
+using Aggregator.Content.Extraction.Body;
+using Aggregator.Content.Extraction.Body.Learned;
+
+namespace Aggregator.Training;
+
+/// <summary>A page whose article is known, with its lines' features and what the gold says of each line.</summary>
+internal sealed class GoldPage
+{
+    private GoldPage(string id, string host, PageTree tree, float[][] features, int[] labels, float weight) =>
+        (Id, Host, Tree, Features, Labels, Weight) = (id, host, tree, features, labels, weight);
+
+    public string Id { get; }
+
+    /// <summary>The registrable part of the host's name, roughly: pages of one site must not be learned from and measured on.</summary>
+    public string Host { get; }
+
+    public PageTree Tree { get; }
+
+    public float[][] Features { get; }
+
+    /// <summary>1: in the article, 0: not in it, -1: unknown.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>How much a line of this page counts.</summary>
+    public float Weight { get; }
+
+    /// <summary>All pages of the folder that can be read and have a gold body or gold passages.</summary>
+    public static IEnumerable<GoldPage> ReadAll(string folder)
+    {
+        foreach (var line in File.ReadLines(Path.Combine(folder, "gold.jsonl"), Encoding.UTF8))
+        {
+            var gold = JsonNode.Parse(line)!.AsObject();
+            if ((gold["body"] is not null || gold["must_include"] is not null) && Read(folder, gold) is { } page)
+            {
+                yield return page;
+            }
+        }
+    }
+
+    private static GoldPage? Read(string folder, JsonObject gold)
+    {
+        var id = (string)gold["id"]!;
+        using var packed = new GZipStream(File.OpenRead(Path.Combine(folder, "pages", id + ".html.gz")), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        packed.CopyTo(bytes);
+        var address = Uri.TryCreate((string?)gold["url"], UriKind.Absolute, out var stated) && stated.Scheme is "http" or "https" ? stated : new Uri("http://page.invalid/");
+        if (ArticleExtractor.Survey(bytes.ToArray(), new PageContext(address)) is not var (tree, witnesses))
+        {
+            return null;
+        }
+
+        var features = new BlockFeatures(tree, witnesses, BodyJudge.Propose(tree, witnesses, CancellationToken.None));
+        var rows = new float[tree.Blocks.Count][];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = features.Of(i).ToArray();
+        }
+
+        // Passages mark few lines of their page; bodies that a program wrote are a hint only.
+        var weight = gold["body"] is null ? 3f : (string?)gold["gold"] == "tool" ? 0.3f : 1f;
+        return new GoldPage(id, SiteOf(address.Host), tree, rows, LineLabels.Of(tree, gold), weight);
+    }
+
+    private static string SiteOf(string host)
+    {
+        var labels = host.Split('.');
+        return labels.Length > 2 && labels[^1].Length == 2 && labels[^2].Length <= 3 ? string.Join('.', labels[^3..]) : string.Join('.', labels[Math.Max(0, labels.Length - 2)..]);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Aggregator.Content.Extraction.Body.Learned;
+
+/// <summary>
+/// Decides line by line what belongs to the article. Rules propose candidate bodies; a forest grown on pages whose article is known
+/// weighs what they say with everything else that is known of each line; the feed's own text has the last word where there is one.
+/// </summary>
+internal static class LearnedBody
+{
+    /// <summary>A line is kept from this probability on. Lower keeps more of the article and more of the rest.</summary>
+    public const double Threshold = 0.48;
+
+    /// <summary>What the feed tells counts for lines of this length and more, in characters; shorter ones agree by chance.</summary>
+    private const int TellingLength = 50;
+
+    private const string Model = "Aggregator.Content.Extraction.Body.Learned.Data.lines.forest";
+
+    private static readonly Lazy<Forest> Lines = new(ReadModel);
+
+    /// <summary>The article's lines. Null: the page has no text.</summary>
+    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
+    {
+        var candidates = BodyJudge.Propose(tree, witnesses, cancellationToken);
+        if (candidates.Best is not { } first)
+        {
+            return null;
+        }
+
+        var kept = new bool[tree.Blocks.Count];
+        var features = new BlockFeatures(tree, witnesses, candidates);
+        for (var i = 0; i < kept.Length; i++)
+        {
+            if ((i & 63) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            kept[i] = !tree.Blocks[i].InCaption && IsKept(Lines.Value.Probability(features.Of(i)), tree.Blocks[i], witnesses);
+        }
+
+        KeepCaptions(tree, kept, candidates);
+        return SelectedBody.Of(tree, kept) is { KeptLength: > 0 } body ? body : first;
+    }
+
+    private static bool IsKept(double probability, TextBlock block, Witnesses witnesses)
+    {
+        var fed = block.Length < TellingLength ? -1 : witnesses.FedShare(block);
+        var odds = probability / (1 - probability) * (fed < 0 ? 1
+            : fed >= 0.6 ? 5
+            : witnesses.HasFullFeedText && fed <= 0.1 ? 0.15 : 1);
+        return odds >= Threshold / (1 - Threshold);
+    }
+
+    /// <summary>A caption stays with its picture when the picture stands in the article; it is no part of the text.</summary>
+    private static void KeepCaptions(PageTree tree, bool[] kept, Candidates candidates)
+    {
+        var first = Array.IndexOf(kept, true);
+        var last = Array.LastIndexOf(kept, true);
+        for (var i = Math.Max(0, first - 2); first >= 0 && i <= last; i++)
+        {
+            kept[i] |= tree.Blocks[i].InCaption && candidates.Keeps(i);
+        }
+    }
+
+    private static Forest ReadModel()
+    {
+        using var stream = typeof(LearnedBody).Assembly.GetManifestResourceStream(Model) ?? throw new InvalidOperationException($"{Model} is missing");
+        using var text = new StreamReader(stream);
+        var forest = Forest.Read(text);
+        return forest.Features.SequenceEqual(BlockFeatures.AllNames, StringComparer.Ordinal)
+            ? forest
+            : throw new InvalidOperationException($"{Model} was grown on other features than these: run the training program again");
+    }
+}
