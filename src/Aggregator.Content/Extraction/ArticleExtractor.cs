@@ -27,24 +27,24 @@ public static class ArticleExtractor
         ArgumentNullException.ThrowIfNull(context);
         var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
         cancellationToken.ThrowIfCancellationRequested();
-        using var document = PageParser.Parse(html, cancellationToken);
-        if (document?.Body is not { } root)
+        using var parsed = PageParser.Parse(html, cancellationToken);
+        if (parsed.Document is not { Body: { } root } document)
         {
-            return Nothing(context, document is null ? "the page is nested too deeply or has too many elements" : "the page has no body");
+            return Nothing(context, "the page has no body");
         }
 
-        var tree = PageTreeBuilder.Build(root);
+        var tree = PageTreeBuilder.Build(root, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var metadata = MetadataReader.Read(document, tree, html, context);
         cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
-        var body = BodyJudge.Choose(tree, witnesses);
+        var body = BodyJudge.Choose(tree, witnesses, cancellationToken);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
         {
             // Perhaps the article is called something that only furniture is called elsewhere.
             cancellationToken.ThrowIfCancellationRequested();
-            var plain = PageTreeBuilder.Build(root, believeNames: false);
-            if (BodyJudge.Choose(plain, witnesses) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
+            var plain = PageTreeBuilder.Build(root, cancellationToken, believeNames: false);
+            if (BodyJudge.Choose(plain, witnesses, cancellationToken) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
             {
                 (tree, body) = (plain, second);
             }

@@ -6,13 +6,15 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal static class BodyJudge
 {
-    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses)
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at before each candidate.</exception>
+    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
     {
         var headline = Headline(tree, witnesses);
         SelectedBody? best = null;
         var bestScore = double.MinValue;
         foreach (var root in CandidateFinder.Find(tree, headline))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var body = BlockSelector.Select(tree, root, witnesses);
             if (body.KeptLength == 0)
             {
