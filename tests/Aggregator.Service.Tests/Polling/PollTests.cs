@@ -2,6 +2,7 @@ using Aggregator.Content.Clustering;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
