@@ -1,7 +1,9 @@
 using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
+using Aggregator.Content.Extraction.Quality;
 using Aggregator.Model.Articles;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Extraction;
 
@@ -52,7 +54,7 @@ public static class ArticleExtractor
 
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
-        var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);
+        var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata, context.Entry, parsed.IsWhole);
         return new Article
         {
             Title = metadata.Title,
@@ -63,9 +65,10 @@ public static class ArticleExtractor
             CanonicalAddress = metadata.CanonicalAddress,
             Image = metadata.Image,
             SiteName = metadata.SiteName,
-            Kind = PageQuality.KindOf(metadata, verdict, body, reasons),
+            Kind = PageKinds.Of(metadata, context.Address, body, verdict, reasons),
             BodyHtml = body is null ? "" : HtmlWriter.Write(body, context.Address),
             BodyText = text,
+            WordCount = WordCount.Of(text),
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
