@@ -66,11 +66,6 @@ internal static class PageQuality
         }
 
         var (feedText, feedIsFull) = EntryText.Of(entry);
-        if (EntryLikeness.IsOfAnotherPage(entry, feedText, metadata.Title + "\n" + metadata.Description + "\n" + text))
-        {
-            return Unusable("the page does not tell what the feed's entry tells");
-        }
-
         if (OtherLanguage(text, feedText, entry, metadata) is var (language, isSure))
         {
             if (isSure)
@@ -79,6 +74,17 @@ internal static class PageQuality
             }
 
             reasons.Add(language);
+        }
+
+        var isOther = EntryLikeness.IsOfAnotherPage(entry, feedText, metadata.Title + "\n" + metadata.Description + "\n" + text);
+        if (isOther is true)
+        {
+            return Unusable("the page does not tell what the feed's entry tells");
+        }
+
+        if (isOther is false)
+        {
+            reasons.Add("the page hardly tells what the feed's entry tells");
         }
 
         if (IsCutOff(tree, body, text, metadata))

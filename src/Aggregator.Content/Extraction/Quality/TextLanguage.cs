@@ -7,8 +7,10 @@ namespace Aggregator.Content.Extraction.Quality;
 /// <param name="Language">ISO 639-1 code. Null: unsure.</param>
 internal readonly record struct TextLanguage(string? Script, string? Language)
 {
-    /// <summary>Letters below which nothing is told.</summary>
+    /// <summary>Letters and words below which nothing is told: names in a headline pass for words of other languages.</summary>
     private const int FewLetters = 40;
+
+    private const int FewWords = 20;
 
     /// <summary>Share of the words that a language's commonest must make up. In running text they are 25 to 45 %; in text of another language below 8 %.</summary>
     private const double LeastShare = 0.12;
@@ -125,7 +127,7 @@ internal readonly record struct TextLanguage(string? Script, string? Language)
         }
 
         var ranked = hits.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(2).ToList();
-        return words >= 12 && ranked is [var first, ..] && first.Value >= words * LeastShare && (ranked.Count == 1 || first.Value >= ranked[1].Value * Lead) ? first.Key : null;
+        return words >= FewWords && ranked is [var first, ..] && first.Value >= words * LeastShare && (ranked.Count == 1 || first.Value >= ranked[1].Value * Lead) ? first.Key : null;
     }
 
     private static FrozenDictionary<string, string[]> Read() =>

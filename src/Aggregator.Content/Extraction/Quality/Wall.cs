@@ -9,7 +9,7 @@ internal static class Wall
     public const int Longest = 2_500;
 
     /// <summary>A message has no more characters than this.</summary>
-    private const int LongestMessage = 700;
+    private const int LongestMessage = 400;
 
     /// <summary>Once in 24 words on the recorded page that holds a consent text, once in 40 to 97 on four articles that only name such things (2,036 pages, November 2026).</summary>
     private const int MostWordsPerMention = 30;
@@ -21,10 +21,10 @@ internal static class Wall
         var title = metadata.Title ?? "";
         var head = title + "\n" + sample;
         var message = sample.Length <= LongestMessage;
-        return WallPhrases.IsErrorTitle(title, message) || (message && WallPhrases.IsError(sample)) ? "the page is an error message"
-            : WallPhrases.IsRobotCheck(head) ? "the page is a check for robots"
+        return WallPhrases.IsRobotCheck(head) ? "the page is a check for robots"
+            : WallPhrases.IsErrorTitle(title, message) || (message && WallPhrases.IsError(sample)) ? "the page is an error message"
             : IsCookieWall(head) ? "the page is a cookie wall"
-            : WallPhrases.CountLogin(head) >= (message ? 1 : 2) ? "the page is a login form"
+            : WallPhrases.CountLogin(sample) >= (message ? 1 : 2) ? "the page is a login form"
             : WallPhrases.IsPaywall(sample) && message ? "the page is a paywall"
             : null;
     }

@@ -34,7 +34,7 @@ internal static partial class WallPhrases
         """
         ^\W{0,5}(?:(?:error|fehler|erreur)\s{0,3})?(?:404|403|410|500|502|503|504)(?:\W{1,5}(?:error|fehler|erreur|not\s+found|forbidden|gone|page|seite|nicht|internal|bad|service|gateway)|\W{0,5}$)
         | ^\W{0,5}(?:the\s+|this\s+|requested\s+){0,2}(?:page|article|story|content|site|url)\s+(?:you\s+\w+\s+)?(?:(?:was|is|could|can)\s*(?:not|no)\w{0,3}\s+(?:be\s+)?)?(?:not\s+found|found|unavailable|available|no\s+longer|does\s+not\s+exist|doesn.t\s+exist)
-        | ^\W{0,5}(?:not\s+found|access\s+denied|server\s+error|internal\s+server\s+error|service\s+unavailable|bad\s+gateway|just\s+a\s+moment|attention\s+required|are\s+you\s+a\s+(?:robot|human)|robot\s+check)\W{0,5}(?:$|[|–—:·-])
+        | ^\W{0,5}(?:not\s+found|access\s+denied|server\s+error|internal\s+server\s+error|service\s+unavailable|bad\s+gateway)\W{0,5}(?:$|[|–—·-])
         | ^\W{0,5}(?:(?:die\s+)?(?:seite|artikel)\s+(?:wurde\s+)?nicht\s+(?:gefunden|verfügbar)|page\s+(?:introuvable|non\s+trouvée)|página\s+no\s+encontrada|página\s+não\s+encontrada|pagina\s+non\s+trovata|pagina\s+niet\s+gevonden|sidan\s+(?:hittades\s+inte|kunde\s+inte\s+hittas)|siden\s+(?:blev\s+ikke\s+fundet|ble\s+ikke\s+funnet|findes\s+ikke)|nie\s+znaleziono\s+strony|strona\s+nie\s+(?:istnieje|została\s+znaleziona)|stránka\s+(?:nenalezena|nebyla\s+nalezena)|страница\s+не\s+найдена|сторінку\s+не\s+знайдено|sayfa\s+bulunamadı|ページが見つかりません|お探しのページ|页面不存在|页面未找到|找不到(?:页面|頁面|网页)|페이지를\s+찾을\s+수\s+없)
         """, Options)]
     private static partial Regex ErrorTitle();
@@ -51,7 +51,8 @@ internal static partial class WallPhrases
 
     [GeneratedRegex(
         """
-        checking\s+(?:your\s+browser|if\s+the\s+site\s+connection)|verify(?:ing)?\s+(?:that\s+)?you\s+are\s+(?:a\s+)?(?:not\s+a\s+robot|human)|unusual\s+traffic|enable\s+javascript\s+and\s+cookies\s+to\s+continue|please\s+(?:enable|turn\s+on)\s+javascript\s+to\s+(?:continue|view)|complete\s+the\s+captcha|are\s+you\s+a\s+robot
+        ^\W{0,5}(?:just\s+a\s+moment|attention\s+required|robot\s+check|security\s+check|human\s+verification)\W{0,5}(?:[\n|–—·-]|$)
+        | checking\s+(?:your\s+browser|if\s+the\s+site\s+connection)|verify(?:ing)?\s+(?:that\s+)?you\s+are\s+(?:a\s+)?(?:not\s+a\s+robot|human)|unusual\s+traffic|enable\s+javascript\s+and\s+cookies\s+to\s+continue|please\s+(?:enable|turn\s+on)\s+javascript\s+to\s+(?:continue|view)|complete\s+the\s+captcha|are\s+you\s+a\s+robot
         | (?:bestätigen|beweisen)\s+sie,?\s+dass\s+sie\s+(?:kein\s+roboter|ein\s+mensch)|(?:vérifi|confirm)\w+\s+que\s+vous\s+(?:êtes\s+humain|n.êtes\s+pas\s+un\s+robot)|(?:verifi|compru|confirm)\w+\s+que\s+(?:eres\s+humano|no\s+eres\s+un\s+robot)|ungewöhnliche[rn]?\s+datenverkehr|(?:activez|activa|habilite|ative|attiva|aktivieren\s+sie)\s+(?:el\s+|o\s+|le\s+)?javascript|ロボットではない|人机验证|安全验证
         """, Options)]
     private static partial Regex Robot();
