@@ -6,7 +6,7 @@ namespace Aggregator.Content.Extraction.Quality;
 internal static class EntryLikeness
 {
     /// <summary>With fewer words of its own an entry proves nothing.</summary>
-    private const int FewWords = 5;
+    private const int FewWords = 6;
 
     /// <summary>Words looked at in the entry: its title and the beginning of its text.</summary>
     private const int MostWords = 60;
