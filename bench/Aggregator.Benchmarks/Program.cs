@@ -7,6 +7,11 @@ if (args is ["extraction", var folder, .. var rest])
     return ExtractionThroughput.Run(folder, rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : int.MaxValue);
 }
 
+if (args is ["extraction-parallel", var parallel, var threads, .. var some])
+{
+    return ExtractionMemory.Run(parallel, int.Parse(threads, CultureInfo.InvariantCulture), some is [var most] ? int.Parse(most, CultureInfo.InvariantCulture) : int.MaxValue);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

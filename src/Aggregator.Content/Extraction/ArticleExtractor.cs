@@ -2,7 +2,9 @@ using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Body.Learned;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
+using Aggregator.Content.Extraction.Quality;
 using Aggregator.Model.Articles;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Extraction;
 
@@ -28,13 +30,13 @@ public static class ArticleExtractor
         ArgumentNullException.ThrowIfNull(context);
         var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
         cancellationToken.ThrowIfCancellationRequested();
-        using var document = PageParser.Parse(html, cancellationToken);
-        if (document?.Body is not { } root)
+        using var parsed = PageParser.Parse(html, cancellationToken);
+        if (parsed.Document is not { Body: { } root } document)
         {
-            return Nothing(context, document is null ? "the page is nested too deeply or has too many elements" : "the page has no body");
+            return Nothing(context, "the page has no body");
         }
 
-        var tree = PageTreeBuilder.Build(root);
+        var tree = PageTreeBuilder.Build(root, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var metadata = MetadataReader.Read(document, tree, html, context);
         cancellationToken.ThrowIfCancellationRequested();
@@ -44,7 +46,7 @@ public static class ArticleExtractor
         {
             // Perhaps the article is called something that only furniture is called elsewhere.
             cancellationToken.ThrowIfCancellationRequested();
-            var plain = PageTreeBuilder.Build(root, believeNames: false);
+            var plain = PageTreeBuilder.Build(root, cancellationToken, believeNames: false);
             if (LearnedBody.Choose(plain, witnesses, cancellationToken) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
             {
                 (tree, body) = (plain, second);
@@ -58,7 +60,7 @@ public static class ArticleExtractor
 
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
-        var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);
+        var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata, context.Entry, parsed.IsWhole);
         return new Article
         {
             Title = metadata.Title,
@@ -69,9 +71,10 @@ public static class ArticleExtractor
             CanonicalAddress = metadata.CanonicalAddress,
             Image = metadata.Image,
             SiteName = metadata.SiteName,
-            Kind = PageQuality.KindOf(metadata, verdict, body, reasons),
+            Kind = PageKinds.Of(metadata, context.Address, body, verdict, reasons),
             BodyHtml = body is null ? "" : HtmlWriter.Write(body, context.Address),
             BodyText = text,
+            WordCount = WordCount.Of(text),
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
@@ -82,13 +85,13 @@ public static class ArticleExtractor
     internal static (PageTree Tree, Witnesses Witnesses)? Survey(ReadOnlyMemory<byte> page, PageContext context)
     {
         var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
-        using var document = PageParser.Parse(html, CancellationToken.None);
-        if (document?.Body is not { } root)
+        using var parsed = PageParser.Parse(html, CancellationToken.None);
+        if (parsed.Document is not { Body: { } root } document)
         {
             return null;
         }
 
-        var tree = PageTreeBuilder.Build(root);
+        var tree = PageTreeBuilder.Build(root, CancellationToken.None);
         return (tree, new Witnesses(MetadataReader.Read(document, tree, html, context), EntryText.Of(context.Entry)));
     }
 

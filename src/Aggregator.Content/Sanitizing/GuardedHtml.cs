@@ -46,9 +46,26 @@ internal static class GuardedHtml
     /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at while the tree grows.</exception>
     public static IHtmlDocument? Parse(string html, int maxElements, HtmlParserOptions options, CancellationToken cancellationToken)
     {
+        var (document, isWhole) = ParseWhatHolds(html, maxElements, options, cancellationToken);
+        if (isWhole)
+        {
+            return document;
+        }
+
+        document?.Dispose();
+        return null;
+    }
+
+    /// <summary>
+    /// The document, or as much of it as was built before the bounds were reached, and whether that is all. Null: nothing was built.
+    /// Never throws on strangers' text.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at while the tree grows.</exception>
+    public static (IHtmlDocument? Document, bool IsWhole) ParseWhatHolds(string html, int maxElements, HtmlParserOptions options, CancellationToken cancellationToken)
+    {
         if (html.Length > MaxCharacters)
         {
-            return null;
+            return (null, false);
         }
 
         var guard = new Guard(maxElements, cancellationToken);
@@ -59,11 +76,11 @@ internal static class GuardedHtml
             var context = BrowsingContext.New(Unguarded.With(guard));
             var document = new HtmlParser(options, context).ParseDocument(html);
             guard.SeeLast();
-            return document;
+            return (document, true);
         }
         catch (BeyondBoundsException)
         {
-            return null;
+            return (guard.Document, false);
         }
     }
 
@@ -76,8 +93,12 @@ internal static class GuardedHtml
 
         private IElement? _last;
 
+        /// <summary>The document that grows. Null: it has no element yet.</summary>
+        public IHtmlDocument? Document { get; private set; }
+
         public HtmlElement Create(Document document, string localName, string? prefix, NodeFlags flags)
         {
+            Document ??= document as IHtmlDocument;
             var element = Elements.Create(document, localName, prefix, flags);
             See(element);
             return element;

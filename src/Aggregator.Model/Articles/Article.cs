@@ -71,6 +71,9 @@ public sealed record Article
     /// <summary>The body as plain text, one line a block. Empty: no body found.</summary>
     public string BodyText { get; init; } = "";
 
+    /// <summary>Words in the body, as <see cref="Text.WordCount"/> counts them.</summary>
+    public int WordCount { get; init; }
+
     /// <summary>How far the body can be trusted.</summary>
     public BodyVerdict Verdict { get; init; }
 

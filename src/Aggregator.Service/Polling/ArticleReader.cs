@@ -11,7 +11,7 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
@@ -60,11 +60,20 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
     private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
     {
         await _workbenches.WaitAsync(cancellationToken);
+
+        // Real time, whatever clock the service runs on: what is to be bounded is how long a processor is kept.
+        using var budget = new CancellationTokenSource(polling.Value.PageBudget);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
             var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, RobotName = options.Value.ProductToken };
-            var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
+            var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, either.Token), cancellationToken);
             return new ArticlePage(article, null, page.NoArchive) { Validators = page.Validators };
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogTooExpensive(Words.Place(page.EffectiveUri), polling.Value.PageBudget.TotalSeconds);
+            return new ArticlePage(null, $"the page takes more than {polling.Value.PageBudget.TotalSeconds:0.#} s to read", page.NoArchive);
         }
 #pragma warning disable CA1031 // A fault of ours in one page must not cost the feed its other entries; it is logged with the page.
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -81,4 +90,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
 
     [LoggerMessage(220, LogLevel.Error, "The page {Page} could not be read; the feed's own text is kept")]
     private partial void LogUnreadable(string page, Exception fault);
+
+    [LoggerMessage(221, LogLevel.Warning, "Reading the page {Page} takes more than {Seconds} s (Polling:PageBudget); the feed's own text is kept")]
+    private partial void LogTooExpensive(string page, double seconds);
 }

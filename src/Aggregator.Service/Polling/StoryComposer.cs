@@ -58,7 +58,7 @@ public static class StoryComposer
             Comments = OnTheWeb(entry.Comments),
             Enclosures = enclosures,
             Summary = Beginning(noArchive ? OwnText(entry) : Summarise(entry, body, origin)),
-            WordCount = CountWords(body.Text),
+            WordCount = WordCount.Of(body.Text),
             BodySource = origin,
             BodyNote = note,
             NoArchive = noArchive,
@@ -165,22 +165,6 @@ public static class StoryComposer
         var cut = line.LastIndexOf(' ', SummaryLength - 1);
         cut = cut > SummaryLength / 2 ? cut : SummaryLength - 1;
         return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut), "…");
-    }
-
-    private static int CountWords(string text)
-    {
-        var words = 0;
-        var inside = false;
-        foreach (var character in text)
-        {
-            // Scripts without spaces (CJK) count a word per character, as word processors do.
-            var ideograph = character is >= '\u3040' and <= '\u9fff';
-            var letter = char.IsLetterOrDigit(character);
-            words += ideograph || (letter && !inside) ? 1 : 0;
-            inside = letter && !ideograph;
-        }
-
-        return words;
     }
 
     private static string FirstLine(string text)

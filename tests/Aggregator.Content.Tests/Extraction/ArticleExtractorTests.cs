@@ -115,22 +115,6 @@ public sealed class ArticleExtractorTests
     public void Extract_RobotsNoArchive_IsReported() =>
         Assert.True(Extract("<html><head><meta name=robots content='index, NOARCHIVE'></head><body>" + Prose + "</body></html>").NoArchive);
 
-    [Theory]
-    [InlineData("<div>")]
-    [InlineData("<b><i>")]
-    [InlineData("<span></div>")]
-    [InlineData("<svg><div/></svg><g>")]
-    [InlineData("<div><!--</div>-->")]
-    [InlineData("<li><dd>")]
-    [InlineData("<optgroup>")]
-    public void Extract_DeepNesting_IsRefused(string tag)
-    {
-        var article = Extract("<html><body>" + string.Concat(Enumerable.Repeat(tag, 60_000)) + Prose);
-
-        Assert.Equal(BodyVerdict.Unusable, article.Verdict);
-        Assert.Contains("nested too deeply", article.Reasons[0], StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Extract_DeepButClosedNesting_IsRead()
     {
@@ -138,18 +122,6 @@ public sealed class ArticleExtractorTests
         var article = Extract("<html><body>" + string.Concat(Enumerable.Repeat("<div>", Depth)) + Prose + string.Concat(Enumerable.Repeat("</div>", Depth)) + "</body></html>");
 
         Assert.Contains("third paragraph", article.BodyText, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Extract_OneLineOf50Megabytes_IsBounded()
-    {
-        var page = new byte[50_000_000];
-        Array.Fill(page, (byte)'a');
-        Encoding.ASCII.GetBytes("<html><body><p>").CopyTo(page, 0);
-
-        var article = ArticleExtractor.Extract(page, Context, CancellationToken.None);
-
-        Assert.True(article.BodyText.Length <= ArticleExtractor.MaxBytes);
     }
 
     [Fact]

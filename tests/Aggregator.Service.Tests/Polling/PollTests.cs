@@ -2,6 +2,7 @@ using Aggregator.Content.Clustering;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
@@ -59,6 +60,18 @@ public sealed class PollTests
 
         var state = await service.StateAsync();
         Assert.Equal((5, 5, FeedHealth.Healthy), ((await service.Store.CountAsync(Token)).Stories, state.Stories, state.Health));
+    }
+
+    [Fact]
+    public async Task Poll_PageOverItsBudget_KeepsTheFeedsTextAndSaysWhy()
+    {
+        await using var service = new Desk((request, _) => Task.FromResult(Answer(request, 200, Document.Replace("</title><link>", "</title><description>What the feed tells.</description><link>", StringComparison.Ordinal))), options: new PollingOptions { ArticlesAtOnce = 1, PageBudget = TimeSpan.Zero });
+
+        await service.PollAsync();
+
+        var page = await service.Store.QueryAsync(new StoryQuery { WithBody = true }, Token);
+        Assert.Equal(6, page.Stories.Count);
+        Assert.All(page.Stories, story => Assert.Equal((BodySource.Feed, "What the feed tells.", "the page takes more than 0 s to read"), (story.BodySource, story.Body!.Text, story.BodyNote)));
     }
 
     [Fact]
@@ -141,7 +154,7 @@ public sealed class PollTests
         private readonly FeedPoller _poller;
         private int _requests;
 
-        public Desk(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? faultyTitle = null)
+        public Desk(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? faultyTitle = null, PollingOptions? options = null)
         {
             _answer = answer;
             Store = StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Clock, Token).GetAwaiter().GetResult();
@@ -149,6 +162,7 @@ public sealed class PollTests
                 method.Name == nameof(IStoryStore.SaveAsync) && ((StoryBatch)arguments[0]!).Stories is [{ } story] && story.Title == faultyTitle
                     ? throw new InvalidOperationException("a fault of ours")
                     : method.Invoke(Store, arguments));
+            var polling = Options.Create(options ?? new PollingOptions { ArticlesAtOnce = 1 });
             var fetching = Options.Create(new FetchingOptions { PerHostSpacing = TimeSpan.Zero });
             var guard = new AddressGuard(fetching);
             var gate = new HostGate(fetching, Clock);
@@ -158,14 +172,14 @@ public sealed class PollTests
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
-                new ArticleReader(pages, fetching, Clock, NullLogger<ArticleReader>.Instance),
+                new ArticleReader(pages, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
                 new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), new ClusterWindow(Store, new ClusteringOptions(), Clock)),
                 store,
                 new PollProgress(),
                 new StoreChanges(),
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
                 new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
-                Options.Create(new PollingOptions { ArticlesAtOnce = 1 }),
+                polling,
                 Clock,
                 NullLogger<FeedPoller>.Instance);
         }

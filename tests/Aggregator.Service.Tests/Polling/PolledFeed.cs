@@ -27,7 +27,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ArticleReader NewReader() => new(Web.Pages, Options.Create(new FetchingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
+    public ArticleReader NewReader() => new(Web.Pages, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
     public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Web.Clock, Token);
 

@@ -9,6 +9,7 @@ namespace Aggregator.Content.Extraction.Body;
 internal static class BodyJudge
 {
     /// <summary>Proposes bodies, each trimmed and with its score.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at before each candidate.</exception>
     public static Candidates Propose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
     {
         var headline = Headline(tree, witnesses);

@@ -31,7 +31,7 @@ internal static class ClaimedBody
             return null;
         }
 
-        var tree = PageTreeBuilder.Build(root);
+        var tree = PageTreeBuilder.Build(root, cancellationToken);
         var body = new SelectedBody(tree.Root).Close(tree);
         return body.KeptLength > Math.Max(LeastLength / 2, 2 * foundLength) ? (tree, body) : null;
     }

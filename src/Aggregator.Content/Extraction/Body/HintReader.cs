@@ -8,38 +8,53 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal sealed class HintReader
 {
-    private static readonly string[] NameAttributes = ["class", "id", "role", "data-testid", "data-component", "data-component-name", "data-qa", "data-module", "aria-label"];
-
     private readonly Dictionary<string, Hints> _known = new(StringComparer.Ordinal);
 
+    /// <summary>One pass over the attributes: every element of the page is asked, and looking each name up costs more than all else here.</summary>
     public Hints Read(IElement element)
     {
         var hints = Hints.None;
-        foreach (var name in NameAttributes)
+        var attributes = element.Attributes;
+        for (var i = 0; i < attributes.Length; i++)
         {
-            if (element.GetAttribute(name) is { Length: > 0 and < 400 } value && (name != "aria-label" || value.Length < 40))
+            var attribute = attributes[i]!;
+            switch (attribute.Name)
             {
-                if (!_known.TryGetValue(value, out var said))
-                {
-                    _known[value] = said = HintWords.Of(value, name == "class");
-                }
-
-                hints |= said;
+                case "class" or "id" or "role" or "data-testid" or "data-component" or "data-component-name" or "data-qa" or "data-module":
+                    hints |= Named(attribute, 400);
+                    break;
+                case "aria-label":
+                    hints |= Named(attribute, 40);
+                    break;
+                case "hidden":
+                    hints |= Hints.Hidden;
+                    break;
+                case "aria-hidden" when attribute.Value == "true":
+                    hints |= Hints.Hidden;
+                    break;
+                case "style" when Says(attribute.Value, "display", "none") || Says(attribute.Value, "visibility", "hidden"):
+                    hints |= Hints.Hidden;
+                    break;
             }
         }
 
-        return IsHidden(element) ? hints | Hints.Hidden : hints;
+        return hints;
     }
 
-    private static bool IsHidden(IElement element)
+    private Hints Named(IAttr attribute, int longest)
     {
-        if (element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true")
+        var value = attribute.Value;
+        if (value.Length == 0 || value.Length >= longest)
         {
-            return true;
+            return Hints.None;
         }
 
-        return element.GetAttribute("style") is { Length: > 0 } style
-            && (Says(style, "display", "none") || Says(style, "visibility", "hidden"));
+        if (!_known.TryGetValue(value, out var said))
+        {
+            _known[value] = said = HintWords.Of(value, attribute.Name == "class");
+        }
+
+        return said;
     }
 
     private static bool Says(string style, string property, string value)

@@ -18,7 +18,7 @@ internal static partial class Phrases
     {
         if (text.Length > LongestLine)
         {
-            return Lines.None;
+            return text.Any(char.IsLetterOrDigit) ? Lines.None : Lines.IsEmpty;
         }
 
         return (OpensFurniture(text) ? Lines.OpensFurniture : 0) | (PointsElsewhere(text) ? Lines.PointsElsewhere : 0) | (Asks(text) ? Lines.Asks : 0)
