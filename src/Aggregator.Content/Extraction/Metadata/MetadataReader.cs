@@ -10,14 +10,15 @@ internal static class MetadataReader
     {
         var (address, entry) = (context.Address, context.Entry);
         var meta = new MetaTags(document);
-        var elements = new MarkedElements(document.Body!);
         var data = StructuredData.Read(html);
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
+        var title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title;
+        var elements = new MarkedElements(document.Body!, title);
         var (published, modified) = DateReader.Read(tree, elements, meta, data, html, address);
         var sites = TitleReader.SiteNames(siteName, address);
         sites.Add(TitleReader.Squeezed(data.Publisher));
         sites.Add(TitleReader.Squeezed(address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host));
-        var authors = AuthorReader.Read(tree, elements, meta, data, sites);
+        var authors = AuthorReader.Read(tree, elements, meta, data, title, sites, entry);
         var types = new List<string>(data.Types);
         if (meta.First("og:type") is { } type)
         {
@@ -26,9 +27,9 @@ internal static class MetadataReader
 
         return new PageMetadata
         {
-            Title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title,
+            Title = title,
             Description = meta.First("og:description", "description", "twitter:description") ?? data.Description,
-            Authors = authors.Count > 0 ? authors : entry?.Authors ?? [],
+            Authors = authors,
             Published = published ?? entry?.Published,
             Modified = modified,
             Language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language")),
