@@ -47,7 +47,7 @@ internal static class AuthorMarks
             return null;
         }
 
-        var isHelper = BylineWords.NamesHelper(TextBefore(element));
+        var isHelper = BylineWords.NamesHelper(MarkedElements.TextBefore(element));
         weight -= (isHelper ? 0.9 : 0) + (IsAside(element) ? 0.8 : 0) + (text.Length > LongestText ? 0.2 : 0);
         foreach (var line in Lines(element))
         {
@@ -99,31 +99,6 @@ internal static class AuthorMarks
         }
 
         return weight > 0 ? weight : Contains(element.Id ?? "", "author") ? 0.3 : 0;
-    }
-
-    /// <summary>The words right before an element, within its parent or its parent's.</summary>
-    private static string TextBefore(IElement element)
-    {
-        INode? node = element;
-        for (var up = 0; up < 3 && node is not null; up++)
-        {
-            for (var before = node.PreviousSibling; before is not null; before = before.PreviousSibling)
-            {
-                if (before is IText { Data: var data } && !string.IsNullOrWhiteSpace(data))
-                {
-                    return data.Length > 60 ? data[^60..] : data;
-                }
-
-                if (before is IElement inner)
-                {
-                    return MarkedElements.ShortText(inner, 60) ?? "";
-                }
-            }
-
-            node = node.Parent;
-        }
-
-        return "";
     }
 
     private static bool Contains(string name, string word) => name.Contains(word, StringComparison.OrdinalIgnoreCase);

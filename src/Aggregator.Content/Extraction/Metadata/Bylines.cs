@@ -14,7 +14,7 @@ internal static class Bylines
 
     public static void AddTo(AuthorCandidates candidates, PageTree tree, string? title)
     {
-        var headline = Headline(tree, title);
+        var headline = HeadlineBlock.Of(tree, title);
         for (var i = 0; i < tree.Blocks.Count; i++)
         {
             var block = tree.Blocks[i];
@@ -34,7 +34,7 @@ internal static class Bylines
                 if (i + 1 < tree.Blocks.Count && tree.Blocks[i + 1] is { Length: < 70 } next && PersonNames.Read([next.Text], stated: false) is { Count: > 0 } named
                     && (named.TrueForAll(PersonNames.IsPerson) || (near && next.Length < 40 && char.IsUpper(named[0][0]))))
                 {
-                    candidates.Add(AuthorSource.Written, near ? 1.5 : 0.9, named);
+                    candidates.Add(AuthorSource.Written, near ? 1.5 : 0.6, named);
                 }
             }
             else if (BylineWords.Opens(block.Text))
@@ -42,46 +42,24 @@ internal static class Bylines
                 var names = PersonNames.Read([block.Text], stated: false);
                 if (names.Count > 0 && names.TrueForAll(PersonNames.IsPerson))
                 {
-                    candidates.Add(AuthorSource.Written, near ? 1.5 : 0.8, names);
+                    candidates.Add(AuthorSource.Written, near ? 1.5 : 0.5, names);
                 }
                 else if (names is [var single] && block.Length < 60 && !single.Contains(' ', StringComparison.Ordinal))
                 {
-                    candidates.Add(AuthorSource.Written, near ? 0.8 : 0.5, names);
+                    candidates.Add(AuthorSource.Written, near ? 0.8 : 0.3, names);
                 }
             }
-            else if (near && i >= headline - 2 && i <= headline + NearLines && DateText.Human(block.Text) is not null)
+            else if (near && i >= headline - 2 && i <= headline + NearLines && DateText.ReadHuman(block.Text, dayFirst: true) is not null)
             {
                 foreach (var part in block.Text.Split(Beside, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                 {
                     if (PersonNames.Read([part], stated: false) is [var name] && PersonNames.IsPerson(name))
                     {
-                        candidates.Add(AuthorSource.Written, 0.5, [name]);
+                        candidates.Add(AuthorSource.Written, 0.2, [name]);
                         break;
                     }
                 }
             }
         }
-    }
-
-    /// <summary>The block with the headline; -1: not found.</summary>
-    private static int Headline(PageTree tree, string? title)
-    {
-        var key = TextKey.Of(title);
-        var heading = -1;
-        for (var i = 0; i < tree.Blocks.Count; i++)
-        {
-            var block = tree.Blocks[i];
-            if (block.Heading > 0 && block.Length < 400)
-            {
-                if (key.Length > 0 && TextKey.Of(block.Text) == key)
-                {
-                    return i;
-                }
-
-                heading = heading < 0 && block.Heading == 1 ? i : heading;
-            }
-        }
-
-        return heading;
     }
 }

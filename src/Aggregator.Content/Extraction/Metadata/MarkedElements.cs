@@ -119,6 +119,31 @@ internal sealed class MarkedElements
         }
     }
 
+    /// <summary>The words right before an element, within its parent or its parent's.</summary>
+    public static string TextBefore(IElement element)
+    {
+        INode? node = element;
+        for (var up = 0; up < 3 && node is not null; up++)
+        {
+            for (var before = node.PreviousSibling; before is not null; before = before.PreviousSibling)
+            {
+                if (before is IText { Data: var data } && !string.IsNullOrWhiteSpace(data))
+                {
+                    return data.Length > 60 ? data[^60..] : data;
+                }
+
+                if (before is IElement inner)
+                {
+                    return ShortText(inner, 60) ?? "";
+                }
+            }
+
+            node = node.Parent;
+        }
+
+        return "";
+    }
+
     private void Walk(IElement element, bool inside)
     {
         foreach (var child in element.Children)

@@ -14,7 +14,8 @@ internal static class MetadataReader
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
         var title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title;
         var elements = new MarkedElements(document.Body!, title);
-        var (published, modified) = DateReader.Read(tree, elements, meta, data, html, address);
+        var language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language"));
+        var (published, modified) = DateReader.Read(tree, elements, meta, data, html, context, title, language);
         var sites = TitleReader.SiteNames(siteName, address);
         sites.Add(TitleReader.Squeezed(data.Publisher));
         sites.Add(TitleReader.Squeezed(address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host));
@@ -30,9 +31,9 @@ internal static class MetadataReader
             Title = title,
             Description = meta.First("og:description", "description", "twitter:description") ?? data.Description,
             Authors = authors,
-            Published = published ?? entry?.Published,
+            Published = published,
             Modified = modified,
-            Language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language")),
+            Language = language,
             CanonicalAddress = Addresses.Absolute(document.QuerySelector("link[rel~=canonical]")?.GetAttribute("href") ?? meta.First("og:url"), address),
             Image = Addresses.Absolute(meta.First("og:image", "og:image:url", "twitter:image", "twitter:image:src") ?? data.Image, address),
             SiteName = siteName,

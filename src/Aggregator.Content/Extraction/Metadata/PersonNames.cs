@@ -30,7 +30,7 @@ internal static partial class PersonNames
             foreach (var part in Between().Split(Undressed(text, stated)))
             {
                 var name = Trimmed(Tail().Replace(part, ""));
-                if (IsName(name, first) && (first || !stated || !IsPhrase(name)) && !names.Exists(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) && names.Count < MaxAuthors)
+                if (IsName(name, first) && (first || !stated || !(name.Contains(' ', StringComparison.Ordinal) && char.IsLower(name[0]))) && !names.Exists(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) && names.Count < MaxAuthors)
                 {
                     names.Add(name);
                 }
@@ -45,9 +45,8 @@ internal static partial class PersonNames
     /// <summary>Whether it looks like a person's name: two to five words, each with a capital letter but for "von", "de" and their like.</summary>
     public static bool IsPerson(string name) => name.Length < 50 && Person().IsMatch(name) && !Desk().IsMatch(name);
 
-    /// <summary>Whether it is part of a sentence rather than a name: it starts small, or several of its words do.</summary>
-    public static bool IsPhrase(string name) => name.Contains(' ', StringComparison.Ordinal) && !IsPerson(name)
-        && (char.IsLower(name[0]) || name.Split(' ').Count(word => word.Length > 3 && char.IsLower(word[0])) > 1);
+    /// <summary>Whether it is part of a sentence rather than a name: several of its words start small.</summary>
+    public static bool IsPhrase(string name) => !IsPerson(name) && name.Split(' ').Count(word => word.Length > 3 && char.IsLower(word[0])) > 1;
 
     /// <summary>Whether it names a desk, an agency or a firm rather than a person.</summary>
     public static bool IsDesk(string name) => Desk().IsMatch(name);
