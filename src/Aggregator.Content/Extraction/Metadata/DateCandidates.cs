@@ -9,7 +9,7 @@ internal enum DateSource
     /// <summary>Elements whose name or attributes say that they hold a date.</summary>
     Marked,
 
-    /// <summary>Lines of the page's text.</summary>
+    /// <summary>Lines of the page's text; often the text of a marked element.</summary>
     Written,
 
     /// <summary>The page's address.</summary>
@@ -26,6 +26,8 @@ internal enum DateSource
 internal sealed class DateCandidates
 {
     private const double OtherDay = 0.9;
+    private const double Plain = 0.6;
+    private const double Repeated = 0.3;
 
     private static readonly int Kinds = Enum.GetValues<DateSource>().Length;
 
@@ -42,6 +44,16 @@ internal sealed class DateCandidates
         }
     }
 
+    /// <summary>Takes back what the page shows on the day of its last change, where machines are told another day of publication.</summary>
+    public void LeaveOut(Stamp? changed)
+    {
+        if (changed is { } change && _candidates.Exists(candidate => candidate.Source == DateSource.Stated && candidate.Stamp.Date.Date != change.Date.Date)
+            && !_candidates.Exists(candidate => candidate.Source == DateSource.Stated && candidate.Stamp.Date.Date == change.Date.Date))
+        {
+            _candidates.RemoveAll(candidate => candidate.Source is DateSource.Marked or DateSource.Written && candidate.Stamp.Date.Date == change.Date.Date);
+        }
+    }
+
     /// <summary>The day with the most behind it, told as precisely as any place tells it; null when nothing dates the page.</summary>
     /// <param name="home">The offset of the site's country at an instant; null: unknown.</param>
     public DateTimeOffset? Best(Func<DateTimeOffset, TimeSpan?> home)
@@ -53,7 +65,7 @@ internal sealed class DateCandidates
             var sum = 0.0;
             for (var kind = 0; kind < Kinds; kind++)
             {
-                sum += Support(day, (DateSource)kind, home);
+                sum += (DateSource)kind == DateSource.Written ? Written(day, home) : Support(day, (DateSource)kind, home);
             }
 
             if (sum > most + 1e-9)
@@ -65,6 +77,17 @@ internal sealed class DateCandidates
         return best is { } chosen ? MostPrecise(chosen, home) : null;
     }
 
+    /// <summary>A line is mostly the text of a marked element over again: it counts in full only where it confirms what a machine says, or on which day readers saw it.</summary>
+    private double Written(DateTime day, Func<DateTimeOffset, TimeSpan?> home)
+    {
+        var support = Support(day, DateSource.Written, home);
+        return support <= Repeated || _candidates.Exists(other => (other.Source == DateSource.Stated || other.Stamp.IsUtc) && Array.IndexOf(Days(other.Stamp, home), day) >= 0)
+            ? support
+            : _candidates.Exists(other => other.Source == DateSource.Marked && other.Stamp.Date.Date == day) ? Repeated : support;
+    }
+
+    internal IEnumerable<string> Dump() => _candidates.Select(c => $"{c.Source} {c.Weight:0.0} {c.Stamp.Date:yyyy-MM-ddTHH:mmzzz} t={c.Stamp.HasTime} z={c.Stamp.HasZone}").Distinct();
+
     private double Support(DateTime day, DateSource source, Func<DateTimeOffset, TimeSpan?> home)
     {
         var most = 0.0;
@@ -72,7 +95,11 @@ internal sealed class DateCandidates
         {
             if (candidate.Source == source && Days(candidate.Stamp, home) is var days && Array.IndexOf(days, day) is var at and >= 0)
             {
-                most = Math.Max(most, candidate.Weight * (at == 0 ? 1 : OtherDay));
+                // That readers saw it on another day must be plain to see.
+                if (at == 0 || _candidates.Exists(other => other.Stamp.Date.Date == day && other.Weight >= Plain))
+                {
+                    most = Math.Max(most, candidate.Weight * (at == 0 ? 1 : OtherDay));
+                }
             }
         }
 

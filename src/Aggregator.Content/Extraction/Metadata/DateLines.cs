@@ -6,6 +6,7 @@ namespace Aggregator.Content.Extraction.Metadata;
 internal static class DateLines
 {
     private const int LongestLine = 160;
+    private const int Opening = 60;
 
     public static void AddTo(DateCandidates candidates, PageTree tree, string? title, bool dayFirst)
     {
@@ -15,6 +16,13 @@ internal static class DateLines
         {
             var block = tree.Blocks[i];
             var near = headline >= 0 && i >= headline - 6 && i <= headline + 14 && i != headline;
+            if (near && block.Length > LongestLine)
+            {
+                // Press releases open with the day: "Berlin, 25 January 2022 – ...".
+                candidates.Add(DateSource.Written, 0.35, DateText.ReadHuman(block.Text[..Opening], dayFirst));
+                continue;
+            }
+
             if (block.Length is < 7 or > LongestLine || (block.Furniture && !near) || !block.Text.AsSpan().ContainsAnyInRange('0', '9'))
             {
                 continue;

@@ -100,7 +100,7 @@ internal static class DateMarks
     {
         for (var node = element; node is not null; node = node.ParentElement)
         {
-            if (node.LocalName is "aside" or "footer" or "nav")
+            if (node.LocalName is "aside" or "footer" or "nav" || (node.LocalName is not ("body" or "html" or "main") && node.ClassName is { Length: > 0 and < 200 } name && Contains(name, "sidebar")))
             {
                 return true;
             }
@@ -115,7 +115,7 @@ internal static class DateMarks
         {
             var name = node.ClassName;
             if (name is { Length: > 0 and < 200 } && node.LocalName is not ("body" or "html" or "main")
-                && (Contains(name, "comment") || Contains(name, "related") || Contains(name, "sidebar") || Contains(name, "recommend")))
+                && (Contains(name, "comment") || Contains(name, "related") || Contains(name, "recommend")))
             {
                 return true;
             }

@@ -19,14 +19,24 @@ internal static class DateReader
     private static readonly string[] ModifiedNames =
         ["article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article:modified", "date.updated", "revision_date", "updated_time", "modified"];
 
+    /// <summary>Only dates in the midst of the text weigh less: then that of the last change is better than none.</summary>
+    private const double Weak = 0.35;
+
     /// <summary>Above this a date is believed without looking into the page's scripts.</summary>
     private const double Plain = 1.0;
 
     public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
     {
+        var (candidates, modified) = Gather(tree, elements, meta, data, html, context, title, language);
+        return (candidates.Best(instant => CountryZone.Of(context.Address, instant)), modified?.Date);
+    }
+
+    internal static (DateCandidates Candidates, Stamp? Modified) Gather(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
+    {
         var address = context.Address;
         var dayFirst = IsDayFirst(language, address);
         var candidates = new DateCandidates();
+        var modified = DateText.ReadMachine(data.Modified, dayFirst) ?? First(meta, ModifiedNames, dayFirst);
         candidates.Add(DateSource.Stated, 2.0, DateText.ReadMachine(data.Published, dayFirst));
         for (var i = 0; i < PublishedNames.Length; i++)
         {
@@ -45,13 +55,14 @@ internal static class DateReader
             candidates.Add(DateSource.Stated, 1.0, Embedded(html, dayFirst));
         }
 
-        var modified = DateText.ReadMachine(data.Modified, dayFirst) ?? First(meta, ModifiedNames, dayFirst) ?? changed;
-        if (candidates.Lacks(0))
+        candidates.LeaveOut(modified);
+        modified ??= changed;
+        if (candidates.Lacks(Weak))
         {
-            candidates.Add(DateSource.Stated, 0.1, modified);
+            candidates.Add(DateSource.Stated, Weak, modified);
         }
 
-        return (candidates.Best(instant => CountryZone.Of(address, instant)), modified?.Date);
+        return (candidates, modified);
     }
 
     /// <summary>Whether 03/02 is the third of February: everywhere but in the United States and where their language is written as they do.</summary>

@@ -20,7 +20,7 @@ internal static partial class DateText
         ("sep", 9), ("set", 9), ("сен", 9), ("wrz", 9), ("zář", 9), ("eyl", 9), ("syys", 9), ("верес", 9), ("σεπ", 9), ("szept", 9), ("ruj", 9),
         ("okt", 10), ("oct", 10), ("out", 10), ("ott", 10), ("окт", 10), ("paź", 10), ("říj", 10), ("eki", 10), ("loka", 10), ("жовт", 10), ("οκτ", 10),
         ("nov", 11), ("ноя", 11), ("lis", 11), ("kas", 11), ("marras", 11), ("noi", 11), ("листоп", 11), ("νοε", 11), ("stud", 11),
-        ("dez", 12), ("dec", 12), ("déc", 12), ("dic", 12), ("дек", 12), ("gru", 12), ("pros", 12), ("ara", 12), ("joulu", 12), ("груд", 12), ("δεκ", 12), ("dek", 12), ("des", 12),
+        ("dez", 12), ("dec", 12), ("déc", 12), ("dic", 12), ("дек", 12), ("gru", 12), ("pros", 12), ("ara", 12), ("joulu", 12), ("груд", 12), ("δεκ", 12), ("dek", 12), ("des", 12), ("már", 3), ("agu", 8), ("яну", 1), ("юни", 6), ("юли", 7), ("сеп", 9), ("ное", 11),
         ("يناير", 1), ("فبراير", 2), ("مارس", 3), ("أبريل", 4), ("مايو", 5), ("يونيو", 6), ("يوليو", 7), ("أغسطس", 8), ("سبتمبر", 9), ("أكتوبر", 10), ("نوفمبر", 11), ("ديسمبر", 12),
     ];
 
@@ -35,6 +35,7 @@ internal static partial class DateText
         }
 
         text = text.Trim();
+        dayFirst = dayFirst && !HalfDay().IsMatch(text);
         if (Iso().Match(text) is { Success: true } iso)
         {
             return FromIso(iso);
@@ -141,7 +142,7 @@ internal static partial class DateText
             offset = offset.Duration() > TimeSpan.FromHours(14) ? TimeSpan.Zero : offset;
         }
 
-        return new Stamp(new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), offset), HasTime: true, HasZone: match.Groups[7].Success || match.Groups[10].Success);
+        return new Stamp(new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), offset), HasTime: hour + minute + second > 0 || offset != TimeSpan.Zero, HasZone: match.Groups[7].Success || match.Groups[10].Success);
     }
 
     private static Stamp? Sane(DateTimeOffset date, bool hasZone) => date.Year is >= 1990 and <= 2100 ? new Stamp(date, date.TimeOfDay != TimeSpan.Zero, hasZone) : null;
@@ -196,6 +197,10 @@ internal static partial class DateText
 
     [GeneratedRegex(@"(?<![\d+-])(?:19|20)\d{2}(?!\d)")]
     private static partial Regex FullYear();
+
+    /// <summary>Where the day has two halves of twelve hours, in a machine's field, the month comes first as well.</summary>
+    [GeneratedRegex(@"\d\s?[AP]M\b")]
+    private static partial Regex HalfDay();
 
     [GeneratedRegex(@"(?:GMT|UTC|Z|[+\-]\d{2}:?\d{2})\s*$")]
     private static partial Regex Zone();
