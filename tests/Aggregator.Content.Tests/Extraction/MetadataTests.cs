@@ -3,11 +3,13 @@ using System.Text;
 using Aggregator.Content.Extraction;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Model.Articles;
+using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Tests.Extraction;
 
 public sealed class MetadataTests
 {
+    private static readonly Uri Undated = new("https://www.evening-star.example/a-story");
     private static readonly Uri Address = new("https://www.evening-star.example/2024/03/09/a-story");
 
     [Theory]
@@ -36,7 +38,7 @@ public sealed class MetadataTests
     [InlineData("soon", null)]
     [InlineData("", null)]
     public void DateText_MachineDate_IsRead(string text, string? day) =>
-        Assert.Equal(day, DateText.Machine(text)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Assert.Equal(day, DateText.ReadMachine(text, dayFirst: false)?.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("By Jane Doe and John Roe", "Jane Doe|John Roe")]
@@ -46,9 +48,19 @@ public sealed class MetadataTests
     [InlineData("https://www.social.example/jane", "")]
     [InlineData("admin", "")]
     [InlineData("March 9, 2024", "")]
-    [InlineData("The Evening Star", "")]
-    public void AuthorReader_Values_BecomeNames(string value, string expected) =>
-        Assert.Equal(expected, string.Join('|', AuthorReader.Names([value], new HashSet<string> { "theeveningstar" })));
+    [InlineData("Di Mario Rossi", "Mario Rossi")]
+    [InlineData("Por María Pérez y José Díaz", "María Pérez|José Díaz")]
+    [InlineData("Door Jan de Vries", "Jan de Vries")]
+    [InlineData("Skrevet af Søren Holm", "Søren Holm")]
+    [InlineData("Autor: Anna Nowak", "Anna Nowak")]
+    [InlineData("Автор: Иван Петров", "Иван Петров")]
+    [InlineData("文＝山田太郎", "山田太郎")]
+    [InlineData("Posted on September 21, 2020 by Jane Doe", "Jane Doe")]
+    [InlineData("06.11.2023 13:30 von Olga", "Olga")]
+    [InlineData("Text und Fotos: Jutta Österle", "Jutta Österle")]
+    [InlineData("Jane Doe Illustration by John Roe", "Jane Doe")]
+    public void PersonNames_Values_BecomeNames(string value, string expected) =>
+        Assert.Equal(expected, string.Join('|', PersonNames.Read([value], stated: false)));
 
     [Theory]
     [InlineData("<title>A fine story | The Evening Star</title>", "A fine story")]
@@ -88,9 +100,58 @@ public sealed class MetadataTests
     {
         const string Utc = "<meta property='article:published_time' content='2024-03-10T03:20:00Z'>";
 
-        Assert.Equal(TimeSpan.Zero, Extract(Utc, "").Published?.Offset);
-        Assert.Equal(new DateTimeOffset(2024, 3, 9, 22, 20, 0, TimeSpan.FromHours(-5)), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>").Published);
-        Assert.Equal(TimeSpan.FromHours(-5), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>").Published?.Offset);
+        Assert.Equal(TimeSpan.Zero, Extract(Utc, "", Undated).Published?.Offset);
+        Assert.Equal(new DateTimeOffset(2024, 3, 9, 22, 20, 0, TimeSpan.FromHours(-5)), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>", Undated).Published);
+        Assert.Equal(TimeSpan.FromHours(-5), Extract(Utc, "<time datetime='2024-03-09T22:20:00-05:00'>yesterday</time>", Undated).Published?.Offset);
+    }
+
+    [Theory]
+    [InlineData("https://www.evening-star.example/a-story", "<h1>Fine</h1><p>9 March 2024</p>", "2024-03-09")]
+    [InlineData("https://www.evening-star.example/2024/03/09/a-story", "", "2024-03-09")]
+    [InlineData("https://www.evening-star.example/a-story", "<h1>Fine</h1><p>Updated 9 March 2024</p>", "2024-03-10")]
+    [InlineData("https://www.evening-star.example/a-story", "", "2024-03-10")]
+    public void Extract_InstantInUtc_IsOnTheDayThatReadersSaw(string address, string top, string day) =>
+        Assert.Equal(day, Day(Extract("<meta property='article:published_time' content='2024-03-10T03:20:00Z'>", top, new Uri(address)).Published));
+
+    [Fact]
+    public void Extract_InstantInUtcNearMidnight_IsOnTheDayOfTheSitesCountry() =>
+        Assert.Equal(new DateTimeOffset(2024, 7, 10, 0, 30, 0, TimeSpan.FromHours(2)), Extract("<meta property='article:published_time' content='2024-07-09T22:30:00Z'>", "", new Uri("https://www.abendstern.de/a")).Published);
+
+    [Theory]
+    [InlineData("<h1>Fine</h1><div class=meta>Updated <time>11 March 2024</time></div><p>Published <time>8 March 2024</time></p>", "2024-03-08")]
+    [InlineData("<h1>Fine</h1><p>Veröffentlicht am 8. März 2024, aktualisiert am 11. März 2024</p>", "2024-03-08")]
+    [InlineData("<div class=related><time datetime=2020-01-01>x</time></div><h1>Fine</h1><span class=post-date>8 mars 2024</span>", "2024-03-08")]
+    [InlineData("<h1>Fine</h1><p>Budapest, 2024. március 8.</p>", "2024-03-08")]
+    public void Extract_DateShownOnly_IsTheDayOfPublication(string top, string day) => Assert.Equal(day, Day(Extract("", top, Undated).Published));
+
+    [Theory]
+    [InlineData("<html lang=en-US>", "03/04/2024", "2024-03-04")]
+    [InlineData("<html lang=es>", "03/04/2024", "2024-04-03")]
+    public void Extract_NumericDate_IsReadAsThePagesLanguageWritesIt(string html, string text, string day) =>
+        Assert.Equal(day, Day(ArticleExtractor.Extract(Encoding.UTF8.GetBytes($"{html}<body><h1>Fine</h1><p class=date>{text}</p><p>Long ago, in a town by the sea, there lived a baker.</p>"), new PageContext(Undated), CancellationToken.None).Published));
+
+    [Theory]
+    [InlineData("<meta name=author content='The Evening Star'>", "<h1>Fine</h1><p class=byline>By <a href='/author/jane'>Jane Doe</a></p>", "Jane Doe")]
+    [InlineData("<meta name=author content='Jane Doe'>", "<aside class=related><a rel=author href=/r>John Roe</a></aside>", "Jane Doe")]
+    [InlineData("<meta name=author content='Jane Doe'>", "<h1>Fine</h1><p class=byline>By <a href=/author/j>Jane Doe</a> and <a href=/author/r>John Roe</a></p>", "Jane Doe|John Roe")]
+    [InlineData("", "<h1>Fine</h1><h4>Geschrieben von</h4><p>Jutta Österle</p>", "Jutta Österle")]
+    [InlineData("", "<h1>Fine</h1><span>25.10.2022 - Reiner Nagel</span>", "Reiner Nagel")]
+    [InlineData("", "<h1>Fine</h1><div itemprop=author itemscope><span itemprop=name>Jane Doe</span></div>", "Jane Doe")]
+    [InlineData("", "<h1>Fine</h1><div vocab='https://schema.org/' typeof=Article><span property=author>Jane Doe</span></div>", "Jane Doe")]
+    [InlineData("<meta name=dc.creator content='Jane Doe'>", "", "Jane Doe")]
+    [InlineData("<meta name=citation_author content='Doe, Jane'><meta name=citation_author content='Roe, John'>", "", "Jane Doe|John Roe")]
+    [InlineData("", "<h1>Fine</h1><p>Reviewed by <a href=/author/r>John Roe</a></p><p class=byline>By <a href=/author/j>Jane Doe</a></p>", "Jane Doe")]
+    public void Extract_AuthorsInAllPlaces_AreWeighed(string head, string top, string authors) =>
+        Assert.Equal(authors, string.Join('|', Extract(head, top, Undated).Authors));
+
+    [Fact]
+    public void Extract_FeedsEntry_IsAWitness()
+    {
+        var entry = new FeedEntry { Key = "k", Fingerprint = "f", Title = "Fine", Authors = ["Jane Doe"], Published = new DateTimeOffset(2024, 3, 8, 9, 0, 0, TimeSpan.Zero) };
+        var article = Extract("<meta name=author content='The Evening Star'>", "", Undated, entry);
+
+        Assert.Equal(["Jane Doe"], article.Authors);
+        Assert.Equal(entry.Published, article.Published);
     }
 
     [Theory]
@@ -126,9 +187,11 @@ public sealed class MetadataTests
         Assert.Equal(TimeSpan.FromHours(1), article.Modified?.Offset);
     }
 
-    private static Article Extract(string head, string top)
+    private static string? Day(DateTimeOffset? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static Article Extract(string head, string top, Uri? address = null, FeedEntry? entry = null)
     {
         var page = $"<!DOCTYPE html><html lang=en_GB><head>{head}</head><body><article>{top}<p>Long ago, in a town by the sea, there lived a baker who could not sleep, and so he baked all night.</p><p>His bread was eaten by everybody in the town, and nobody knew at what price it had been made.</p></article></body></html>";
-        return ArticleExtractor.Extract(Encoding.UTF8.GetBytes(page), new PageContext(Address) { RobotName = "Aggregator" }, CancellationToken.None);
+        return ArticleExtractor.Extract(Encoding.UTF8.GetBytes(page), new PageContext(address ?? Address) { RobotName = "Aggregator", Entry = entry }, CancellationToken.None);
     }
 }

@@ -1,12 +1,13 @@
 using Aggregator.Content.Extraction.Body;
-using AngleSharp.Css.Dom;
-using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
 
-/// <summary>Finds the day of publication: structured data, meta elements, marked elements, the address, then what is written near the headline.</summary>
+/// <summary>Finds when the page was published and changed: asks structured data, meta elements, marked elements, the text, the address and the feed, and weighs the answers.</summary>
 internal static class DateReader
 {
+    /// <summary>So many of the names below, the first, mean nothing but publication.</summary>
+    private const int Sure = 7;
+
     private static readonly string[] PublishedNames =
     [
         "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date", "dc.date.issued",
@@ -18,55 +19,62 @@ internal static class DateReader
     private static readonly string[] ModifiedNames =
         ["article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article:modified", "date.updated", "revision_date", "updated_time", "modified"];
 
-    private static readonly ISelector Times = MarkedElements.Selectors("time[datetime]")[0];
+    /// <summary>Only dates in the midst of the text weigh less: then that of the last change is better than none.</summary>
+    private const double Weak = 0.35;
 
-    private static readonly ISelector[] Marks = MarkedElements.Selectors(
-    [
-        "[itemprop~=datePublished]", "time[pubdate]", "time.published", "time.entry-date", ".published", "abbr.published", "[property='dc:date']", "[property='datePublished']", "[property='dc:created']", "[property$=dateCreated]", "[property$=datePublished]", "article time[datetime]", "header time[datetime]", "time[datetime]",
-        "[itemprop~=dateCreated]", "[class*=publish]", "[class*=pubdate]", "[class*=PubDate]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]", "[class*=dateline]", "[class*=timestamp]", "[class*=date]", "[class*=Date]", "[id*=date]", "[class*=datum]", "[class*=fecha]", "[class*=time]", "time",
-        "[class*=byline]", "[class*=meta]", "[class*=info]", "[class*=author]",
-    ]);
+    /// <summary>Above this a date is believed without looking into the page's scripts.</summary>
+    private const double Plain = 1.0;
 
-    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, Uri address)
+    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
     {
-        var modified = DateText.Machine(data.Modified) ?? First(meta, ModifiedNames);
-        var published = DateText.Machine(data.Published) ?? First(meta, PublishedNames);
-        if (published is not null)
-        {
-            return (WithStatedZone(published.Value, meta, elements), modified);
-        }
-
-        published = Marked(elements, strict: true) ?? (address.IsAbsoluteUri ? DateText.Address(address) : null) ?? Embedded(html) ?? Marked(elements, strict: false) ?? Written(tree) ?? modified;
-        return (published, modified);
+        var (candidates, modified) = Gather(tree, elements, meta, data, html, context, title, language);
+        return (candidates.Best(instant => CountryZone.Of(context.Address, instant)), modified?.Date);
     }
 
-    /// <summary>
-    /// An instant given in UTC may lie on another day than the one that the site's readers see. Where the page also writes it with the
-    /// site's own offset, that form is taken; the instant stays the same.
-    /// </summary>
-    private static DateTimeOffset WithStatedZone(DateTimeOffset published, MetaTags meta, MarkedElements elements)
+    internal static (DateCandidates Candidates, Stamp? Modified) Gather(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
     {
-        if (published.Offset != TimeSpan.Zero || published.TimeOfDay == TimeSpan.Zero)
+        var address = context.Address;
+        var dayFirst = IsDayFirst(language, address);
+        var candidates = new DateCandidates();
+        var modified = DateText.ReadMachine(data.Modified, dayFirst) ?? First(meta, ModifiedNames, dayFirst);
+        candidates.Add(DateSource.Stated, 2.0, DateText.ReadMachine(data.Published, dayFirst));
+        for (var i = 0; i < PublishedNames.Length; i++)
         {
-            return published;
-        }
-
-        var times = elements.All(Times, 6).Select(time => time.GetAttribute("datetime"));
-        foreach (var text in PublishedNames.SelectMany(meta.All).Concat(times))
-        {
-            if (DateText.Machine(text) is { } local && local.Offset != TimeSpan.Zero && (local - published).Duration() < TimeSpan.FromMinutes(2))
+            foreach (var value in meta.All(PublishedNames[i]))
             {
-                return local;
+                candidates.Add(DateSource.Stated, i < Sure ? 1.8 : 1.4, DateText.ReadMachine(value, dayFirst));
             }
         }
 
-        return published;
+        var changed = DateMarks.AddTo(candidates, elements, dayFirst);
+        DateLines.AddTo(candidates, tree, title, dayFirst);
+        candidates.Add(DateSource.Address, 1.2, DateText.ReadAddress(address));
+        candidates.Add(DateSource.Fed, 1.5, context.Entry?.Published is { } fed ? new Stamp(fed, HasTime: true, HasZone: true) : null);
+        if (candidates.Lacks(Plain))
+        {
+            candidates.Add(DateSource.Stated, 1.0, Embedded(html, dayFirst));
+        }
+
+        candidates.LeaveOut(modified);
+        modified ??= changed;
+        if (candidates.Lacks(Weak))
+        {
+            candidates.Add(DateSource.Stated, Weak, modified);
+        }
+
+        return (candidates, modified);
     }
 
+    /// <summary>Whether 03/02 is the third of February: everywhere but in the United States and where their language is written as they do.</summary>
+    private static bool IsDayFirst(string? language, Uri address) =>
+        language is not null && !language.StartsWith("en", StringComparison.OrdinalIgnoreCase)
+            || language is "en-GB" or "en-AU" or "en-NZ" or "en-IE" or "en-IN" or "en-ZA"
+            || (address.IsAbsoluteUri && address.Host[(address.Host.LastIndexOf('.') + 1)..] is "uk" or "au" or "nz" or "ie" or "za" or "in");
+
     /// <summary>A date of publication in a script's data (state of a client-side application), where nothing better is given.</summary>
-    private static DateTimeOffset? Embedded(string html)
+    private static Stamp? Embedded(string html, bool dayFirst)
     {
-        foreach (var name in (ReadOnlySpan<string>)["datePublished", "publishedAt", "published_at", "publishDate", "publishedDate", "publish_date", "publicationDate", "published_time", "pubDate"])
+        foreach (var name in (ReadOnlySpan<string>)["datePublished", "publishedAt", "first_publication_date", "publication_date", "published_at", "publishDate", "publishedDate", "publish_date", "publicationDate", "published_time", "pubDate"])
         {
             var at = html.IndexOf(name, StringComparison.Ordinal);
             for (var tries = 0; at >= 0 && tries < 4; tries++)
@@ -74,7 +82,7 @@ internal static class DateReader
                 var start = at + name.Length;
                 var value = html.AsSpan(start, Math.Min(90, html.Length - start)).ToString().Replace("&quot;", "\"", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
                 var parts = value.Split('"', 4);
-                if (parts.Length == 4 && parts[1].Trim() == ":" && DateText.Machine(parts[2]) is { } date)
+                if (parts.Length == 4 && parts[1].Trim() == ":" && DateText.ReadMachine(parts[2], dayFirst) is { } date)
                 {
                     return date;
                 }
@@ -86,82 +94,19 @@ internal static class DateReader
         return null;
     }
 
-    private static DateTimeOffset? First(MetaTags meta, string[] names)
+    private static Stamp? First(MetaTags meta, string[] names, bool dayFirst)
     {
         foreach (var name in names)
         {
             foreach (var value in meta.All(name))
             {
-                if (DateText.Machine(value) is { } date)
+                if (DateText.ReadMachine(value, dayFirst) is { } stamp)
                 {
-                    return date;
+                    return stamp;
                 }
             }
         }
 
         return null;
-    }
-
-    private static DateTimeOffset? Marked(MarkedElements elements, bool strict)
-    {
-        foreach (var mark in Marks)
-        {
-            foreach (var element in elements.All(mark, 8))
-            {
-                if (IsElsewhere(element, strict))
-                {
-                    continue;
-                }
-
-                var stated = element.GetAttribute("datetime") ?? element.GetAttribute("content") ?? (element.LocalName is "abbr" or "time" ? element.GetAttribute("title") : null);
-                if (DateText.Machine(stated) is { } machine)
-                {
-                    return machine;
-                }
-
-                if (MarkedElements.ShortText(element, 250) is { Length: > 5 } text && DateText.Human(text.Trim()) is { } human)
-                {
-                    return human;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The first short line with a date that the page shows outside lists of other stories.</summary>
-    private static DateTimeOffset? Written(PageTree tree)
-    {
-        foreach (var block in tree.Blocks)
-        {
-            if (!block.Furniture && block.Length is > 7 and < 120 && DateText.Human(block.Text) is { } date)
-            {
-                return date;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsElsewhere(IElement element, bool strict)
-    {
-        for (var node = element; node is not null; node = node.ParentElement)
-        {
-            if (strict && node.LocalName is ("aside" or "footer" or "nav"))
-            {
-                return true;
-            }
-
-            var name = node.ClassName;
-            if (name is { Length: > 0 and < 200 } && node.LocalName is not ("body" or "html" or "main")
-                && (name.Contains("comment", StringComparison.OrdinalIgnoreCase) || name.Contains("related", StringComparison.OrdinalIgnoreCase)
-                    || name.Contains("sidebar", StringComparison.OrdinalIgnoreCase)
-                    || name.Contains("recommend", StringComparison.OrdinalIgnoreCase)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

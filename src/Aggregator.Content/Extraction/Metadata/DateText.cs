@@ -20,11 +20,14 @@ internal static partial class DateText
         ("sep", 9), ("set", 9), ("сен", 9), ("wrz", 9), ("zář", 9), ("eyl", 9), ("syys", 9), ("верес", 9), ("σεπ", 9), ("szept", 9), ("ruj", 9),
         ("okt", 10), ("oct", 10), ("out", 10), ("ott", 10), ("окт", 10), ("paź", 10), ("říj", 10), ("eki", 10), ("loka", 10), ("жовт", 10), ("οκτ", 10),
         ("nov", 11), ("ноя", 11), ("lis", 11), ("kas", 11), ("marras", 11), ("noi", 11), ("листоп", 11), ("νοε", 11), ("stud", 11),
-        ("dez", 12), ("dec", 12), ("déc", 12), ("dic", 12), ("дек", 12), ("gru", 12), ("pros", 12), ("ara", 12), ("joulu", 12), ("груд", 12), ("δεκ", 12), ("dek", 12),
+        ("dez", 12), ("dec", 12), ("déc", 12), ("dic", 12), ("дек", 12), ("gru", 12), ("pros", 12), ("ara", 12), ("joulu", 12), ("груд", 12), ("δεκ", 12), ("dek", 12), ("des", 12), ("már", 3), ("agu", 8), ("яну", 1), ("юни", 6), ("юли", 7), ("сеп", 9), ("ное", 11),
+        ("يناير", 1), ("فبراير", 2), ("مارس", 3), ("أبريل", 4), ("مايو", 5), ("يونيو", 6), ("يوليو", 7), ("أغسطس", 8), ("سبتمبر", 9), ("أكتوبر", 10), ("نوفمبر", 11), ("ديسمبر", 12),
     ];
 
     /// <summary>A date in a machine's field. Null: unreadable or impossible.</summary>
-    public static DateTimeOffset? Machine(string? text)
+    /// <param name="text">The field as it stands.</param>
+    /// <param name="dayFirst">03/02 is the third of February.</param>
+    public static Stamp? ReadMachine(string? text, bool dayFirst)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > 120)
         {
@@ -32,6 +35,7 @@ internal static partial class DateText
         }
 
         text = text.Trim();
+        dayFirst = dayFirst && !HalfDay().IsMatch(text);
         if (Iso().Match(text) is { Success: true } iso)
         {
             return FromIso(iso);
@@ -39,21 +43,21 @@ internal static partial class DateText
 
         if (text.Length is 10 or 13 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var unix))
         {
-            return Sane(DateTimeOffset.FromUnixTimeSeconds(text.Length == 13 ? unix / 1000 : unix));
+            return Sane(DateTimeOffset.FromUnixTimeSeconds(text.Length == 13 ? unix / 1000 : unix), hasZone: true);
         }
 
         // A year that the text does not say would be this year's: pages are read the same on every day.
         if (FullYear().Match(text) is { Success: true } year && text.Length > 7 && !SlashedStart().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var other) && other.Year == Number(year, 0))
         {
-            return Sane(other);
+            return Sane(other, hasZone: Zone().IsMatch(text));
         }
 
-        return Human(text);
+        return ReadHuman(text, dayFirst);
     }
 
     /// <summary>The first date in a line of text. Null: none.</summary>
-    public static DateTimeOffset? Human(string? text)
+    public static Stamp? ReadHuman(string? text, bool dayFirst)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -91,25 +95,33 @@ internal static partial class DateText
             }
         }
 
+        foreach (Match match in YearMonthDay().Matches(text))
+        {
+            if (MonthOf(match.Groups[2].Value) is var month and > 0 && Day(Number(match, 1), month, Number(match, 3)) is { } day)
+            {
+                return day;
+            }
+        }
+
         if (Numeric().Match(text) is { Success: true } numeric)
         {
             int a = Number(numeric, 1), b = Number(numeric, 3);
             var year = Year(numeric, 4);
 
-            // 13/02 can only be read one way; 03/02 with slashes is month first, with dots or hyphens day first.
-            return numeric.Groups[2].Value == "/" && a <= 12 ? Day(year, a, b) ?? Day(year, b, a) : Day(year, b, a) ?? Day(year, a, b);
+            // 13/02 can only be read one way; 03/02 with slashes is month first for some, with dots or hyphens day first for all.
+            return numeric.Groups[2].Value == "/" && a <= 12 && !dayFirst ? Day(year, a, b) ?? Day(year, b, a) : Day(year, b, a) ?? Day(year, a, b);
         }
 
         return null;
     }
 
     /// <summary>The day written in an address ("/2024/03/01/", "/20240301-", "2024-03-01"). Null: none.</summary>
-    public static DateTimeOffset? Address(Uri address) =>
-        AddressDay().Match(address.AbsolutePath) is { Success: true } match
+    public static Stamp? ReadAddress(Uri address) =>
+        address.IsAbsoluteUri && AddressDay().Match(address.AbsolutePath) is { Success: true } match
             ? Day(Number(match, 1), Number(match, 2), Number(match, 3))
             : null;
 
-    private static DateTimeOffset? FromIso(Match match)
+    private static Stamp? FromIso(Match match)
     {
         int year = Number(match, 1), month = Number(match, 2), day = Number(match, 3);
         if (Day(year, month, day) is not { } start)
@@ -130,14 +142,14 @@ internal static partial class DateText
             offset = offset.Duration() > TimeSpan.FromHours(14) ? TimeSpan.Zero : offset;
         }
 
-        return new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), offset);
+        return new Stamp(new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), offset), HasTime: hour + minute + second > 0 || offset != TimeSpan.Zero, HasZone: match.Groups[7].Success || match.Groups[10].Success);
     }
 
-    private static DateTimeOffset? Sane(DateTimeOffset date) => date.Year is >= 1990 and <= 2100 ? date : null;
+    private static Stamp? Sane(DateTimeOffset date, bool hasZone) => date.Year is >= 1990 and <= 2100 ? new Stamp(date, date.TimeOfDay != TimeSpan.Zero, hasZone) : null;
 
-    private static DateTimeOffset? Day(int year, int month, int day) =>
+    private static Stamp? Day(int year, int month, int day) =>
         year is >= 1990 and <= 2100 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
-            ? new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero)
+            ? new Stamp(new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero), HasTime: false, HasZone: false)
             : null;
 
     private static int MonthOf(string name)
@@ -165,7 +177,7 @@ internal static partial class DateText
         return match.Groups[group].Length == 2 ? 2000 + year : year;
     }
 
-    [GeneratedRegex(@"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:Z|([+\-−])(\d{2}):?(\d{2})?)?)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([+\-−])(\d{2}):?(\d{2})?|(Z))?)?", RegexOptions.CultureInvariant)]
     private static partial Regex Iso();
 
     [GeneratedRegex(@"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")]
@@ -177,11 +189,21 @@ internal static partial class DateText
     [GeneratedRegex(@"(?<!\p{L})([\p{L}]{3,12})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(\d{4})(?!\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex MonthDayYear();
 
+    [GeneratedRegex(@"(?<!\d)(\d{4})\.?\s+(\p{L}{3,12})\.?\s+(\d{1,2})(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex YearMonthDay();
+
     [GeneratedRegex(@"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d.]*\d)")]
     private static partial Regex Numeric();
 
     [GeneratedRegex(@"(?<![\d+-])(?:19|20)\d{2}(?!\d)")]
     private static partial Regex FullYear();
+
+    /// <summary>Where the day has two halves of twelve hours, in a machine's field, the month comes first as well.</summary>
+    [GeneratedRegex(@"\d\s?[AP]M\b")]
+    private static partial Regex HalfDay();
+
+    [GeneratedRegex(@"(?:GMT|UTC|Z|[+\-]\d{2}:?\d{2})\s*$")]
+    private static partial Regex Zone();
 
     [GeneratedRegex(@"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")]
     private static partial Regex SlashedStart();

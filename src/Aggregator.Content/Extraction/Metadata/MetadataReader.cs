@@ -10,14 +10,16 @@ internal static class MetadataReader
     {
         var (address, entry) = (context.Address, context.Entry);
         var meta = new MetaTags(document);
-        var elements = new MarkedElements(document.Body!);
         var data = StructuredData.Read(html);
         var siteName = TitleReader.Clean(meta.First("og:site_name", "application-name", "al:android:app_name", "publisher") ?? data.Publisher);
-        var (published, modified) = DateReader.Read(tree, elements, meta, data, html, address);
+        var title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title;
+        var elements = new MarkedElements(document.Body!, title);
+        var language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language"));
+        var (published, modified) = DateReader.Read(tree, elements, meta, data, html, context, title, language);
         var sites = TitleReader.SiteNames(siteName, address);
         sites.Add(TitleReader.Squeezed(data.Publisher));
         sites.Add(TitleReader.Squeezed(address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host));
-        var authors = AuthorReader.Read(tree, elements, meta, data, sites);
+        var authors = AuthorReader.Read(tree, elements, meta, data, title, sites, entry);
         var types = new List<string>(data.Types);
         if (meta.First("og:type") is { } type)
         {
@@ -26,12 +28,12 @@ internal static class MetadataReader
 
         return new PageMetadata
         {
-            Title = TitleReader.Read(document, meta, data, siteName, address) ?? entry?.Title,
+            Title = title,
             Description = meta.First("og:description", "description", "twitter:description") ?? data.Description,
-            Authors = authors.Count > 0 ? authors : entry?.Authors ?? [],
-            Published = published ?? entry?.Published,
+            Authors = authors,
+            Published = published,
             Modified = modified,
-            Language = Language(document.DocumentElement?.GetAttribute("lang") ?? data.Language ?? meta.First("og:locale", "content-language", "dc.language", "language")),
+            Language = language,
             CanonicalAddress = Addresses.Absolute(document.QuerySelector("link[rel~=canonical]")?.GetAttribute("href") ?? meta.First("og:url"), address),
             Image = Addresses.Absolute(meta.First("og:image", "og:image:url", "twitter:image", "twitter:image:src") ?? data.Image, address),
             SiteName = siteName,
