@@ -1,6 +1,7 @@
 using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
+using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Articles;
 
 namespace Aggregator.Content.Extraction;
@@ -38,12 +39,16 @@ public static class ArticleExtractor
         var metadata = MetadataReader.Read(document, tree, html, context);
         cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
+        var lines = PagePrinter.Lines(tree);
+        var print = PagePrinter.Of(lines, metadata, context.Address);
+        SeenMarker.Mark(tree, witnesses, context.Site, print, lines);
         var body = BodyJudge.Choose(tree, witnesses);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
         {
             // Perhaps the article is called something that only furniture is called elsewhere.
             cancellationToken.ThrowIfCancellationRequested();
             var plain = PageTreeBuilder.Build(root, believeNames: false);
+            SeenMarker.Mark(plain, witnesses, context.Site, print, lines);
             if (BodyJudge.Choose(plain, witnesses) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
             {
                 (tree, body) = (plain, second);
@@ -69,6 +74,7 @@ public static class ArticleExtractor
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
+            Print = print,
         };
     }
 

@@ -79,4 +79,7 @@ public sealed record Article
 
     /// <summary>The page asks not to be republished (meta robots: noarchive or nosnippet).</summary>
     public bool NoArchive { get; init; }
+
+    /// <summary>What the page teaches about its site. Null: the page could not be read.</summary>
+    public PagePrint? Print { get; init; }
 }

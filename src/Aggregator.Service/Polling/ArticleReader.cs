@@ -15,6 +15,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
 {
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
+    private readonly SiteMemory _sites = new(clock);
 
     /// <summary>Reads the page behind <paramref name="entry"/>, which is open to all.</summary>
     public Task<ArticlePage> ReadAsync(FeedEntry entry, Story? before, CancellationToken cancellationToken) => ReadAsync(entry, before, FeedAccess.Open, cancellationToken);
@@ -62,9 +63,14 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         await _workbenches.WaitAsync(cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, RobotName = options.Value.ProductToken };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
-            return new ArticlePage(article, null, page.NoArchive) { Validators = page.Validators };
+            if (article.Print is { } print)
+            {
+                _sites.Learn(page.EffectiveUri, print);
+            }
+
+            return new ArticlePage(article with { Print = null }, null, page.NoArchive) { Validators = page.Validators };
         }
 #pragma warning disable CA1031 // A fault of ours in one page must not cost the feed its other entries; it is logged with the page.
         catch (Exception fault) when (fault is not OperationCanceledException)
