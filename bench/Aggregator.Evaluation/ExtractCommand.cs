@@ -6,7 +6,7 @@ using Aggregator.Model.Articles;
 
 namespace Aggregator.Evaluation;
 
-/// <summary>{"id","url","path"} in, path absolute or relative to the input file, ".gz" unpacked; {"id","title","author","date","body"} out, with kind, verdict and reasons.</summary>
+/// <summary>{"id","url","path"} in, path absolute or relative to the input file, ".gz" unpacked; {"id","title","author","date","body"} out, with next page, kind, verdict and reasons.</summary>
 /// <param name="sites">What the pages' sites taught. Null: every page is read as the first of its site.</param>
 internal sealed class ExtractCommand(SitePages? sites = null) : IEvaluation
 {
@@ -22,6 +22,7 @@ internal sealed class ExtractCommand(SitePages? sites = null) : IEvaluation
             ["author"] = string.Join("; ", article.Authors),
             ["date"] = article.Published?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             ["body"] = article.BodyText,
+            ["next"] = article.NextPage?.AbsoluteUri,
             ["kind"] = article.Kind.ToString(),
             ["verdict"] = article.Verdict.ToString(),
             ["reasons"] = new JsonArray([.. article.Reasons.Select(reason => (JsonNode)reason)]),

@@ -1,6 +1,7 @@
 using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
+using Aggregator.Content.Extraction.Parts;
 using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Articles;
 
@@ -42,6 +43,11 @@ public static class ArticleExtractor
         var lines = PagePrinter.Lines(tree);
         var print = PagePrinter.Of(lines, metadata, context.Address);
         SeenMarker.Mark(tree, witnesses, context.Site, print, lines);
+        if (RepeatMarker.Mark(tree, context.Earlier))
+        {
+            return Nothing(context, "the page repeats what was read before");
+        }
+
         var body = BodyJudge.Choose(tree, witnesses);
         if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
         {
@@ -49,6 +55,7 @@ public static class ArticleExtractor
             cancellationToken.ThrowIfCancellationRequested();
             var plain = PageTreeBuilder.Build(root, believeNames: false);
             SeenMarker.Mark(plain, witnesses, context.Site, print, lines);
+            RepeatMarker.Mark(plain, context.Earlier);
             if (BodyJudge.Choose(plain, witnesses) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
             {
                 (tree, body) = (plain, second);
@@ -58,6 +65,7 @@ public static class ArticleExtractor
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
         var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);
+        var kind = PageQuality.KindOf(metadata, verdict, body, reasons);
         return new Article
         {
             Title = metadata.Title,
@@ -68,12 +76,13 @@ public static class ArticleExtractor
             CanonicalAddress = metadata.CanonicalAddress,
             Image = metadata.Image,
             SiteName = metadata.SiteName,
-            Kind = PageQuality.KindOf(metadata, verdict, body, reasons),
+            Kind = kind,
             BodyHtml = body is null ? "" : HtmlWriter.Write(body, context.Address),
             BodyText = text,
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
+            NextPage = kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, context) : null,
             Print = print,
         };
     }

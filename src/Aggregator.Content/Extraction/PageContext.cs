@@ -16,6 +16,9 @@ public sealed record PageContext(Uri Address)
     /// <summary>What the site's other pages taught; what this page teaches comes back as <see cref="Model.Articles.Article.Print"/>. Empty: nothing.</summary>
     public SiteFurniture Site { get; init; } = SiteFurniture.Empty;
 
+    /// <summary>What was read before, if the page continues an article. Null: it is an article's first page.</summary>
+    public EarlierPages? Earlier { get; init; }
+
     /// <summary>What robots directives in the page may call us, besides "robots". Null: nothing.</summary>
     public string? RobotName { get; init; }
 }

@@ -80,6 +80,9 @@ public sealed record Article
     /// <summary>The page asks not to be republished (meta robots: noarchive or nosnippet).</summary>
     public bool NoArchive { get; init; }
 
+    /// <summary>The page of the same site that continues the article. Null: none is known.</summary>
+    public Uri? NextPage { get; init; }
+
     /// <summary>What the page teaches about its site. Null: the page could not be read.</summary>
     public PagePrint? Print { get; init; }
 }

@@ -1,4 +1,5 @@
 using Aggregator.Content.Extraction;
+using Aggregator.Content.Extraction.Parts;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
@@ -13,6 +14,9 @@ namespace Aggregator.Service.Polling;
 /// </summary>
 public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
+    /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
+    private const int MostPages = 10;
+
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
     private readonly SiteMemory _sites = new(clock);
@@ -51,19 +55,50 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         var fetched = await fetcher.FetchAsync(link, known, access, cancellationToken);
         return fetched switch
         {
-            PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
+            PageResult.Page page => await ReadRestAsync(page.EffectiveUri, await ExtractAsync(page, entry, null, cancellationToken), entry, access, cancellationToken),
             PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
             PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
     }
 
-    private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds the pages that continue the article, each asked for as any page is. A page that is no more of the article ends it; one that is out of
+    /// reach ends it too, and the whole is asked for again later, without validators: those of the first page say nothing of the others.
+    /// </summary>
+    private async Task<ArticlePage> ReadRestAsync(Uri first, ArticlePage whole, FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
+    {
+        var titleOnly = entry with { SummaryHtml = null, ContentHtml = null };
+        HashSet<Uri> asked = [first];
+        while (whole.Article is { NextPage: { } next } article)
+        {
+            if (asked.Count == MostPages || !asked.Add(next))
+            {
+                return whole with { Article = article with { NextPage = null } };
+            }
+
+            var fetched = await fetcher.FetchAsync(next, null, access, cancellationToken);
+            if (fetched is not PageResult.Page page)
+            {
+                var missed = fetched as PageResult.NotFetched ?? new PageResult.NotFetched("the page was not sent");
+                return whole with { Article = ArticleParts.CutShort(article, asked.Count, missed.Reason), Validators = null, RetryLater = missed.RetryLater };
+            }
+
+            var part = await ExtractAsync(page, titleOnly, new EarlierPages(first, article.BodyText), cancellationToken);
+            whole = part.Article is { } more && ArticleParts.IsPart(more)
+                ? whole with { Article = ArticleParts.Append(article, more), NoArchive = whole.NoArchive || part.NoArchive }
+                : whole with { Article = article with { NextPage = null } };
+        }
+
+        return whole;
+    }
+
+    private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
     {
         await _workbenches.WaitAsync(cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), RobotName = options.Value.ProductToken };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
             if (article.Print is { } print)
             {
