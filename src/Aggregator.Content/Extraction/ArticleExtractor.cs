@@ -2,6 +2,7 @@ using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
 using Aggregator.Content.Extraction.Parts;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Articles;
 
@@ -27,7 +28,7 @@ public static class ArticleExtractor
     public static Article Extract(ReadOnlyMemory<byte> page, PageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
+        var html = RuledPage.Rewrite(PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType), context.Rule);
         cancellationToken.ThrowIfCancellationRequested();
         using var document = PageParser.Parse(html, cancellationToken);
         if (document?.Body is not { } root)
@@ -35,9 +36,12 @@ public static class ArticleExtractor
             return Nothing(context, document is null ? "the page is nested too deeply or has too many elements" : "the page has no body");
         }
 
+        var ruled = RuledPage.Read(context.Rule, document, context.Address);
+        cancellationToken.ThrowIfCancellationRequested();
         var tree = PageTreeBuilder.Build(root);
         cancellationToken.ThrowIfCancellationRequested();
         var metadata = MetadataReader.Read(document, tree, html, context);
+        metadata = ruled?.Complete(metadata) ?? metadata;
         cancellationToken.ThrowIfCancellationRequested();
         var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
         var lines = PagePrinter.Lines(tree);
@@ -48,8 +52,9 @@ public static class ArticleExtractor
             return Nothing(context, "the page repeats what was read before");
         }
 
-        var body = BodyJudge.Choose(tree, witnesses);
-        if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
+        var named = ruled?.Body(tree, witnesses);
+        var body = named ?? BodyJudge.Choose(tree, witnesses);
+        if (named is null && (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText)))
         {
             // Perhaps the article is called something that only furniture is called elsewhere.
             cancellationToken.ThrowIfCancellationRequested();
@@ -65,6 +70,11 @@ public static class ArticleExtractor
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
         var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata);
+        if (ruled?.Problem is { } problem)
+        {
+            reasons.Add(problem);
+        }
+
         var kind = PageQuality.KindOf(metadata, verdict, body, reasons);
         return new Article
         {
@@ -82,7 +92,8 @@ public static class ArticleExtractor
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
-            NextPage = kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, context) : null,
+            NextPage = ruled?.NextPage ?? (kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, context) : null),
+            SinglePage = ruled?.SinglePage,
             Print = print,
         };
     }

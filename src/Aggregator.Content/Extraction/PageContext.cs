@@ -1,3 +1,4 @@
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Feeds;
 
@@ -15,6 +16,9 @@ public sealed record PageContext(Uri Address)
 
     /// <summary>What the site's other pages taught; what this page teaches comes back as <see cref="Model.Articles.Article.Print"/>. Empty: nothing.</summary>
     public SiteFurniture Site { get; init; } = SiteFurniture.Empty;
+
+    /// <summary>The site's rule. Null: there is none, and the extractor decides alone.</summary>
+    public SiteRule? Rule { get; init; }
 
     /// <summary>What was read before, if the page continues an article. Null: it is an article's first page.</summary>
     public EarlierPages? Earlier { get; init; }

@@ -1,5 +1,6 @@
 using Aggregator.Content.Extraction;
 using Aggregator.Content.Extraction.Parts;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
@@ -12,7 +13,7 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, IOptions<FetchingOptions> options, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
     /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
     private const int MostPages = 10;
@@ -55,11 +56,25 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         var fetched = await fetcher.FetchAsync(link, known, access, cancellationToken);
         return fetched switch
         {
-            PageResult.Page page => await ReadRestAsync(page.EffectiveUri, await ExtractAsync(page, entry, null, cancellationToken), entry, access, cancellationToken),
+            PageResult.Page page => await ReadWholeAsync(page.EffectiveUri, await ExtractAsync(page, entry, null, cancellationToken), entry, access, cancellationToken),
             PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
             PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
+    }
+
+    /// <summary>The article as its site's rule says it is to be had whole, on one page; else with the pages that continue it.</summary>
+    private async Task<ArticlePage> ReadWholeAsync(Uri first, ArticlePage part, FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
+    {
+        if (part.Article?.SinglePage is { } single && single != first
+            && await fetcher.FetchAsync(single, null, access, cancellationToken) is PageResult.Page page
+            && await ExtractAsync(page, entry, null, cancellationToken) is { Article: { } article } whole && ArticleParts.IsPart(article))
+        {
+            // The first page's validators tell what is asked for next time.
+            return whole with { Article = article with { NextPage = null }, NoArchive = part.NoArchive || whole.NoArchive, Validators = part.Validators };
+        }
+
+        return await ReadRestAsync(first, part, entry, access, cancellationToken);
     }
 
     /// <summary>
@@ -98,7 +113,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         await _workbenches.WaitAsync(cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, RobotName = options.Value.ProductToken };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, Rule = rules.For(page.EffectiveUri), RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
             if (article.Print is { } print)
             {

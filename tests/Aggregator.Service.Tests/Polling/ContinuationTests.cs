@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Articles;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Polling;
@@ -83,6 +84,18 @@ public sealed class ContinuationTests : IAsyncDisposable
         Assert.Equal(Text(10), page.Article!.BodyText.Split('\n'));
     }
 
+    [Fact]
+    public async Task Read_SiteWhoseRuleNamesTheWholeOnOnePage_ReadsThatPage()
+    {
+        _feed.Rules = new SiteRules([SiteRuleReader.Read("news.example.org.txt", "single_page_link: //a[@class='all']").Rule]);
+
+        var page = await ReadAsync();
+
+        Assert.Equal(["/story", "/whole"], Asked);
+        Assert.Equal(Text(3), page.Article!.BodyText.Split('\n'));
+        Assert.Equal("\"1\"", page.Validators?.ETag);
+    }
+
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
     private async Task<ArticlePage> ReadAsync()
@@ -108,6 +121,11 @@ public sealed class ContinuationTests : IAsyncDisposable
             return StubWeb.Answer(200, _robots, ("Content-Type", "text/plain"));
         }
 
+        if (request.RequestUri.AbsolutePath == "/whole")
+        {
+            return StubWeb.Answer(200, PageOf(Text(3), ""), ("Content-Type", "text/html"));
+        }
+
         var query = request.RequestUri.Query;
         var page = query.Length == 0 ? 1 : int.Parse(query["?page=".Length..], CultureInfo.InvariantCulture);
         if (page == _brokenPage)
@@ -116,7 +134,9 @@ public sealed class ContinuationTests : IAsyncDisposable
         }
 
         var next = page < _pages ? $"<a href='/story?page={page + 1}'>{page + 1}</a>" : "";
-        var text = string.Concat(Paragraphs(page >= _repeatsFrom ? 1 : page).Select(line => $"<p>{line}</p>"));
-        return StubWeb.Answer(200, $"<html><body><article><h1>The harbour today</h1>{text}<p>{next}</p></article></body></html>", ("Content-Type", "text/html"), ("ETag", $"\"{page}\""));
+        return StubWeb.Answer(200, PageOf(Paragraphs(page >= _repeatsFrom ? 1 : page), next), ("Content-Type", "text/html"), ("ETag", $"\"{page}\""));
     }
+
+    private static string PageOf(IEnumerable<string> lines, string next) =>
+        $"<html><body><article><h1>The harbour today</h1>{string.Concat(lines.Select(line => $"<p>{line}</p>"))}<p>{next} <a class='all' href='/whole'>All on one page</a></p></article></body></html>";
 }
