@@ -115,7 +115,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, 
         {
             var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, Rule = rules.For(page.EffectiveUri), RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, cancellationToken), cancellationToken);
-            if (article.Print is { } print)
+            if (earlier is null && article.Print is { } print)
             {
                 _sites.Learn(page.EffectiveUri, print);
             }

@@ -23,6 +23,7 @@ public sealed class NextPageTests
     [InlineData("https://a.example/read?id=7", "<a href='?id=7&amp;page=2'>2</a>", "https://a.example/read?id=7&page=2")]
     [InlineData("https://a.example/story?from=feed", "<a href='/story/seite-2'>Seite 2</a>", "https://a.example/story/seite-2")]
     [InlineData("https://a.example/story", "<link rel='next' href='/story/2'>", "https://a.example/story/2")]
+    [InlineData("http://a.example/story", "<a href='https://a.example/story/2'>2</a>", "https://a.example/story/2")]
     [InlineData("https://a.example/story?utm_source=rss", "<a href='/story?p=2' rel='next'>›</a>", "https://a.example/story?p=2")]
     public void Find_PageThatGoesOn(string page, string link, string? next) => Assert.Equal(next, Extract(page, link).NextPage?.AbsoluteUri);
 

@@ -40,7 +40,7 @@ internal static class NextPageFinder
         {
             var href = link.GetAttribute("href")!;
             if (href.Contains(wanted, StringComparison.Ordinal)
-                && Addresses.Absolute(href, context.Address) is { } address && IsSameOrigin(address, context.Address)
+                && Addresses.Absolute(href, context.Address) is { } address && Addresses.IsOfHost(address, context.Address)
                 && PageNumber.Of(address, article) is { } there && there.Number == here.Number + 1
                 && IsCalledSo(link, wanted, there.IsWorded) && !IsOfComments(link, hints))
             {
@@ -50,8 +50,6 @@ internal static class NextPageFinder
 
         return null;
     }
-
-    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
 
     private static bool IsCalledSo(IElement link, string number, bool isWorded)
     {

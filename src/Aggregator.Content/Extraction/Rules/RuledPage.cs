@@ -157,7 +157,7 @@ internal sealed class RuledPage
     {
         var found = Found(paths).FirstOrDefault();
         var href = found is null ? null : found.NodeType == XPathNodeType.Element ? found.Element!.GetAttribute("href") : found.Value;
-        return Addresses.Absolute(href, _address) is { } address && address.Scheme == _address.Scheme && address.IdnHost == _address.IdnHost && address.Port == _address.Port ? address : null;
+        return Addresses.Absolute(href, _address) is { } address && Addresses.IsOfHost(address, _address) ? address : null;
     }
 
     private string? First(IReadOnlyList<XPathExpression> paths) => Texts(paths).FirstOrDefault();
