@@ -22,9 +22,16 @@ internal static class Commands
             return await FuzzCommand.RunAsync(folder, double.Parse(minutes, CultureInfo.InvariantCulture), seed is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1, log);
         }
 
+        if (args is ["extract", "--site-furniture", var pages, var articles])
+        {
+            var sites = new SitePages();
+            var learned = await JsonLines.RunAsync(new LearnPass(sites), pages, Path.GetTempFileName(), log);
+            return learned != 0 ? learned : await JsonLines.RunAsync(new ExtractCommand(sites), pages, articles, log);
+        }
+
         if (args is not [var verb, var input, var output] || !All.TryGetValue(verb, out var create))
         {
-            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
+            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl; or extract --site-furniture IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
             return 2;
         }
 

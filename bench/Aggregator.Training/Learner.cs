@@ -8,9 +8,9 @@ namespace Aggregator.Training;
 /// <summary>Grows the forest. The same pages always give the same forest.</summary>
 internal static class Learner
 {
-    private const int Trees = 300;
-    private const int LeavesOfTree = 16;
-    private const double Rate = 0.05;
+    private const int Trees = 240;
+    private const int LeavesOfTree = 24;
+    private const double Rate = 0.07;
 
     /// <summary>Of lines that no rule would keep every fifth is learned from, five times: they are most lines and teach little.</summary>
     private const int Easy = 5;
@@ -46,11 +46,12 @@ internal static class Learner
             NumberOfIterations = Trees,
             NumberOfLeaves = LeavesOfTree,
             LearningRate = Rate,
-            MinimumExampleCountPerLeaf = 60,
+            MinimumExampleCountPerLeaf = 40,
             NumberOfThreads = 1,
             Seed = 1,
+            Sigmoid = 1,
             Deterministic = true,
-            Booster = new GradientBooster.Options { L2Regularization = 5, FeatureFraction = 0.3, SubsampleFraction = 0.7, SubsampleFrequency = 1 },
+            Booster = new GradientBooster.Options { L2Regularization = 5, FeatureFraction = 0.5, SubsampleFraction = 0.8, SubsampleFrequency = 1 },
         }).Fit(learning.Data.LoadFromEnumerable(examples, schema)).Model.SubModel;
     }
 

@@ -19,4 +19,8 @@ internal static class Addresses
 
         return Uri.TryCreate(page, clean, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 ? address : null;
     }
+
+    /// <summary>Whether an address is of the very host of a page, asked for as safely as the page was, or more so.</summary>
+    public static bool IsOfHost(Uri address, Uri page) => address.IdnHost == page.IdnHost
+        && ((address.Scheme == page.Scheme && address.Port == page.Port) || (address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort && page.IsDefaultPort));
 }

@@ -1,8 +1,10 @@
 using Aggregator.Content.Extraction.Body;
-using Aggregator.Content.Extraction.Body.Learned;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Content.Extraction.Pages;
+using Aggregator.Content.Extraction.Parts;
 using Aggregator.Content.Extraction.Quality;
+using Aggregator.Content.Extraction.Rules;
+using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Articles;
 using Aggregator.Model.Text;
 
@@ -17,9 +19,6 @@ public static class ArticleExtractor
     /// <summary>Bytes read of a page; what follows is ignored. 5 MB is also the fetcher's limit for pages.</summary>
     public const int MaxBytes = 5 * 1024 * 1024;
 
-    /// <summary>A body with fewer characters makes the page be looked at a second time.</summary>
-    private const int LittleText = 300;
-
     /// <summary>
     /// Reads the article on a page. Never throws on the page's content: what cannot be read gives an article with the verdict
     /// <see cref="BodyVerdict.Unusable"/> and a reason.
@@ -28,7 +27,7 @@ public static class ArticleExtractor
     public static Article Extract(ReadOnlyMemory<byte> page, PageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
+        var html = RuledPage.Rewrite(PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType), context.Rule);
         cancellationToken.ThrowIfCancellationRequested();
         using var parsed = PageParser.Parse(html, cancellationToken);
         if (parsed.Document is not { Body: { } root } document)
@@ -36,31 +35,28 @@ public static class ArticleExtractor
             return Nothing(context, "the page has no body");
         }
 
+        var ruled = RuledPage.Read(context.Rule, document, context.Address);
+        cancellationToken.ThrowIfCancellationRequested();
         var tree = PageTreeBuilder.Build(root, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
         var metadata = MetadataReader.Read(document, tree, html, context);
+        metadata = ruled?.Complete(metadata) ?? metadata;
         cancellationToken.ThrowIfCancellationRequested();
-        var witnesses = new Witnesses(metadata, EntryText.Of(context.Entry));
-        var body = LearnedBody.Choose(tree, witnesses, cancellationToken);
-        if (body is null || (body.KeptLength < LittleText && tree.Length(tree.Root) > 2 * LittleText))
+        var known = new KnownLines(tree, metadata, new Witnesses(metadata, EntryText.Of(context.Entry)), context);
+        if (!known.Mark(tree))
         {
-            // Perhaps the article is called something that only furniture is called elsewhere.
-            cancellationToken.ThrowIfCancellationRequested();
-            var plain = PageTreeBuilder.Build(root, cancellationToken, believeNames: false);
-            if (LearnedBody.Choose(plain, witnesses, cancellationToken) is { } second && second.KeptLength > 2 * (body?.KeptLength ?? 0))
-            {
-                (tree, body) = (plain, second);
-            }
+            return Nothing(context, "the page repeats what was read before");
         }
 
-        if (ClaimedBody.Of(metadata.ArticleBody, body?.KeptLength ?? 0, cancellationToken) is var (claimedTree, claimed))
-        {
-            (tree, body) = (claimedTree, claimed);
-        }
-
+        (tree, var body) = BodyFinder.Find(tree, root, known, ruled, metadata.ArticleBody, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
         var (verdict, reasons) = PageQuality.Judge(tree, body, text, metadata, context.Entry, parsed.IsWhole);
+        if (ruled?.Problem is { } problem)
+        {
+            reasons.Add(problem);
+        }
+
+        var kind = PageKinds.Of(metadata, context.Address, body, verdict, reasons);
         return new Article
         {
             Title = metadata.Title,
@@ -71,13 +67,16 @@ public static class ArticleExtractor
             CanonicalAddress = metadata.CanonicalAddress,
             Image = metadata.Image,
             SiteName = metadata.SiteName,
-            Kind = PageKinds.Of(metadata, context.Address, body, verdict, reasons),
+            Kind = kind,
             BodyHtml = body is null ? "" : HtmlWriter.Write(body, context.Address),
             BodyText = text,
             WordCount = WordCount.Of(text),
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
+            NextPage = ruled?.NextPage ?? (kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, context) : null),
+            SinglePage = ruled?.SinglePage,
+            Print = known.Print,
         };
     }
 

@@ -1,3 +1,5 @@
+using Aggregator.Content.Extraction.Rules;
+using Aggregator.Content.Extraction.Sites;
 using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Extraction;
@@ -11,6 +13,15 @@ public sealed record PageContext(Uri Address)
 
     /// <summary>The feed's own entry for the page: a witness for its title, first words, author and date. Null: none.</summary>
     public FeedEntry? Entry { get; init; }
+
+    /// <summary>What the site's other pages taught; what this page teaches comes back as <see cref="Model.Articles.Article.Print"/>. Empty: nothing.</summary>
+    public SiteFurniture Site { get; init; } = SiteFurniture.Empty;
+
+    /// <summary>The site's rule. Null: there is none, and the extractor decides alone.</summary>
+    public SiteRule? Rule { get; init; }
+
+    /// <summary>What was read before, if the page continues an article. Null: it is an article's first page.</summary>
+    public EarlierPages? Earlier { get; init; }
 
     /// <summary>What robots directives in the page may call us, besides "robots". Null: nothing.</summary>
     public string? RobotName { get; init; }

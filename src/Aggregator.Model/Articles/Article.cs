@@ -77,9 +77,18 @@ public sealed record Article
     /// <summary>How far the body can be trusted.</summary>
     public BodyVerdict Verdict { get; init; }
 
-    /// <summary>Why the verdict is not <see cref="BodyVerdict.Good"/>, in words. Empty when it is.</summary>
+    /// <summary>Why the verdict is not <see cref="BodyVerdict.Good"/>, and what came of the site's rule if it was of no use, in words.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     /// <summary>The page asks not to be republished (meta robots: noarchive or nosnippet).</summary>
     public bool NoArchive { get; init; }
+
+    /// <summary>The page of the same site that continues the article. Null: none is known.</summary>
+    public Uri? NextPage { get; init; }
+
+    /// <summary>The page of the same site that shows the whole article at once, where the site's rule names one. Null: none is known.</summary>
+    public Uri? SinglePage { get; init; }
+
+    /// <summary>What the page teaches about its site. Null: the page could not be read.</summary>
+    public PagePrint? Print { get; init; }
 }

@@ -30,7 +30,7 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddSecrets()
             .AddFetching()
             .AddDiscovery()
-            .AddContent(paths.TopicsFile)
+            .AddContent(paths)
             .AddSingleton<ArticleReader>();
         return new ReadingServices(services.BuildServiceProvider());
     }

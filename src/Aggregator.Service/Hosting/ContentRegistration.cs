@@ -2,12 +2,14 @@ using Aggregator.Content.Tagging;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>Sets up the stages that need data: the tagger with the built-in topics and the user's own.</summary>
+/// <summary>Sets up the stages that need data: the tagger with the built-in topics and the user's own, the extractor with the user's site rules.</summary>
 public static class ContentRegistration
 {
-    /// <summary>Adds the tagger. The user's file need not exist; a wrong one stops the start with file, line and reason.</summary>
-    public static IServiceCollection AddContent(this IServiceCollection services, string topicsFile) => services
-        .AddSingleton(_ => TopicDefinitions.Load(topicsFile))
+    /// <summary>Adds the tagger and the site rules. The user's files need not exist; a wrong topics.json stops the start with file, line and reason.</summary>
+    public static IServiceCollection AddContent(this IServiceCollection services, ServicePaths paths) => services
+        .AddSingleton(_ => TopicDefinitions.Load(paths.TopicsFile))
+        .AddSingleton<SiteRuleFolder>()
+        .AddSingleton(provider => provider.GetRequiredService<SiteRuleFolder>().Load())
         .AddSingleton(provider => provider.GetRequiredService<TopicDefinitions>().Topics)
         .AddSingleton(provider => new TopicTagger(
             provider.GetRequiredService<TopicDefinitions>().Topics,

@@ -37,7 +37,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths.TopicsFile).AddPolling().AddHub().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddPolling().AddHub().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));

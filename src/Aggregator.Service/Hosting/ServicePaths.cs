@@ -14,6 +14,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>The secrets of feeds, unless Hosting:SecretsFile names another file; need not exist. In the data folder, which others cannot read.</summary>
     public string SecretsFile => Path.Combine(DataFolder, "secrets.json");
 
+    /// <summary>How to read the pages of single sites, unless Extraction:SiteRules names another folder; need not exist.</summary>
+    public string SiteRulesFolder => Path.Combine(DataFolder, "site-rules");
+
     /// <summary>Says where a running service listens; there while one runs.</summary>
     public string EndpointFile => Path.Combine(DataFolder, "service.json");
 

@@ -1,4 +1,6 @@
 using Aggregator.Content.Extraction;
+using Aggregator.Content.Extraction.Parts;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
@@ -11,10 +13,14 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
+    /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
+    private const int MostPages = 10;
+
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
+    private readonly SiteMemory _sites = new(clock);
 
     /// <summary>Reads the page behind <paramref name="entry"/>, which is open to all.</summary>
     public Task<ArticlePage> ReadAsync(FeedEntry entry, Story? before, CancellationToken cancellationToken) => ReadAsync(entry, before, FeedAccess.Open, cancellationToken);
@@ -50,14 +56,59 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         var fetched = await fetcher.FetchAsync(link, known, access, cancellationToken);
         return fetched switch
         {
-            PageResult.Page page => await ExtractAsync(page, entry, cancellationToken),
+            PageResult.Page page => await ReadWholeAsync(page.EffectiveUri, await ExtractAsync(page, entry, null, cancellationToken), entry, access, cancellationToken),
             PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
             PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
     }
 
-    private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>The article as its site's rule says it is to be had whole, on one page; else with the pages that continue it.</summary>
+    private async Task<ArticlePage> ReadWholeAsync(Uri first, ArticlePage part, FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
+    {
+        if (part.Article?.SinglePage is { } single && single != first
+            && await fetcher.FetchAsync(single, null, access, cancellationToken) is PageResult.Page page
+            && await ExtractAsync(page, entry, null, cancellationToken) is { Article: { } article } whole && ArticleParts.IsPart(article))
+        {
+            // The first page's validators tell what is asked for next time.
+            return whole with { Article = article with { NextPage = null }, NoArchive = part.NoArchive || whole.NoArchive, Validators = part.Validators };
+        }
+
+        return await ReadRestAsync(first, part, entry, access, cancellationToken);
+    }
+
+    /// <summary>
+    /// Adds the pages that continue the article, each asked for as any page is. A page that is no more of the article ends it; one that is out of
+    /// reach ends it too, and the whole is asked for again later, without validators: those of the first page say nothing of the others.
+    /// </summary>
+    private async Task<ArticlePage> ReadRestAsync(Uri first, ArticlePage whole, FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
+    {
+        var titleOnly = entry with { SummaryHtml = null, ContentHtml = null };
+        HashSet<Uri> asked = [first];
+        while (whole.Article is { NextPage: { } next } article)
+        {
+            if (asked.Count == MostPages || !asked.Add(next))
+            {
+                return whole with { Article = article with { NextPage = null } };
+            }
+
+            var fetched = await fetcher.FetchAsync(next, null, access, cancellationToken);
+            if (fetched is not PageResult.Page page)
+            {
+                var missed = fetched as PageResult.NotFetched ?? new PageResult.NotFetched("the page was not sent");
+                return whole with { Article = ArticleParts.CutShort(article, asked.Count, missed.Reason), Validators = null, RetryLater = missed.RetryLater };
+            }
+
+            var part = await ExtractAsync(page, titleOnly, new EarlierPages(first, article.BodyText), cancellationToken);
+            whole = part.Article is { } more && ArticleParts.IsPart(more)
+                ? whole with { Article = ArticleParts.Append(article, more), NoArchive = whole.NoArchive || part.NoArchive }
+                : whole with { Article = article with { NextPage = null } };
+        }
+
+        return whole;
+    }
+
+    private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
     {
         await _workbenches.WaitAsync(cancellationToken);
 
@@ -66,9 +117,14 @@ public sealed partial class ArticleReader(PageFetcher fetcher, IOptions<Fetching
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, RobotName = options.Value.ProductToken };
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, Rule = rules.For(page.EffectiveUri), RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, either.Token), cancellationToken);
-            return new ArticlePage(article, null, page.NoArchive) { Validators = page.Validators };
+            if (earlier is null && article.Print is { } print)
+            {
+                _sites.Learn(page.EffectiveUri, print);
+            }
+
+            return new ArticlePage(article with { Print = null }, null, page.NoArchive) { Validators = page.Validators };
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Aggregator.Content.Clustering;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
@@ -172,7 +173,7 @@ public sealed class PollTests
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
-                new ArticleReader(pages, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
+                new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
                 new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), new ClusterWindow(Store, new ClusteringOptions(), Clock)),
                 store,
                 new PollProgress(),

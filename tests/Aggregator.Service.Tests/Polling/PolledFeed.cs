@@ -1,4 +1,5 @@
 using Aggregator.Content.Clustering;
+using Aggregator.Content.Extraction.Rules;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
@@ -27,7 +28,9 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ArticleReader NewReader() => new(Web.Pages, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
+    public SiteRules Rules { get; set; } = SiteRules.None;
+
+    public ArticleReader NewReader() => new(Web.Pages, Rules, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
     public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Web.Clock, Token);
 

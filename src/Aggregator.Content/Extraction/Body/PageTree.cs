@@ -49,9 +49,8 @@ internal sealed class PageTree
 
     public int Headings(PageNode node) => Between(_headings, node);
 
-    private static int Between(int[] sums, PageNode node) => sums[node.EndBlock] - sums[node.FirstBlock];
-
-    private void Sum()
+    /// <summary>Takes the figures of all subtrees anew, after blocks were marked.</summary>
+    public void Sum()
     {
         for (var i = 0; i < Blocks.Count; i++)
         {
@@ -64,4 +63,6 @@ internal sealed class PageTree
             _headings[i + 1] = _headings[i] + (block.Heading > 0 ? 1 : 0);
         }
     }
+
+    private static int Between(int[] sums, PageNode node) => sums[node.EndBlock] - sums[node.FirstBlock];
 }

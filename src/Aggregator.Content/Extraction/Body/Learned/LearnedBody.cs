@@ -34,7 +34,7 @@ internal static class LearnedBody
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            kept[i] = !tree.Blocks[i].InCaption && IsKept(Lines.Value.Probability(features.Of(i)), tree.Blocks[i], witnesses);
+            kept[i] = !tree.Blocks[i].InCaption && !tree.Blocks[i].SeenElsewhere && IsKept(Lines.Value.Probability(features.Of(i)), tree.Blocks[i], witnesses);
         }
 
         KeepCaptions(tree, kept, candidates);

@@ -48,12 +48,26 @@ internal static class LineFeatures
         row.Add("vocabulary", facts.VocabularyShare(block.Index));
         row.Add("claimed", facts.Witnesses.ClaimedShare(block));
         row.Add("described", facts.Witnesses.DescribedShare(block));
-        row.Add("owner", block.Owner.Name switch
-        {
-            "p" => 1, "div" => 2, "li" => 3, "td" or "th" => 4, "blockquote" => 5, "figcaption" => 6, "pre" => 7, "section" or "article" or "main" => 8,
-            "dt" or "dd" => 9, "aside" => 10, ['h', _] => 11, "header" or "footer" => 12, "address" => 13, _ => 0,
-        });
+        row.Add("owner", OwnerOf(block));
     }
+
+    private static int OwnerOf(TextBlock block) => block.Owner.Name switch
+    {
+        "p" => 1,
+        "div" => 2,
+        "li" => 3,
+        "td" or "th" => 4,
+        "blockquote" => 5,
+        "figcaption" => 6,
+        "pre" => 7,
+        "section" or "article" or "main" => 8,
+        "dt" or "dd" => 9,
+        "aside" => 10,
+        ['h', _] => 11,
+        "header" or "footer" => 12,
+        "address" => 13,
+        _ => 0,
+    };
 
     /// <summary>Characters of each kind in a line.</summary>
     private readonly record struct Marks(int Letters, int Upper, int Digits, int Blanks, int Commas, int Ends, int Separators)
