@@ -87,6 +87,9 @@ public sealed class MetadataTests
         lines","author":[{"name":"Jane Doe"},{"name":"John Roe"}],"datePublished":"2024-03-08"}
         //]]>
         """)]
+    [InlineData("""{"@type":"BreadcrumbList"} {"@type":"Article","author":["Jane Doe","John Roe"],"datePublished":"2024-03-08"}""")]
+    [InlineData("{&quot;@type&quot;:&quot;Article&quot;,&quot;author&quot;:[&quot;Jane Doe&quot;,&quot;John Roe&quot;],&quot;datePublished&quot;:&quot;2024-03-08&quot;}")]
+    [InlineData("""{"@type":"Article", /* the writers */ "author":["Jane Doe","John Roe",],"datePublished":"2024-03-08"}""")]
     public void Extract_JsonLdInAllItsForms_GivesAuthorsAndDate(string json)
     {
         var article = Extract($"<script type=\"application/ld+json\">{json}</script>", "");
@@ -173,6 +176,21 @@ public sealed class MetadataTests
     [InlineData("<meta name=robots content='max-snippet:05'>", false)]
     [InlineData("<meta name=googlebot content=noarchive>", false)]
     public void Extract_RobotsDirectives_AreHonoured(string head, bool noArchive) => Assert.Equal(noArchive, Extract(head, "").NoArchive);
+
+    [Fact]
+    public void Extract_JsonLdWithBareQuotes_StillGivesTheDate() =>
+        Assert.Equal("2024-03-08", Day(Extract("""<script type="application/ld+json">{"@type":"Article","headline":"The "fine" story","datePublished":"2024-03-08"}</script>""", "", Undated).Published));
+
+    [Theory]
+    [InlineData("<link rel=canonical href='/'><meta property=og:url content='/a-story?id=1'>", "https://www.evening-star.example/a-story?id=1")]
+    [InlineData("<link rel=canonical href='https://other.example/'>", null)]
+    [InlineData("<link rel=canonical href='https://other.example/a-story'>", "https://other.example/a-story")]
+    public void Extract_CanonicalAddress_IsNotTheFrontPage(string head, string? address) => Assert.Equal(address, Extract(head, "").CanonicalAddress?.AbsoluteUri);
+
+    [Theory]
+    [InlineData("<meta property=og:image content='/img/site-logo.png'><meta name=twitter:image content='/img/fire.jpg'>", "https://www.evening-star.example/img/fire.jpg")]
+    [InlineData("<meta property=og:image content='/img/1x1.gif'>", null)]
+    public void Extract_LeadImage_IsNoLogoAndNoPlaceholder(string head, string? address) => Assert.Equal(address, Extract(head, "").Image?.AbsoluteUri);
 
     [Fact]
     public void Extract_PlainMetadata_IsFilledIn()

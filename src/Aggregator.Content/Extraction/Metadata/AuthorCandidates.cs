@@ -97,8 +97,6 @@ internal sealed class AuthorCandidates(IReadOnlySet<string> site)
         : names.Exists(PersonNames.IsDesk) ? -0.9
         : 0;
 
-    internal IEnumerable<string> Dump() => _candidates.Select(c => $"{string.Join("+", c.Names)} form={c.Form} w=[{string.Join(",", c.Weights)}] s=[{string.Join(",", Enumerable.Range(0, Kinds).Select(k => Support(c, k)))}]");
-
     private bool IsSite(string name) => site.Contains(TitleReader.Squeezed(name));
 
     private sealed record Candidate(List<string> Names, HashSet<string> Keys, bool IsPersons, double Form)

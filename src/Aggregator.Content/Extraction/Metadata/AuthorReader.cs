@@ -16,12 +16,7 @@ internal static class AuthorReader
         ("article:author_name", 1.4), ("og:article:author", 1.4), ("cxenseparse:author", 1.8), ("rbauthors", 1.4), ("authors", 1.4), ("shareaholic:article_author_name", 1.6), ("creator", 1.2),
     ];
 
-    public static IReadOnlyList<string> Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string? title, IReadOnlySet<string> site, FeedEntry? entry)
-    {
-        return Gather(tree, elements, meta, data, title, site, entry).Best();
-    }
-
-    internal static AuthorCandidates Gather(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string? title, IReadOnlySet<string> site, FeedEntry? entry)
+    public static IReadOnlyList<string> Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, int headline, IReadOnlySet<string> site, FeedEntry? entry)
     {
         var candidates = new AuthorCandidates(site);
         candidates.Add(AuthorSource.Stated, 1.7, PersonNames.Read(data.Authors, stated: true));
@@ -37,9 +32,9 @@ internal static class AuthorReader
         }
 
         AuthorMarks.AddTo(candidates, elements);
-        Bylines.AddTo(candidates, tree, title);
+        Bylines.AddTo(candidates, tree, headline);
         candidates.Add(AuthorSource.Fed, 1.5, PersonNames.Read(entry?.Authors ?? [], stated: true));
-        return candidates;
+        return candidates.Best();
     }
 
     /// <summary>"Doe, Jane" becomes "Jane Doe", as citation indexes want it the other way round.</summary>

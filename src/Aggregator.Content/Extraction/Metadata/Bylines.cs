@@ -6,15 +6,15 @@ namespace Aggregator.Content.Extraction.Metadata;
 internal static class Bylines
 {
     private const int LongestLine = 160;
+    private const int LongestFarLine = 80;
 
     /// <summary>Lines after the headline in which a bare name beside a date is taken for the author's.</summary>
     private const int NearLines = 8;
 
     private static readonly string[] Beside = ["|", "•", "·", "–", "—", ",", ";", " / ", " - ", "\u00A0- "];
 
-    public static void AddTo(AuthorCandidates candidates, PageTree tree, string? title)
+    public static void AddTo(AuthorCandidates candidates, PageTree tree, int headline)
     {
-        var headline = HeadlineBlock.Of(tree, title);
         for (var i = 0; i < tree.Blocks.Count; i++)
         {
             var block = tree.Blocks[i];
@@ -24,7 +24,7 @@ internal static class Bylines
             }
 
             var near = headline >= 0 && i >= headline - 4 && i <= headline + 12;
-            if (block.Furniture && !near)
+            if (!near && (block.Furniture || block.Length > LongestFarLine))
             {
                 continue;
             }

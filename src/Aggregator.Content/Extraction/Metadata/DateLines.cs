@@ -8,9 +8,8 @@ internal static class DateLines
     private const int LongestLine = 160;
     private const int Opening = 60;
 
-    public static void AddTo(DateCandidates candidates, PageTree tree, string? title, bool dayFirst)
+    public static void AddTo(DateCandidates candidates, PageTree tree, int headline, bool dayFirst)
     {
-        var headline = HeadlineBlock.Of(tree, title);
         var weight = 0.3;
         for (var i = 0; i < tree.Blocks.Count; i++)
         {
@@ -24,6 +23,11 @@ internal static class DateLines
             }
 
             if (block.Length is < 7 or > LongestLine || (block.Furniture && !near) || !block.Text.AsSpan().ContainsAnyInRange('0', '9'))
+            {
+                continue;
+            }
+
+            if (!near && weight < 0.1 && block.Length > 60)
             {
                 continue;
             }

@@ -47,11 +47,17 @@ internal static class DateMarks
     private static Stamp? Read(IElement element, bool dayFirst, ref bool isChange, ref double weight)
     {
         var text = MarkedElements.ShortText(element, LongestText);
-        var before = text is null ? "" : WordsBefore(element, text);
-        isChange = isChange || (DateWords.SaysChanged(before) && !DateWords.SaysPublished(before));
-        weight += DateWords.SaysPublished(before) ? 0.5 : 0;
         var stated = element.GetAttribute("datetime") ?? element.GetAttribute("content") ?? (element.LocalName is "abbr" or "time" ? element.GetAttribute("title") : null);
-        return DateText.ReadMachine(stated, dayFirst) is { } machine ? machine : text is { Length: > 5 } ? DateText.ReadHuman(text.Trim(), dayFirst) : null;
+        var stamp = DateText.ReadMachine(stated, dayFirst) ?? (text is { Length: > 5 } && text.AsSpan().ContainsAnyInRange('0', '9') ? DateText.ReadHuman(text.Trim(), dayFirst) : null);
+        if (stamp is not null && text is not null)
+        {
+            var before = WordsBefore(element, text);
+            var published = DateWords.SaysPublished(before);
+            isChange = isChange || (!published && DateWords.SaysChanged(before));
+            weight += published ? 0.5 : 0;
+        }
+
+        return stamp;
     }
 
     /// <summary>The element's own words up to its first digit, else those right before it.</summary>

@@ -25,17 +25,11 @@ internal static class DateReader
     /// <summary>Above this a date is believed without looking into the page's scripts.</summary>
     private const double Plain = 1.0;
 
-    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
-    {
-        var (candidates, modified) = Gather(tree, elements, meta, data, html, context, title, language);
-        return (candidates.Best(instant => CountryZone.Of(context.Address, instant)), modified?.Date);
-    }
-
-    internal static (DateCandidates Candidates, Stamp? Modified) Gather(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, string? title, string? language)
+    public static (DateTimeOffset? Published, DateTimeOffset? Modified) Read(PageTree tree, MarkedElements elements, MetaTags meta, StructuredData data, string html, PageContext context, int headline, string? language)
     {
         var address = context.Address;
         var dayFirst = IsDayFirst(language, address);
-        var candidates = new DateCandidates();
+        var candidates = new DateCandidates(instant => CountryZone.Of(address, instant));
         var modified = DateText.ReadMachine(data.Modified, dayFirst) ?? First(meta, ModifiedNames, dayFirst);
         candidates.Add(DateSource.Stated, 2.0, DateText.ReadMachine(data.Published, dayFirst));
         for (var i = 0; i < PublishedNames.Length; i++)
@@ -47,7 +41,7 @@ internal static class DateReader
         }
 
         var changed = DateMarks.AddTo(candidates, elements, dayFirst);
-        DateLines.AddTo(candidates, tree, title, dayFirst);
+        DateLines.AddTo(candidates, tree, headline, dayFirst);
         candidates.Add(DateSource.Address, 1.2, DateText.ReadAddress(address));
         candidates.Add(DateSource.Fed, 1.5, context.Entry?.Published is { } fed ? new Stamp(fed, HasTime: true, HasZone: true) : null);
         if (candidates.Lacks(Plain))
@@ -62,7 +56,7 @@ internal static class DateReader
             candidates.Add(DateSource.Stated, Weak, modified);
         }
 
-        return (candidates, modified);
+        return (candidates.Best(), modified?.Date);
     }
 
     /// <summary>Whether 03/02 is the third of February: everywhere but in the United States and where their language is written as they do.</summary>

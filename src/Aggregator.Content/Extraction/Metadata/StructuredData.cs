@@ -80,7 +80,7 @@ internal sealed partial class StructuredData
     private void Take(string json)
     {
         json = HalfPair().Replace(json.Trim().TrimEnd(';'), "\\uFFFD");
-        if (Parse(json) is { } root || Parse(Repair(json)) is { } repaired && (root = repaired).ValueKind != JsonValueKind.Undefined)
+        if ((Parse(json) ?? Parse(Repair(json)) ?? Parse(Unescape(json)) ?? Parse("[" + Together().Replace(Repair(json), "},{") + "]")) is { } root)
         {
             Collect(root, 0);
             return;
@@ -125,6 +125,9 @@ internal sealed partial class StructuredData
 
         return new string(characters);
     }
+
+    /// <summary>JSON that a template has written as HTML text: with &amp;quot; for quotation marks.</summary>
+    private static string Unescape(string json) => json.Contains("&quot;", StringComparison.Ordinal) || json.Contains("&#34;", StringComparison.Ordinal) ? Repair(System.Net.WebUtility.HtmlDecode(json)) : "";
 
     private void Collect(JsonElement element, int depth)
     {
@@ -311,6 +314,10 @@ internal sealed partial class StructuredData
 
     [GeneratedRegex(@"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$")]
     private static partial Regex Wrapping();
+
+    /// <summary>Where one object ends and the next begins with nothing between them.</summary>
+    [GeneratedRegex(@"\}\s*\{")]
+    private static partial Regex Together();
 
     [GeneratedRegex("""\\(?!["\\/bfnrtu])""")]
     private static partial Regex BadEscape();
