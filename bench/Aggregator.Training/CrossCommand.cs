@@ -8,9 +8,10 @@ namespace Aggregator.Training;
 /// </summary>
 internal static class CrossCommand
 {
-    public static int Run(string folder, string path, int folds)
+    public static int Run(string folder, string path, int folds, IReadOnlyList<string> without)
     {
         var pages = GoldPage.ReadAll(folder).ToList();
+        Forget(pages, without);
         using var output = new StreamWriter(path);
         for (var fold = 0; fold < folds; fold++)
         {
@@ -25,6 +26,17 @@ internal static class CrossCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Leaves out the features whose names start so: what they are worth is what is lost.</summary>
+    private static void Forget(List<GoldPage> pages, IReadOnlyList<string> without)
+    {
+        var names = BlockFeatures.AllNames;
+        var forgotten = Enumerable.Range(0, names.Count).Where(i => without.Any(start => names[i].StartsWith(start, StringComparison.Ordinal))).ToList();
+        foreach (var row in pages.SelectMany(page => page.Features))
+        {
+            forgotten.ForEach(i => row[i] = 0);
+        }
     }
 
     private static int FoldOf(GoldPage page, int folds) => (int)(page.Host.Aggregate(17u, (hash, c) => (hash * 31) + c) % (uint)folds);

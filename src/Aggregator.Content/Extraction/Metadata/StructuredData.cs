@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -10,6 +11,10 @@ namespace Aggregator.Content.Extraction.Metadata;
 /// </summary>
 internal sealed partial class StructuredData
 {
+    private static readonly SearchValues<string> Type = SearchValues.Create(["application/ld+json"], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> EndTag = SearchValues.Create(["</script"], StringComparison.OrdinalIgnoreCase);
+
     private const int MaxBlocks = 40;
     private const int MaxBlockLength = 1_000_000;
 
@@ -52,14 +57,14 @@ internal sealed partial class StructuredData
         var at = 0;
         for (var count = 0; count < MaxBlocks; count++)
         {
-            at = html.IndexOf("application/ld+json", at, StringComparison.OrdinalIgnoreCase);
+            at = IndexOf(html, Type, at);
             if (at < 0)
             {
                 break;
             }
 
             var start = html.IndexOf('>', at);
-            var end = start < 0 ? -1 : html.IndexOf("</script", start, StringComparison.OrdinalIgnoreCase);
+            var end = start < 0 ? -1 : IndexOf(html, EndTag, start);
             if (end < 0)
             {
                 break;
@@ -128,6 +133,9 @@ internal sealed partial class StructuredData
 
     /// <summary>JSON that a template has written as HTML text: with &amp;quot; for quotation marks.</summary>
     private static string Unescape(string json) => json.Contains("&quot;", StringComparison.Ordinal) || json.Contains("&#34;", StringComparison.Ordinal) ? Repair(System.Net.WebUtility.HtmlDecode(json)) : "";
+
+    private static int IndexOf(string html, SearchValues<string> wanted, int start) =>
+        html.AsSpan(start).IndexOfAny(wanted) is var at and >= 0 ? start + at : -1;
 
     private void Collect(JsonElement element, int depth)
     {
