@@ -6,7 +6,10 @@ namespace Aggregator.Content.Extraction.Body;
 /// </summary>
 internal static class BodyJudge
 {
-    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at before each candidate.</exception>
+    /// <summary>Above so many lines, which no ordinary page has, they are read under the token, because patterns cost up to a millisecond on a hostile line.</summary>
+    private const int ManyLines = 3_000;
+
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at before each candidate, and at each line of a very long page.</exception>
     public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
     {
         var headline = Headline(tree, witnesses);
@@ -14,7 +17,7 @@ internal static class BodyJudge
         var bestScore = double.MinValue;
         foreach (var root in CandidateFinder.Find(tree, headline))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ReadLines(tree, root, cancellationToken);
             var body = BlockSelector.Select(tree, root, witnesses);
             if (body.KeptLength == 0)
             {
@@ -29,6 +32,16 @@ internal static class BodyJudge
         }
 
         return best;
+    }
+
+    private static void ReadLines(PageTree tree, PageNode root, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var i = root.FirstBlock; root.EndBlock - root.FirstBlock > ManyLines && i < root.EndBlock; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _ = tree.Blocks[i].Says;
+        }
     }
 
     private static double Score(PageTree tree, SelectedBody body, Witnesses witnesses)
