@@ -11,12 +11,8 @@ internal static partial class PageKinds
     /// <summary>Above this a page is an article, whatever else it shows, in characters.</summary>
     private const int LongText = 1_500;
 
-    /// <summary>Pictures that make a gallery of a page that calls itself one.</summary>
+    /// <summary>Pictures that make a gallery of a page that calls itself one. Pictures alone do not: recipes, product pages and threads have many.</summary>
     private const int SomePictures = 4;
-
-    /// <summary>Pictures that make a gallery of any page, and the most characters of text to each.</summary>
-    private const int ManyPictures = 12;
-    private const int TextOfPicture = 40;
 
     public static PageKind Of(PageMetadata metadata, Uri address, SelectedBody? body, BodyVerdict verdict, IReadOnlyList<string> reasons)
     {
@@ -48,8 +44,7 @@ internal static partial class PageKinds
             return PageKind.NotAnArticle;
         }
 
-        var pictures = body is null ? 0 : CountPictures(body, body.Root);
-        return (pictures >= ManyPictures && length < pictures * TextOfPicture) || (pictures >= SomePictures && length < LongText && GalleryTitle().IsMatch(metadata.Title ?? ""))
+        return body is not null && length < LongText && GalleryTitle().IsMatch(metadata.Title ?? "") && CountPictures(body, body.Root) >= SomePictures
             ? PageKind.Gallery
             : PageKind.Article;
     }

@@ -27,8 +27,6 @@ internal static class PageQuality
     /// <summary>Share of the feed's full text below which the page was not read well.</summary>
     private const double MuchLess = 0.6;
 
-    private const int MostPageText = 20_000;
-
     /// <summary>The verdict on a body, with reasons where it is not good. The worst reason decides; an unusable text has one.</summary>
     public static (BodyVerdict Verdict, List<string> Reasons) Judge(PageTree tree, SelectedBody? body, string text, PageMetadata metadata, FeedEntry? entry, bool isWhole)
     {
@@ -177,12 +175,13 @@ internal static class PageQuality
     /// <summary>Length in letters of an alphabet: an ideograph or syllable sign says as much as about three.</summary>
     private static int Weight(string text) => text.Length + (2 * text.Count(c => c is >= '\u2E80' and <= '\uD7FF'));
 
+    /// <summary>The beginning of all that the page shows: where no article was found, perhaps a wall.</summary>
     private static string PageText(PageTree tree)
     {
         var text = new StringBuilder();
         foreach (var block in tree.Blocks)
         {
-            if (text.Length >= MostPageText)
+            if (text.Length >= Wall.Longest)
             {
                 break;
             }
@@ -190,6 +189,6 @@ internal static class PageQuality
             text.Append(block.Text).Append('\n');
         }
 
-        return text.Length > MostPageText ? text.ToString(0, MostPageText) : text.ToString();
+        return text.Length > Wall.Longest ? text.ToString(0, Wall.Longest) : text.ToString();
     }
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Aggregator.Content.Extraction.Quality;
 
 /// <summary>
-/// The words of walls and messages in many languages. Only general phrases: each is found on sites that have nothing in common. Every
-/// repetition is bounded, so that the cost is linear in the length of the text.
+/// The words of walls and messages in many languages. Only general phrases: each is found on sites that have nothing in common. Texts are
+/// no longer than <see cref="Wall.Longest"/>, or a few lines; that bounds the cost, whatever stands in them.
 /// </summary>
 internal static partial class WallPhrases
 {
