@@ -75,7 +75,7 @@ public sealed class BodyTests
         var full = string.Concat(Enumerable.Range(1, 6).Select(i => $"<p>{First} It was said {i} times.</p><p>{Third} It was printed {i} times.</p>"));
         var page = $"<main><h1>The bridge opens again</h1>{full}<p>{Other}</p></main>";
 
-        var article = Extract(page, new FeedEntry { Title = "The bridge opens again", ContentHtml = full });
+        var article = Extract(page, new FeedEntry { Key = "1", Fingerprint = "1", Title = "The bridge opens again", ContentHtml = full });
 
         Assert.DoesNotContain(Other, article.BodyText, StringComparison.Ordinal);
         Assert.EndsWith("printed 6 times.", article.BodyText, StringComparison.Ordinal);
