@@ -1,14 +1,12 @@
 using System.Buffers;
 using System.Text;
-using AngleSharp.Css.Dom;
-using AngleSharp.Css.Parser;
 using AngleSharp.Dom;
 
 namespace Aggregator.Content.Extraction.Metadata;
 
 /// <summary>
-/// The elements whose names or attributes may mark an author or a date, gathered in one walk over the page, so that the long lists of
-/// selectors are tried on tens of elements instead of thousands.
+/// The elements whose names or attributes may mark an author or a date, gathered in one walk over the page, so that
+/// their names are weighed on tens of elements instead of thousands.
 /// </summary>
 internal sealed class MarkedElements
 {
@@ -73,22 +71,6 @@ internal sealed class MarkedElements
     /// <summary>Whether a link leads to the page of an author, as far as its address says.</summary>
     public static bool LeadsToAuthor(IElement link) =>
         link.GetAttribute("href") is { Length: > 8 and < 300 } address && address.AsSpan().IndexOfAny(AuthorPaths) is var at and >= 0 && at + 9 < address.Length;
-
-    /// <summary>Selectors ready for use; a selector that AngleSharp cannot parse is a bug of ours.</summary>
-    public static ISelector[] Selectors(params ReadOnlySpan<string> texts)
-    {
-        var parser = new CssSelectorParser();
-        var selectors = new ISelector[texts.Length];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            selectors[i] = parser.ParseSelector(texts[i]) ?? throw new ArgumentException($"no selector: {texts[i]}", nameof(texts));
-        }
-
-        return selectors;
-    }
-
-    /// <summary>The first elements in document order that the selector fits.</summary>
-    public IEnumerable<IElement> All(ISelector selector, int count) => _elements.Select(marked => marked.Element).Where(element => selector.Match(element, null)).Take(count);
 
     /// <summary>The element's text when it is no longer than <paramref name="limit"/> characters; null when it is, without reading all of it.</summary>
     public static string? ShortText(IElement element, int limit)
