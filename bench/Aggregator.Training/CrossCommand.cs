@@ -18,7 +18,7 @@ internal static class CrossCommand
             using var text = new StringWriter();
             ForestWriter.Write(Learner.Learn(pages.Where(page => FoldOf(page, folds) != fold)), text);
             var forest = Forest.Read(new StringReader(text.ToString()));
-            foreach (var page in pages.Where(page => FoldOf(page, folds) == fold))
+            foreach (var page in pages.Where(page => !page.IsMade && FoldOf(page, folds) == fold))
             {
                 var kept = page.Tree.Blocks.Where(line => !line.InCaption && forest.Probability(page.Features[line.Index]) >= LearnedBody.Threshold);
                 output.WriteLine(new JsonObject { ["id"] = page.Id, ["body"] = string.Join('\n', kept.Select(line => line.Text)) }.ToJsonString());

@@ -28,27 +28,44 @@ internal sealed class GoldPage
     /// <summary>How much a line of this page counts.</summary>
     public float Weight { get; }
 
-    /// <summary>All pages of the folder that can be read and have a gold body or gold passages.</summary>
+    /// <summary>A small page made of a whole one: learned from, never measured on.</summary>
+    public bool IsMade { get; private init; }
+
+    /// <summary>All pages of the folder that can be read and have a gold body or gold passages, and a small page made of each that has a body.</summary>
     public static IEnumerable<GoldPage> ReadAll(string folder)
     {
         foreach (var line in File.ReadLines(Path.Combine(folder, "gold.jsonl"), Encoding.UTF8))
         {
             var gold = JsonNode.Parse(line)!.AsObject();
-            if ((gold["body"] is not null || gold["must_include"] is not null) && Read(folder, gold) is { } page)
+            if (gold["body"] is null && gold["must_include"] is null)
+            {
+                continue;
+            }
+
+            var bytes = BytesOf(folder, (string)gold["id"]!);
+            if (Read(bytes, gold, null) is { } page)
             {
                 yield return page;
+                if (gold["body"] is not null && Read(bytes, gold, new SmallPage(page.Labels).Make) is { } small)
+                {
+                    yield return small;
+                }
             }
         }
     }
 
-    private static GoldPage? Read(string folder, JsonObject gold)
+    private static byte[] BytesOf(string folder, string id)
     {
-        var id = (string)gold["id"]!;
         using var packed = new GZipStream(File.OpenRead(Path.Combine(folder, "pages", id + ".html.gz")), CompressionMode.Decompress);
         using var bytes = new MemoryStream();
         packed.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static GoldPage? Read(byte[] bytes, JsonObject gold, Action<PageTree>? change)
+    {
         var address = Uri.TryCreate((string?)gold["url"], UriKind.Absolute, out var stated) && stated.Scheme is "http" or "https" ? stated : new Uri("http://page.invalid/");
-        if (ArticleExtractor.Survey(bytes.ToArray(), new PageContext(address)) is not var (tree, witnesses))
+        if (ArticleExtractor.Survey(bytes, new PageContext(address), change) is not var (tree, witnesses))
         {
             return null;
         }
@@ -62,7 +79,7 @@ internal sealed class GoldPage
 
         // Passages mark few lines of their page; bodies that a program wrote are a hint only.
         var weight = gold["body"] is null ? 3f : (string?)gold["gold"] == "tool" ? 0.3f : 1f;
-        return new GoldPage(id, SiteOf(address.Host), tree, rows, LineLabels.Of(tree, gold), weight);
+        return new GoldPage((string)gold["id"]!, SiteOf(address.Host), tree, rows, LineLabels.Of(tree, gold), weight) { IsMade = change is not null };
     }
 
     private static string SiteOf(string host)

@@ -15,6 +15,9 @@ internal static class Learner
     /// <summary>Of lines that no rule would keep every fifth is learned from, five times: they are most lines and teach little.</summary>
     private const int Easy = 5;
 
+    /// <summary>What a line of a made page counts beside one of a real page.</summary>
+    private const float Made = 0.5f;
+
     private static readonly int Votes = BlockFeatures.AllNames.ToList().IndexOf("candidates votes");
 
     public static LightGbmBinaryModelParameters Learn(IEnumerable<GoldPage> pages)
@@ -31,7 +34,7 @@ internal static class Learner
                     {
                         Features = page.Features[i],
                         Label = page.Labels[i] == 1,
-                        Weight = page.Weight * (easy ? Easy : 1) * (float)(0.3 + (Math.Log(1 + page.Tree.Blocks[i].Length) / 5)),
+                        Weight = (page.IsMade ? Made : 1) * page.Weight * (easy ? Easy : 1) * (float)(0.3 + (Math.Log(1 + page.Tree.Blocks[i].Length) / 5)),
                     });
                 }
             }

@@ -81,7 +81,10 @@ public static class ArticleExtractor
     }
 
     /// <summary>A page as the body is chosen from it, for whoever learns how. Null: it cannot be read.</summary>
-    internal static (PageTree Tree, Witnesses Witnesses)? Survey(ReadOnlyMemory<byte> page, PageContext context)
+    /// <param name="page">Its bytes.</param>
+    /// <param name="context">What is known about it.</param>
+    /// <param name="change">Takes elements out of the page, told by its tree, before it is looked at. Null: nothing is taken out.</param>
+    internal static (PageTree Tree, Witnesses Witnesses)? Survey(ReadOnlyMemory<byte> page, PageContext context, Action<PageTree>? change = null)
     {
         var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
         using var parsed = PageParser.Parse(html, CancellationToken.None);
@@ -90,6 +93,7 @@ public static class ArticleExtractor
             return null;
         }
 
+        change?.Invoke(PageTreeBuilder.Build(root, CancellationToken.None));
         var tree = PageTreeBuilder.Build(root, CancellationToken.None);
         return (tree, new Witnesses(MetadataReader.Read(document, tree, html, context), EntryText.Of(context.Entry)));
     }

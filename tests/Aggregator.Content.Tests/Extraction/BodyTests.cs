@@ -1,7 +1,6 @@
 using System.Text;
 using Aggregator.Content.Extraction;
 using Aggregator.Model.Articles;
-using Aggregator.Model.Feeds;
 
 namespace Aggregator.Content.Tests.Extraction;
 
@@ -14,15 +13,6 @@ public sealed class BodyTests
     private const string Other = "The mayor of a town in the hills has announced that a swimming pool will be built, though nobody knows yet who is going to pay for it.";
 
     private static readonly PageContext Context = new(new Uri("https://news.example.org/2026/bridge.html"));
-
-    [Fact]
-    public void Extract_ArticleAppendedBelow_IsLeftOut()
-    {
-        var article = Extract($"<div class='stream'><article class='item'><h1 class='t'>The bridge opens again</h1><p>{First}</p><p>{Second}</p><p>{Third}</p></article>"
-            + $"<article class='item'><h1 class='t'><a href='/pool.html'>A pool for the hills</a></h1><p>{Other}</p><p><a href='/pool.html'>Read on</a></p></article></div>");
-
-        Assert.Equal($"{First}\n{Second}\n{Third}", article.BodyText);
-    }
 
     [Fact]
     public void Extract_SectionsInSiblingCards_AreAllKept()
@@ -69,20 +59,8 @@ public sealed class BodyTests
         Assert.Contains($"<p>{Second}</p>", article.BodyHtml, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Extract_FeedTellsTheWholeText_ParagraphsItDoesNotTellGo()
-    {
-        var full = string.Concat(Enumerable.Range(1, 6).Select(i => $"<p>{First} It was said {i} times.</p><p>{Third} It was printed {i} times.</p>"));
-        var page = $"<main><h1>The bridge opens again</h1>{full}<p>{Other}</p></main>";
-
-        var article = Extract(page, new FeedEntry { Key = "1", Fingerprint = "1", Title = "The bridge opens again", ContentHtml = full });
-
-        Assert.DoesNotContain(Other, article.BodyText, StringComparison.Ordinal);
-        Assert.EndsWith("printed 6 times.", article.BodyText, StringComparison.Ordinal);
-    }
-
-    private static Article Extract(string body, FeedEntry? entry = null) => ArticleExtractor.Extract(
+    private static Article Extract(string body) => ArticleExtractor.Extract(
         Encoding.UTF8.GetBytes($"<!doctype html><html lang=en><head><title>The bridge opens again</title></head><body><nav><a href='/'>Home</a> <a href='/news'>News</a></nav>{body}<footer><p>© 2026 The paper</p></footer></body></html>"),
-        Context with { Entry = entry },
+        Context,
         CancellationToken.None);
 }

@@ -21,7 +21,10 @@ internal static class RepeatMarker
             var isSaid = said.Contains(block.Text);
             prose += block.Furniture ? 0 : block.Prose;
             repeated += isSaid && !block.Furniture ? block.Prose : 0;
-            block.Furniture |= isSaid && block.Length > ShortLine && !block.InCode && !block.InTable;
+            if (isSaid && block.Length > ShortLine && !block.InCode && !block.InTable)
+            {
+                block.SeenElsewhere = block.Furniture = true;
+            }
         }
 
         tree.Sum();

@@ -74,6 +74,6 @@ internal sealed class TextBlock
     /// <summary>Belongs to the page's furniture (menus, share bars, related stories, comments), not to an article.</summary>
     public bool Furniture { get; set; }
 
-    /// <summary>Other pages of the site have it in the same place: it is the site's, not the article's.</summary>
+    /// <summary>Other pages of the site have it in the same place, or the article's earlier pages have it: it is not this page's.</summary>
     public bool SeenElsewhere { get; set; }
 }

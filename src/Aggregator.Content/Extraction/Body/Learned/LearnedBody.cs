@@ -12,9 +12,11 @@ internal static class LearnedBody
     /// <summary>What the feed tells counts for lines of this length and more, in characters; shorter ones agree by chance.</summary>
     private const int TellingLength = 50;
 
+    private const Lines Furniture = Lines.IsMeta | Lines.PointsElsewhere | Lines.Asks | Lines.IsLabel | Lines.IsCredit;
+
     private const string Model = "Aggregator.Content.Extraction.Body.Learned.Data.lines.forest";
 
-    private static readonly Lazy<Forest> Lines = new(ReadModel);
+    private static readonly Lazy<Forest> LineForest = new(ReadModel);
 
     /// <summary>The article's lines. Null: the page has no text.</summary>
     public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
@@ -26,6 +28,7 @@ internal static class LearnedBody
         }
 
         var kept = new bool[tree.Blocks.Count];
+        var begun = false;
         var features = new BlockFeatures(tree, witnesses, candidates);
         for (var i = 0; i < kept.Length; i++)
         {
@@ -34,19 +37,38 @@ internal static class LearnedBody
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            kept[i] = !tree.Blocks[i].InCaption && !tree.Blocks[i].SeenElsewhere && IsKept(Lines.Value.Probability(features.Of(i)), tree.Blocks[i], witnesses);
+            var block = tree.Blocks[i];
+            kept[i] = MayBeKept(block, begun, witnesses) && IsKept(LineForest.Value.Probability(features.Of(i)), block, candidates.Keeps(i), witnesses);
+            begun |= kept[i];
         }
 
         KeepCaptions(tree, kept, candidates);
         return SelectedBody.Of(tree, kept) is { KeptLength: > 0 } body ? body : first;
     }
 
-    private static bool IsKept(double probability, TextBlock block, Witnesses witnesses)
+    /// <summary>What is never text of the article: its own headline, what is the site's, and captions, which come back with their pictures.</summary>
+    private static bool MayBeKept(TextBlock block, bool begun, Witnesses witnesses) =>
+        !block.InCaption && !block.SeenElsewhere && !((block.Heading > 0 || !begun) && witnesses.IsTitle(block));
+
+    private static bool IsKept(double probability, TextBlock block, bool isProposed, Witnesses witnesses)
     {
+        var odds = probability / (1 - probability);
         var fed = block.Length < TellingLength ? -1 : witnesses.FedShare(block);
-        var odds = probability / (1 - probability) * (fed < 0 ? 1
-            : fed >= 0.6 ? 5
-            : witnesses.HasFullFeedText && fed <= 0.1 ? 0.15 : 1);
+        if (fed >= 0.6)
+        {
+            odds *= 5;
+        }
+        else if (fed >= 0 && fed <= 0.1 && witnesses.HasFullFeedText)
+        {
+            odds *= 0.15;
+        }
+
+        // Lines whose words say that they are none of the article's, and that the rules leave out for it, are few in what was learned from.
+        if (!isProposed && (block.Says & Furniture) != 0)
+        {
+            odds *= 0.15;
+        }
+
         return odds >= Threshold / (1 - Threshold);
     }
 
