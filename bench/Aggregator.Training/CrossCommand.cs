@@ -20,8 +20,7 @@ internal static class CrossCommand
             var forest = Forest.Read(new StringReader(text.ToString()));
             foreach (var page in pages.Where(page => !page.IsMade && FoldOf(page, folds) == fold))
             {
-                var kept = page.Tree.Blocks.Where(line => !line.InCaption && forest.Probability(page.Features[line.Index]) >= LearnedBody.Threshold);
-                output.WriteLine(new JsonObject { ["id"] = page.Id, ["body"] = string.Join('\n', kept.Select(line => line.Text)) }.ToJsonString());
+                output.WriteLine(new JsonObject { ["id"] = page.Id, ["body"] = page.Find(forest) }.ToJsonString());
             }
         }
 

@@ -31,6 +31,9 @@ internal sealed class GoldPage
     /// <summary>A small page made of a whole one: learned from, never measured on.</summary>
     public bool IsMade { get; private init; }
 
+    /// <summary>The body's text as found with a forest.</summary>
+    public Func<Forest, string> Find { get; private init; } = _ => "";
+
     /// <summary>All pages of the folder that can be read and have a gold body or gold passages, and a small page made of each that has a body.</summary>
     public static IEnumerable<GoldPage> ReadAll(string folder)
     {
@@ -65,12 +68,13 @@ internal sealed class GoldPage
     private static GoldPage? Read(byte[] bytes, JsonObject gold, Action<PageTree>? change)
     {
         var address = Uri.TryCreate((string?)gold["url"], UriKind.Absolute, out var stated) && stated.Scheme is "http" or "https" ? stated : new Uri("http://page.invalid/");
-        if (ArticleExtractor.Survey(bytes, new PageContext(address), change) is not var (tree, witnesses))
+        if (ArticleExtractor.Survey(bytes, new PageContext(address), change) is not var (tree, witnesses, claim))
         {
             return null;
         }
 
-        var features = new BlockFeatures(tree, witnesses, BodyJudge.Propose(tree, witnesses, CancellationToken.None));
+        var candidates = BodyJudge.Propose(tree, witnesses, CancellationToken.None);
+        var features = new BlockFeatures(tree, witnesses, candidates);
         var rows = new float[tree.Blocks.Count][];
         for (var i = 0; i < rows.Length; i++)
         {
@@ -79,7 +83,17 @@ internal sealed class GoldPage
 
         // Passages mark few lines of their page; bodies that a program wrote are a hint only.
         var weight = gold["body"] is null ? 3f : (string?)gold["gold"] == "tool" ? 0.3f : 1f;
-        return new GoldPage((string)gold["id"]!, SiteOf(address.Host), tree, rows, LineLabels.Of(tree, gold), weight) { IsMade = change is not null };
+        return new GoldPage((string)gold["id"]!, SiteOf(address.Host), tree, rows, LineLabels.Of(tree, gold), weight)
+        {
+            IsMade = change is not null,
+            Find = forest => BodyOf(tree, witnesses, candidates, rows, claim, forest),
+        };
+    }
+
+    private static string BodyOf(PageTree tree, Witnesses witnesses, Candidates candidates, float[][] features, string? claim, Forest forest)
+    {
+        var body = candidates.Best is null ? null : LearnedBody.Choose(tree, witnesses, candidates, index => forest.Probability(features[index]));
+        return ClaimedBody.Of(claim, body?.KeptLength ?? 0, CancellationToken.None) is var (claimedTree, claimed) ? claimed.Text(claimedTree) : body?.Text(tree) ?? "";
     }
 
     private static string SiteOf(string host)

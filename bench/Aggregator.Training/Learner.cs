@@ -16,7 +16,7 @@ internal static class Learner
     private const int Easy = 5;
 
     /// <summary>What a line of a made page counts beside one of a real page.</summary>
-    private const float Made = 0.5f;
+    private const float Made = 0.2f;
 
     private static readonly int Votes = BlockFeatures.AllNames.ToList().IndexOf("candidates votes");
 
@@ -28,7 +28,7 @@ internal static class Learner
             for (var i = 0; i < page.Labels.Length; i++)
             {
                 var easy = page.Labels[i] == 0 && page.Features[i][Votes] == 0;
-                if (page.Labels[i] >= 0 && (!easy || i % Easy == 0))
+                if (page.Labels[i] >= 0 && !page.Tree.Blocks[i].IsMenuLine && (!easy || i % Easy == 0))
                 {
                     examples.Add(new Example
                     {

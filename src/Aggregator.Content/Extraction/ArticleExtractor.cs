@@ -47,6 +47,7 @@ public static class ArticleExtractor
             return Nothing(context, "the page repeats what was read before");
         }
 
+        var whole = tree;
         (tree, var body) = BodyFinder.Find(tree, root, known, ruled, metadata.ArticleBody, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var text = body?.Text(tree) ?? "";
@@ -74,17 +75,17 @@ public static class ArticleExtractor
             Verdict = verdict,
             Reasons = reasons,
             NoArchive = metadata.NoArchive,
-            NextPage = ruled?.NextPage ?? (kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, context) : null),
+            NextPage = ruled?.NextPage ?? (kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, whole, context) : null),
             SinglePage = ruled?.SinglePage,
             Print = known.Print,
         };
     }
 
-    /// <summary>A page as the body is chosen from it, for whoever learns how. Null: it cannot be read.</summary>
+    /// <summary>A page as the body is chosen from it, and JSON-LD's articleBody, for whoever learns how. Null: it cannot be read.</summary>
     /// <param name="page">Its bytes.</param>
     /// <param name="context">What is known about it.</param>
     /// <param name="change">Takes elements out of the page, told by its tree, before it is looked at. Null: nothing is taken out.</param>
-    internal static (PageTree Tree, Witnesses Witnesses)? Survey(ReadOnlyMemory<byte> page, PageContext context, Action<PageTree>? change = null)
+    internal static (PageTree Tree, Witnesses Witnesses, string? Claim)? Survey(ReadOnlyMemory<byte> page, PageContext context, Action<PageTree>? change = null)
     {
         var html = PageDecoder.Decode(page.Span[..Math.Min(page.Length, MaxBytes)], context.ContentType);
         using var parsed = PageParser.Parse(html, CancellationToken.None);
@@ -95,7 +96,8 @@ public static class ArticleExtractor
 
         change?.Invoke(PageTreeBuilder.Build(root, CancellationToken.None));
         var tree = PageTreeBuilder.Build(root, CancellationToken.None);
-        return (tree, new Witnesses(MetadataReader.Read(document, tree, html, context), EntryText.Of(context.Entry)));
+        var metadata = MetadataReader.Read(document, tree, html, context);
+        return (tree, new Witnesses(metadata, EntryText.Of(context.Entry)), metadata.ArticleBody);
     }
 
     private static Article Nothing(PageContext context, string reason) => new()

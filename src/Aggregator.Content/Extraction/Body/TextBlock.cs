@@ -54,8 +54,11 @@ internal sealed class TextBlock
     /// <summary>The beginning of the text as a <see cref="TextKey"/>, for comparing.</summary>
     public string Key => _key ??= TextKey.Of(Text.Length > MaxKeyLength ? Text[..MaxKeyLength] : Text);
 
-    /// <summary>What the words of the line say; found out once, because many candidates ask.</summary>
-    public Lines Says => _says ??= Phrases.Read(Text);
+    /// <summary>What the words of the line say; found out once, because many candidates ask, and not of a menu's lines, which are most of a page.</summary>
+    public Lines Says => _says ??= IsMenuLine ? Lines.None : Phrases.Read(Text);
+
+    /// <summary>Furniture without a sentence in it: two lines in three of a page, and never any of the article's.</summary>
+    public bool IsMenuLine => Furniture && Prose == 0;
 
     public double LinkDensity => (double)LinkLength / Math.Max(1, Text.Length);
 

@@ -21,7 +21,7 @@ internal static class NextPageFinder
     };
 
     /// <summary>The address of the page that continues this one. Null: none is named.</summary>
-    public static Uri? Find(IDocument document, PageContext context)
+    public static Uri? Find(IDocument document, PageTree tree, PageContext context)
     {
         var article = context.Earlier?.First ?? context.Address;
         if (article.AbsolutePath.Length <= 1 && article.Query.Length == 0)
@@ -36,10 +36,9 @@ internal static class NextPageFinder
 
         var wanted = (here.Number + 1).ToString(CultureInfo.InvariantCulture);
         var hints = new HintReader();
-        foreach (var link in document.QuerySelectorAll("link[rel][href],a[href]").Take(MaxLinks))
+        foreach (var link in Links(document, tree).Take(MaxLinks))
         {
-            var href = link.GetAttribute("href")!;
-            if (href.Contains(wanted, StringComparison.Ordinal)
+            if (link.GetAttribute("href") is { } href && href.Contains(wanted, StringComparison.Ordinal)
                 && Addresses.Absolute(href, context.Address) is { } address && Addresses.IsOfHost(address, context.Address)
                 && PageNumber.Of(address, article) is { } there && there.Number == here.Number + 1
                 && IsCalledSo(link, wanted, there.IsWorded) && !IsOfComments(link, hints))
@@ -49,6 +48,31 @@ internal static class NextPageFinder
         }
 
         return null;
+    }
+
+    private static IEnumerable<IElement> Links(IDocument document, PageTree tree)
+    {
+        foreach (var link in document.QuerySelectorAll("link"))
+        {
+            yield return link;
+        }
+
+        var nodes = new Stack<PageNode>([tree.Root]);
+        while (nodes.TryPop(out var node))
+        {
+            if (node.Name == "a")
+            {
+                yield return node.Element!;
+            }
+
+            for (var i = node.Children.Count - 1; i >= 0; i--)
+            {
+                if (!node.Children[i].IsText)
+                {
+                    nodes.Push(node.Children[i]);
+                }
+            }
+        }
     }
 
     private static bool IsCalledSo(IElement link, string number, bool isWorded)

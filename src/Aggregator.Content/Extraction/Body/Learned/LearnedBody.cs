@@ -7,48 +7,59 @@ namespace Aggregator.Content.Extraction.Body.Learned;
 internal static class LearnedBody
 {
     /// <summary>A line is kept from this probability on. Lower keeps more of the article and more of the rest.</summary>
-    public const double Threshold = 0.48;
+    private const double Threshold = 0.48;
 
     /// <summary>What the feed tells counts for lines of this length and more, in characters; shorter ones agree by chance.</summary>
     private const int TellingLength = 50;
 
-    private const Lines Furniture = Lines.IsMeta | Lines.PointsElsewhere | Lines.Asks | Lines.IsLabel | Lines.IsCredit;
+    private const Lines Telling = Lines.IsMeta | Lines.PointsElsewhere | Lines.Asks | Lines.IsLabel | Lines.IsCredit;
 
     private const string Model = "Aggregator.Content.Extraction.Body.Learned.Data.lines.forest";
 
     private static readonly Lazy<Forest> LineForest = new(ReadModel);
 
     /// <summary>The article's lines. Null: the page has no text.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at while lines are judged.</exception>
     public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, CancellationToken cancellationToken)
     {
         var candidates = BodyJudge.Propose(tree, witnesses, cancellationToken);
-        if (candidates.Best is not { } first)
+        if (candidates.Best is null)
         {
             return null;
         }
 
-        var kept = new bool[tree.Blocks.Count];
-        var begun = false;
         var features = new BlockFeatures(tree, witnesses, candidates);
-        for (var i = 0; i < kept.Length; i++)
+        return Choose(tree, witnesses, candidates, index =>
         {
-            if ((i & 63) == 0)
+            if ((index & 63) == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
+            return LineForest.Value.Probability(features.Of(index));
+        });
+    }
+
+    /// <summary>The article's lines as a forest judges them, told by the line's number.</summary>
+    public static SelectedBody? Choose(PageTree tree, Witnesses witnesses, Candidates candidates, Func<int, double> probability)
+    {
+        var kept = new bool[tree.Blocks.Count];
+        var begun = false;
+        for (var i = 0; i < kept.Length; i++)
+        {
             var block = tree.Blocks[i];
-            kept[i] = MayBeKept(block, begun, witnesses) && IsKept(LineForest.Value.Probability(features.Of(i)), block, candidates.Keeps(i), witnesses);
+            kept[i] = MayBeKept(block, begun, witnesses) && IsKept(probability(i), block, candidates.Keeps(i), witnesses);
             begun |= kept[i];
         }
 
         KeepCaptions(tree, kept, candidates);
-        return SelectedBody.Of(tree, kept) is { KeptLength: > 0 } body ? body : first;
+        return SelectedBody.Of(tree, kept) is { KeptLength: > 0 } body ? body : candidates.Best;
     }
 
-    /// <summary>What is never text of the article: its own headline, what is the site's, and captions, which come back with their pictures.</summary>
+    /// <summary>What is never text of the article: lines of menus, its own headline, author and date above it, what is the site's, and captions, which come back with their pictures.</summary>
     private static bool MayBeKept(TextBlock block, bool begun, Witnesses witnesses) =>
-        !block.InCaption && !block.SeenElsewhere && !((block.Heading > 0 || !begun) && witnesses.IsTitle(block));
+        !block.IsMenuLine && !block.InCaption && !block.SeenElsewhere && !((block.Heading > 0 || !begun) && witnesses.IsTitle(block))
+        && (begun || (block.Says & Lines.IsMeta) == 0);
 
     private static bool IsKept(double probability, TextBlock block, bool isProposed, Witnesses witnesses)
     {
@@ -63,10 +74,10 @@ internal static class LearnedBody
             odds *= 0.15;
         }
 
-        // Lines whose words say that they are none of the article's, and that the rules leave out for it, are few in what was learned from.
-        if (!isProposed && (block.Says & Furniture) != 0)
+        // What is learned from are large pages. On small ones the rules are to be contradicted with more certainty where they have a reason.
+        if (!isProposed)
         {
-            odds *= 0.15;
+            odds *= ((block.Says & Telling) != 0 ? 0.15 : 1) * (block.Furniture ? 0.4 : 1);
         }
 
         return odds >= Threshold / (1 - Threshold);

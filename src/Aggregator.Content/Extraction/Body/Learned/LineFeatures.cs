@@ -3,7 +3,8 @@ namespace Aggregator.Content.Extraction.Body.Learned;
 /// <summary>What a line is by itself: its length, marks, kind of element, what its words say.</summary>
 internal static class LineFeatures
 {
-    private static readonly Hints[] Names = [Hints.Furniture, Hints.Suspect, Hints.Content, Hints.Caption, Hints.Hidden, Hints.Summary, Hints.Button];
+    private static readonly (Hints Hint, string Name)[] Names =
+        [.. new[] { Hints.Furniture, Hints.Suspect, Hints.Content, Hints.Caption, Hints.Hidden, Hints.Summary, Hints.Button }.Select(hint => (hint, "around " + hint))];
 
     public static void Write(TextBlock block, PageFacts facts, FeatureRow row)
     {
@@ -37,9 +38,9 @@ internal static class LineFeatures
         row.Add("points elsewhere", (block.Says & Lines.PointsElsewhere) != 0);
         row.Add("asks", (block.Says & Lines.Asks) != 0);
         row.Add("is empty", (block.Says & Lines.IsEmpty) != 0);
-        foreach (var name in Names)
+        foreach (var (hint, name) in Names)
         {
-            row.Add("around " + name, (block.Around & name) != 0);
+            row.Add(name, (block.Around & hint) != 0);
         }
 
         row.Add("furniture", block.Furniture);

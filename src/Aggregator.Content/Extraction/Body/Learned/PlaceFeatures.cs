@@ -3,8 +3,8 @@ namespace Aggregator.Content.Extraction.Body.Learned;
 /// <summary>Where a line stands: how far into the page, below which elements, and what those are called.</summary>
 internal static class PlaceFeatures
 {
-    private static readonly Hints[] Names =
-        [Hints.Furniture, Hints.Suspect, Hints.Content, Hints.Byline, Hints.Caption, Hints.Hidden, Hints.Summary, Hints.Button];
+    private static readonly (Hints Hint, string Name)[] Names =
+        [.. new[] { Hints.Furniture, Hints.Suspect, Hints.Content, Hints.Byline, Hints.Caption, Hints.Hidden, Hints.Summary, Hints.Button }.Select(hint => (hint, hint.ToString()))];
 
     private static readonly string[] Landmarks = ["article", "main", "section", "aside", "nav", "footer", "form", "figure", "table", "ul"];
 
@@ -46,9 +46,9 @@ internal static class PlaceFeatures
         }
 
         row.Add("depth", depth);
-        foreach (var name in Names)
+        foreach (var (hint, name) in Names)
         {
-            row.Add(name.ToString(), (hints & name) != 0);
+            row.Add(name, (hints & hint) != 0);
         }
 
         for (var k = 0; k < Landmarks.Length; k++)
