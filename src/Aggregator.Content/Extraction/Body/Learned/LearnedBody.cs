@@ -77,7 +77,7 @@ internal static class LearnedBody
         // What is learned from are large pages. On small ones the rules are to be contradicted with more certainty where they have a reason.
         if (!isProposed)
         {
-            odds *= ((block.Says & Telling) != 0 ? 0.15 : 1) * (block.Furniture ? 0.4 : 1);
+            odds *= ((block.Says & Telling) != 0 || block.LinkDensity > 0.8 ? 0.15 : 1) * (block.Furniture ? 0.4 : 1);
         }
 
         return odds >= Threshold / (1 - Threshold);
