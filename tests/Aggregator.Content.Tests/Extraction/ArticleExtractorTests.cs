@@ -145,6 +145,12 @@ public sealed class ArticleExtractorTests
         Assert.All(many, html => Assert.Equal(once, html));
     }
 
+    [Theory]
+    [InlineData("<pre><b> </b></pre>")]
+    [InlineData("<pre><a href='x'>\n\n<i>\n</i></a>")]
+    public void Extract_WhiteSpaceInPreformattedText_IsNoLine(string end) =>
+        Assert.EndsWith("about something else.", Extract(Page(Prose) + end).BodyText, StringComparison.Ordinal);
+
     [Fact]
     public void Extract_RandomMarkup_NeverThrows()
     {

@@ -31,6 +31,9 @@ internal sealed class PageTreeBuilder(CancellationToken cancellationToken)
     private readonly HintReader _hints = new();
     private readonly List<TextBlock> _blocks = [];
     private readonly StringBuilder _text = new();
+
+    /// <summary>Inline elements that end in the block that is being read.</summary>
+    private readonly List<PageNode> _promised = [];
     private PageNode? _owner;
     private bool _space;
     private int _linkLength, _strongLength, _links, _runs, _breaks;
@@ -89,7 +92,13 @@ internal sealed class PageTreeBuilder(CancellationToken cancellationToken)
 
         Enter(name, -1);
         _owner = outer;
-        node.EndBlock = _blocks.Count + (isBlock || _text.Length == 0 ? 0 : 1);
+        node.EndBlock = _blocks.Count;
+        if (!isBlock && _text.Length > 0)
+        {
+            node.EndBlock++;
+            _promised.Add(node);
+        }
+
         return node;
     }
 
@@ -265,6 +274,13 @@ internal sealed class PageTreeBuilder(CancellationToken cancellationToken)
                 _blocks.Add(block);
             }
 
+            // Of white space alone, kept in preformatted text, no block was made.
+            foreach (var node in _promised)
+            {
+                node.EndBlock = Math.Min(node.EndBlock, _blocks.Count);
+            }
+
+            _promised.Clear();
             _text.Clear();
         }
 
