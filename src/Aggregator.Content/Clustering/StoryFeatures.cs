@@ -144,22 +144,11 @@ internal sealed partial class StoryFeatures
         return Math.Min(1, sum);
     }
 
-    /// <summary>FNV-1a, 64 bits: equal in every run and on every machine.</summary>
-    public static ulong Hash(string text) => Hash(14695981039346656037UL, text);
-
-    /// <summary>Goes on from the hash of what stands before: the hash of "a b" is that of "a", of a space and of "b" after one another.</summary>
-    private static ulong Hash(ulong before, string text)
-    {
-        foreach (var c in text)
-        {
-            before = (before ^ c) * 1099511628211UL;
-        }
-
-        return before;
-    }
+    /// <summary>The hash of a word, equal in every run and on every machine.</summary>
+    public static ulong Hash(string text) => Fnv.Add(Fnv.Start, text);
 
     /// <summary>The hash of two words with a space between.</summary>
-    private static ulong HashPair(ulong first, string second) => Hash(Hash(first, " "), second);
+    private static ulong HashPair(ulong first, string second) => Fnv.Add(Fnv.Add(first, ' '), second);
 
     [GeneratedRegex(
         @"\b(live[ -]?blog|live updates|as it happened|round-?up|digest|newsletter|briefing|week in review|this week in|links for|link dump|top stories|top \d+ stories|open thread|morning (brief|report|wrap)|daily (brief|wrap))\b",

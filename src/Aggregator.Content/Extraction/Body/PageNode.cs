@@ -48,17 +48,4 @@ internal sealed class PageNode
 
         return false;
     }
-
-    public PageNode? Ancestor(Func<PageNode, bool> wanted)
-    {
-        for (var node = Parent; node is not null; node = node.Parent)
-        {
-            if (wanted(node))
-            {
-                return node;
-            }
-        }
-
-        return null;
-    }
 }

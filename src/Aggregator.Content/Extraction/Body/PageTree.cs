@@ -10,7 +10,6 @@ internal sealed class PageTree
     private readonly int[] _links;
     private readonly int[] _prose;
     private readonly int[] _goodProse;
-    private readonly int[] _goodLength;
     private readonly int[] _headings;
 
     public PageTree(PageNode root, List<TextBlock> blocks, bool believeNames)
@@ -21,7 +20,6 @@ internal sealed class PageTree
         _links = new int[blocks.Count + 1];
         _prose = new int[blocks.Count + 1];
         _goodProse = new int[blocks.Count + 1];
-        _goodLength = new int[blocks.Count + 1];
         _headings = new int[blocks.Count + 1];
         Sum();
         FurnitureMarker.Mark(this, believeNames);
@@ -44,9 +42,6 @@ internal sealed class PageTree
     /// <summary>Characters of running text below the node that is not in furniture.</summary>
     public int GoodProse(PageNode node) => Between(_goodProse, node);
 
-    /// <summary>Characters of text below the node that is not in furniture.</summary>
-    public int GoodLength(PageNode node) => Between(_goodLength, node);
-
     public int Headings(PageNode node) => Between(_headings, node);
 
     /// <summary>Takes the figures of all subtrees anew, after blocks were marked.</summary>
@@ -59,7 +54,6 @@ internal sealed class PageTree
             _links[i + 1] = _links[i] + block.LinkLength;
             _prose[i + 1] = _prose[i] + block.Prose;
             _goodProse[i + 1] = _goodProse[i] + (block.Furniture ? 0 : block.Prose);
-            _goodLength[i + 1] = _goodLength[i] + (block.Furniture ? 0 : block.Length);
             _headings[i + 1] = _headings[i] + (block.Heading > 0 ? 1 : 0);
         }
     }

@@ -1,17 +1,13 @@
 namespace Aggregator.Content.Extraction.Sites;
 
 /// <summary>
-/// 64-bit FNV-1a over a text's letters and digits in lower case; everything else counts as nothing. Fast and stable, not safe against
+/// <see cref="Fnv"/> over a text's letters and digits in lower case; everything else counts as nothing. Fast and stable, not safe against
 /// somebody who looks for two texts with one hash: who makes a site's pages could only harm these.
 /// </summary>
 internal static class Hash
 {
-    public const ulong Start = 14695981039346656037;
-
-    private const ulong Prime = 1099511628211;
-
     /// <summary>The hash of a text that follows what <paramref name="before"/> is the hash of. Never 0.</summary>
-    public static ulong Of(ReadOnlySpan<char> text, ulong before = Start)
+    public static ulong Of(ReadOnlySpan<char> text, ulong before = Fnv.Start)
     {
         var hash = before;
         var letters = false;
@@ -19,20 +15,17 @@ internal static class Hash
         {
             if (char.IsLetterOrDigit(c) || char.IsSurrogate(c))
             {
-                hash = (hash ^ char.ToLowerInvariant(c)) * Prime;
+                hash = Fnv.Add(hash, char.ToLowerInvariant(c));
                 letters = true;
             }
         }
 
         if (!letters)
         {
-            foreach (var c in text)
-            {
-                hash = (hash ^ c) * Prime;
-            }
+            hash = Fnv.Add(hash, text);
         }
 
-        hash = (hash ^ '\u001F') * Prime;
+        hash = Fnv.Add(hash, '\u001F');
         return hash == 0 ? 1 : hash;
     }
 }

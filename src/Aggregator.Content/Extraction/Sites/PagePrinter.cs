@@ -49,7 +49,7 @@ internal static class PagePrinter
     {
         if (!places.TryGetValue(owner, out var place))
         {
-            place = Hash.Start;
+            place = Fnv.Start;
             var node = owner;
             for (var level = 0; level < Levels && node is not null; level++, node = node.Parent)
             {

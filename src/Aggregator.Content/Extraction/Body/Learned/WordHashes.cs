@@ -1,11 +1,8 @@
 namespace Aggregator.Content.Extraction.Body.Learned;
 
-/// <summary>The words of a text as numbers (FNV-1a), for comparing texts without making strings.</summary>
+/// <summary>The words of a text as numbers (<see cref="Fnv"/>), for comparing texts without making strings.</summary>
 internal static class WordHashes
 {
-    private const ulong Basis = 14695981039346656037;
-    private const ulong Prime = 1099511628211;
-
     /// <summary>The words of a <see cref="TextKey"/> with at least so many characters, each once.</summary>
     public static ulong[] Of(string key, int leastLength)
     {
@@ -20,7 +17,7 @@ internal static class WordHashes
             var word = key.AsSpan(range);
             if (word.Length >= leastLength)
             {
-                words.Add(Hash(word));
+                words.Add(Fnv.Add(Fnv.Start, word));
             }
         }
 
@@ -35,26 +32,15 @@ internal static class WordHashes
         var count = 0;
         foreach (var range in key.AsSpan().Split(' '))
         {
-            var word = Hash(key.AsSpan(range));
+            var word = Fnv.Add(Fnv.Start, key.AsSpan(range));
             if (++count >= 4)
             {
-                shingles.Add((((((first * Prime) ^ second) * Prime) ^ third) * Prime) ^ word);
+                shingles.Add(Fnv.Add(Fnv.Add(Fnv.Add(Fnv.Add(Fnv.Start, first), second), third), word));
             }
 
             (first, second, third) = (second, third, word);
         }
 
         return shingles;
-    }
-
-    private static ulong Hash(ReadOnlySpan<char> word)
-    {
-        var hash = Basis;
-        foreach (var c in word)
-        {
-            hash = (hash ^ c) * Prime;
-        }
-
-        return hash;
     }
 }
