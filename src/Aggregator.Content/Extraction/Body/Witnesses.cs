@@ -12,6 +12,7 @@ internal sealed class Witnesses
     private readonly HashSet<ulong>? _claimed;
     private readonly HashSet<ulong>? _fed;
     private readonly HashSet<ulong> _described;
+    private readonly HashSet<string> _livePosts;
 
     /// <param name="metadata">What the page says about itself.</param>
     /// <param name="fed">The feed's own text of the entry as plain text (null: none), and whether it is more than a beginning.</param>
@@ -22,6 +23,7 @@ internal sealed class Witnesses
         _claimed = metadata.ArticleBody is { Length: > FullText } body ? Shingles(body) : null;
         _fed = fed.Text is { Length: > 60 } text ? Shingles(text) : null;
         HasFullFeedText = fed.IsFull;
+        _livePosts = [.. metadata.LivePosts.Select(TextKey.Of).Where(key => key.Length > 0 && key != Title)];
         _described = [.. WordHashes.Of(TextKey.Of(metadata.Description), 4)];
     }
 
@@ -46,6 +48,9 @@ internal sealed class Witnesses
         return key == Title || (key.Length > 15 && Title.Length > 15 && key.Length < Title.Length * 2 && Title.Length < key.Length * 2
             && (key.StartsWith(Title, StringComparison.Ordinal) || Title.StartsWith(key, StringComparison.Ordinal)));
     }
+
+    /// <summary>Whether a line is the headline of one of a live blog's posts.</summary>
+    public bool IsLivePost(TextBlock line) => _livePosts.Count > 0 && line.Length < 300 && _livePosts.Contains(line.Key);
 
     /// <summary>Whether a line is an author's name and little else.</summary>
     public bool IsAuthor(TextBlock line)

@@ -39,6 +39,7 @@ internal static class MetadataReader
             Image = PageAddresses.Image([.. meta.All("og:image"), meta.First("og:image:url"), meta.First("og:image:secure_url"), meta.First("twitter:image"), meta.First("twitter:image:src"), data.Image], address),
             SiteName = siteName,
             ArticleBody = data.ArticleBody,
+            LivePosts = data.LivePosts,
             Types = types,
 
             // What is addressed to a search engine's robot is none of our business.

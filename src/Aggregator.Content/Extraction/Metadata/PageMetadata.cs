@@ -23,6 +23,9 @@ internal sealed record PageMetadata
 
     public string? ArticleBody { get; init; }
 
+    /// <summary>The headlines of a live blog's posts.</summary>
+    public IReadOnlyList<string> LivePosts { get; init; } = [];
+
     /// <summary>schema.org and Open Graph types, lower case.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 

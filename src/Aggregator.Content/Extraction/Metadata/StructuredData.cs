@@ -49,6 +49,9 @@ internal sealed partial class StructuredData
 
     public bool Paid { get; private set; }
 
+    /// <summary>The headlines of a live blog's posts, in the order of the page's data.</summary>
+    public IReadOnlyList<string> LivePosts { get; private set; } = [];
+
     public List<string> Types { get; } = [];
 
     public static StructuredData Read(string html)
@@ -212,6 +215,11 @@ internal sealed partial class StructuredData
         Publisher ??= Names(thing, "publisher").FirstOrDefault();
         Paid |= thing.TryGetProperty("isAccessibleForFree", out var free)
             && (free.ValueKind == JsonValueKind.False || (free.ValueKind == JsonValueKind.String && string.Equals(free.GetString(), "false", StringComparison.OrdinalIgnoreCase)));
+        if (LivePosts.Count == 0 && thing.TryGetProperty("liveBlogUpdate", out var posts) && posts.ValueKind == JsonValueKind.Array)
+        {
+            LivePosts = [.. posts.EnumerateArray().Take(MaxThings).Select(post => Text(post, "headline")).OfType<string>()];
+        }
+
         if (Authors.Count == 0)
         {
             Authors = [.. Names(thing, "author").Concat(Names(thing, "creator")).Distinct().Take(MaxAuthors)];

@@ -53,6 +53,7 @@ internal static class LearnedBody
         }
 
         KeepCaptions(tree, kept, candidates);
+        LiveBlogLead.Cut(tree, kept, witnesses);
         return SelectedBody.Of(tree, kept) is { KeptLength: > 0 } body ? body : candidates.Best;
     }
 
