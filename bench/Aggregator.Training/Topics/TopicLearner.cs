@@ -25,6 +25,9 @@ internal static class TopicLearner
     private const double Rate = 0.02;
     private const double LeastWeight = 0.02;
 
+    /// <summary>Of so few stories one word must not say more than half of what is needed.</summary>
+    private const double MostWeight = 0.5;
+
     public static TopicSet WithTinyThresholds(TopicSet topics) =>
         new([.. topics.Topics.Select(topic => topic with { Threshold = TinyThreshold, Matches = [], MustNotMatch = [] })], topics.Groups);
 
@@ -49,7 +52,7 @@ internal static class TopicLearner
                 }
 
                 var moved = weights[w] + (Rate * slope);
-                var drawn = Math.Sign(moved) * Math.Max(0, Math.Abs(moved) - (Rate * penalty));
+                var drawn = Math.Sign(moved) * Math.Clamp(Math.Abs(moved) - (Rate * penalty), 0, MostWeight);
                 for (var i = 0; i < columns[w].Length && drawn != weights[w]; i++)
                 {
                     scores[columns[w][i].Story] += (drawn - weights[w]) * columns[w][i].Strength;
