@@ -12,6 +12,11 @@ if (args is ["extraction-parallel", var parallel, var threads, .. var some])
     return ExtractionMemory.Run(parallel, int.Parse(threads, CultureInfo.InvariantCulture), some is [var most] ? int.Parse(most, CultureInfo.InvariantCulture) : int.MaxValue);
 }
 
+if (args is ["tagging", var articles, .. var limit])
+{
+    return TaggingThroughput.Run(articles, limit is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : int.MaxValue);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

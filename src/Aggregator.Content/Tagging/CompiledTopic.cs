@@ -3,50 +3,69 @@ using Aggregator.Model.Topics;
 namespace Aggregator.Content.Tagging;
 
 /// <summary>A topic ready to score texts.</summary>
-internal sealed class CompiledTopic(TopicDefinition topic, PhraseIndex index)
+internal sealed class CompiledTopic
 {
-    private readonly (CompiledPattern Pattern, double Weight, CompiledPattern[] Needs, CompiledPattern[] Unless)[] _rules =
-        [.. topic.Rules.Select(rule => (
-            new CompiledPattern(rule.Pattern, index),
-            rule.Weight,
-            CompiledPattern.All(rule.Needs, index),
-            CompiledPattern.All(rule.Unless, index)))];
+    /// <summary>How evidence begins that was learned, not written by hand.</summary>
+    private const string LearnedMark = "learned: ";
 
-    private readonly CompiledPattern[] _needs = CompiledPattern.All(topic.Needs, index);
-    private readonly CompiledPattern[] _unless = CompiledPattern.All(topic.Unless, index);
-    private readonly CompiledPattern[] _ignore = CompiledPattern.All(topic.Ignore, index);
+    /// <summary>
+    /// The most that learned words add or take away, in thresholds: they tip the balance where phrases found something, and never
+    /// decide alone.
+    /// </summary>
+    private const double MostLearned = 0.6;
+
+    private readonly TopicDefinition _topic;
+    private readonly CompiledRule[] _rules;
+    private readonly CompiledPattern[] _needs;
+    private readonly CompiledPattern[] _unless;
+    private readonly CompiledPattern[] _ignore;
+
+    /// <summary>Compiles <paramref name="topic"/>; its phrases join <paramref name="index"/>.</summary>
+    public CompiledTopic(TopicDefinition topic, PhraseIndex index)
+    {
+        _topic = topic;
+        _rules =
+        [
+            .. topic.Rules.Select(rule => new CompiledRule(rule, index, rule.Pattern.Text)),
+            .. topic.Learned.Select(rule => new CompiledRule(rule, index, LearnedMark + rule.Pattern.Text)),
+        ];
+        _needs = CompiledPattern.All(topic.Needs, index);
+        _unless = CompiledPattern.All(topic.Unless, index);
+        _ignore = CompiledPattern.All(topic.Ignore, index);
+    }
 
     /// <summary>For each rule, the phrases without one of which it has nothing to go by.</summary>
-    public IEnumerable<(int Phrase, int Rule)> Keys => _rules.SelectMany((rule, number) => rule.Pattern.Parts[0].Phrases.Select(phrase => (phrase, number)));
+    public IEnumerable<(int Phrase, int Rule)> Keys =>
+        _rules.SelectMany((rule, number) => rule.Pattern.Parts[0].Phrases.Select(phrase => (phrase, number)));
 
     /// <summary>The tag with its evidence. Null: the text is not about this topic.</summary>
     /// <param name="matches">What was found in the text.</param>
     /// <param name="shape">Its length.</param>
+    /// <param name="language">Its BCP 47 language. Null: unknown.</param>
     /// <param name="rules">The numbers of the rules that may have something to go by (<see cref="Keys"/>), rising.</param>
-    public TopicTag? Score(PatternMatches matches, TextShape shape, IEnumerable<int> rules)
+    public TopicTag? Score(PatternMatches matches, TextShape shape, string? language, ReadOnlySpan<int> rules)
     {
-        List<Span>? ignored = null;
-        var evidence = new List<Evidence>();
-        foreach (var (pattern, weight, needs, unless) in rules.Select(rule => _rules[rule]))
+        if (!Languages.Allow(_topic.Languages, language))
         {
-            var spans = matches.Find(pattern);
-            if (spans.Count == 0 || (needs.Length > 0 && !matches.Any(needs)) || matches.Any(unless))
-            {
-                continue;
-            }
-
-            ignored ??= matches.FindEvery(_ignore);
-            spans.RemoveAll(span => ignored.Exists(hidden => hidden.First <= span.First && span.Last <= hidden.Last));
-            AddEvidence(pattern.Text, weight, spans, shape, evidence);
+            return null;
         }
 
-        var score = evidence.Sum(item => item.Weight) / topic.Threshold;
+        var evidence = new List<Evidence>(rules.Length);
+        var learnedFrom = Weigh(matches, shape, language, rules, evidence);
+        Bound(evidence, learnedFrom);
+        var score = 0.0;
+        foreach (var item in evidence)
+        {
+            score += item.Weight;
+        }
+
+        score /= _topic.Threshold;
         if (score < 1 || (_needs.Length > 0 && !matches.Any(_needs)) || matches.Any(_unless))
         {
             return null;
         }
 
-        return new TopicTag(topic.Name, Math.Round(score, 3),
+        return new TopicTag(_topic.Name, Math.Round(score, 3),
         [
             .. evidence.OrderByDescending(item => Math.Abs(item.Weight))
                 .ThenBy(item => item.Part)
@@ -54,59 +73,119 @@ internal sealed class CompiledTopic(TopicDefinition topic, PhraseIndex index)
         ]);
     }
 
-    private void AddEvidence(string feature, double weight, List<Span> spans, TextShape shape, List<Evidence> into)
+    /// <summary>Adds what the rules found. The number of the first piece of evidence that was learned.</summary>
+    private int Weigh(PatternMatches matches, TextShape shape, string? language, ReadOnlySpan<int> rules, List<Evidence> into)
     {
-        Add(StoryPart.Title, topic.Parts.Title, _ => 1);
-        Add(StoryPart.Lead, topic.Parts.Lead + (topic.Parts.Body * shape.Shortness), count => Math.Min(2, 1 + (Math.Log2(count) / 2)));
-        Add(StoryPart.Body, topic.Parts.Body, count => Math.Min(1, count / shape.FullBodyCount));
-
-        void Add(StoryPart part, double partWeight, Func<int, double> strength)
+        List<Span>? ignored = null;
+        var learnedFrom = -1;
+        foreach (var number in rules)
         {
-            if (spans.Count(span => span.Part == part) is > 0 and var count)
+            if (number >= _topic.Rules.Count && learnedFrom < 0)
             {
-                into.Add(new Evidence(feature, part, count, Math.Round(weight * partWeight * strength(count), 4)));
+                learnedFrom = into.Count;
             }
+
+            var rule = _rules[number];
+            var spans = matches.FindEvery(rule.Pattern);
+            if (spans.Count > 0 && rule.Counts(matches, language))
+            {
+                AddEvidence(rule, MentionCounts.Of(spans, ignored ??= matches.FindEvery(_ignore)), shape, into);
+            }
+        }
+
+        return learnedFrom < 0 ? into.Count : learnedFrom;
+    }
+
+    private void AddEvidence(CompiledRule rule, MentionCounts counts, TextShape shape, List<Evidence> into)
+    {
+        Add(StoryPart.Title, counts.Title, _topic.Parts.Title);
+        Add(StoryPart.Lead, counts.Lead, (_topic.Parts.Lead + (_topic.Parts.Body * shape.Shortness)) * Math.Min(2, 1 + (Math.Log2(Math.Max(1, counts.Lead)) / 2)));
+        Add(StoryPart.Body, counts.Body, _topic.Parts.Body * Math.Min(1, counts.Body / shape.FullBodyCount));
+
+        void Add(StoryPart part, int count, double strength)
+        {
+            if (count > 0)
+            {
+                into.Add(new Evidence(rule.Feature, part, count, Math.Round(rule.Weight * strength, 4)));
+            }
+        }
+    }
+
+    /// <summary>Shrinks what was learned, all of it alike, to what it may add at most.</summary>
+    private void Bound(List<Evidence> evidence, int learnedFrom)
+    {
+        var learned = 0.0;
+        for (var i = learnedFrom; i < evidence.Count; i++)
+        {
+            learned += evidence[i].Weight;
+        }
+
+        var most = MostLearned * _topic.Threshold;
+        for (var i = learnedFrom; i < evidence.Count && Math.Abs(learned) > most; i++)
+        {
+            evidence[i] = evidence[i] with { Weight = Math.Round(evidence[i].Weight * most / Math.Abs(learned), 4) };
         }
     }
 }
 
-/// <summary>An entity ready to be found in texts.</summary>
-internal sealed class CompiledEntity(EntityDefinition entity, PhraseIndex index)
+/// <summary>A rule whose phrases have numbers in the index.</summary>
+internal sealed class CompiledRule(PhraseRule rule, PhraseIndex index, string feature)
 {
-    private readonly CompiledPattern[] _aliases = CompiledPattern.All(entity.Aliases, index);
-    private readonly CompiledPattern[] _ambiguous = CompiledPattern.All(entity.Ambiguous, index);
-    private readonly CompiledPattern[] _needs = CompiledPattern.All(entity.Needs, index);
-    private readonly CompiledPattern[] _ignore = CompiledPattern.All(entity.Ignore, index);
+    private readonly CompiledPattern[] _needs = CompiledPattern.All(rule.Needs, index);
+    private readonly CompiledPattern[] _unless = CompiledPattern.All(rule.Unless, index);
 
-    /// <summary>The phrases without one of which the entity is not in a text.</summary>
-    public IEnumerable<int> Keys => _aliases.Concat(_ambiguous).SelectMany(pattern => pattern.Parts[0].Phrases);
+    public CompiledPattern Pattern { get; } = new(rule.Pattern, index);
 
-    /// <summary>The tag. Null: the text does not name it.</summary>
-    public EntityTag? Find(PatternMatches matches)
+    /// <summary>What its evidence is called.</summary>
+    public string Feature { get; } = feature;
+
+    public double Weight { get; } = rule.Weight;
+
+    /// <summary>Whether the rest of the story, and its language, let the rule count.</summary>
+    public bool Counts(PatternMatches matches, string? language) =>
+        Languages.Allow(rule.Languages, language) && (_needs.Length == 0 || matches.Any(_needs)) && !matches.Any(_unless);
+}
+
+/// <summary>How often a pattern stands in each part of a story.</summary>
+internal readonly record struct MentionCounts(int Title, int Lead, int Body)
+{
+    /// <summary>Counts <paramref name="spans"/>, in text order; overlapping ones once, and those inside a <paramref name="hidden"/> one not at all.</summary>
+    public static MentionCounts Of(List<Span> spans, List<Span> hidden)
     {
-        var spans = matches.FindEvery(_aliases);
-        if (_ambiguous.Length > 0 && (spans.Count > 0 || matches.Any(_needs)))
-        {
-            spans.AddRange(matches.FindEvery(_ambiguous));
-        }
-
-        if (spans.Count > 0 && _ignore.Length > 0)
-        {
-            var ignored = matches.FindEvery(_ignore);
-            spans.RemoveAll(span => ignored.Exists(hidden => hidden.First <= span.First && span.Last <= hidden.Last));
-        }
-
-        // Two aliases that overlap ("Google", "Google LLC") name it once.
-        var mentions = 0;
+        var counts = default(MentionCounts);
         var last = -1;
-        foreach (var span in spans.OrderBy(span => span.First))
+        foreach (var span in spans)
         {
-            mentions += span.First > last ? 1 : 0;
-            last = Math.Max(last, span.Last);
+            if (span.First <= last)
+            {
+                continue;
+            }
+
+            last = span.Last;
+            if (hidden.Count == 0 || !IsInside(span, hidden))
+            {
+                counts = span.Part switch
+                {
+                    StoryPart.Title => counts with { Title = counts.Title + 1 },
+                    StoryPart.Lead => counts with { Lead = counts.Lead + 1 },
+                    _ => counts with { Body = counts.Body + 1 },
+                };
+            }
         }
 
-        return mentions == 0
-            ? null
-            : new EntityTag(entity.Name, entity.Kind, mentions, spans.Exists(span => span.Part == StoryPart.Title));
+        return counts;
+    }
+
+    private static bool IsInside(Span span, List<Span> hidden)
+    {
+        foreach (var other in hidden)
+        {
+            if (other.First <= span.First && span.Last <= other.Last)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -84,6 +84,16 @@ internal sealed class DefinitionReader
 
     public List<string> Texts(PositionedJson value) => [.. Array(value).Select(Text)];
 
+    public List<string> Languages(PositionedJson value)
+    {
+        foreach (var item in Array(value).Where(item => !Tagging.Languages.IsOne(item.Text)))
+        {
+            Expected(item, $"a BCP 47 language such as \"en\" or \"pt-BR\", found \"{item.Text}\"");
+        }
+
+        return [.. value.Items.Select(item => item.Text)];
+    }
+
     public List<Pattern> Patterns(PositionedJson value) => [.. Array(value).Select(Pattern).OfType<Pattern>()];
 
     public Pattern? Pattern(PositionedJson value)

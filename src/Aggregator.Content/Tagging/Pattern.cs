@@ -36,6 +36,14 @@ internal sealed class Pattern
     private const int LongestPhrase = 12;
     private const int WidestDistance = 50;
 
+    /// <summary>A phrase that is a beginning of fewer letters finds half of all words.</summary>
+    private const int ShortestBeginning = 2;
+
+    /// <summary>Alternatives of one part, those of groups counted; and parts of one pattern. Each is looked for wherever the others are.</summary>
+    private const int MostAlternatives = 500;
+
+    private const int MostParts = 4;
+
     /// <summary>Stands for any run of digits at the beginning of a word; a letter, so that words keep it, and one no news text uses.</summary>
     internal const char AnyNumber = 'ℕ';
 
@@ -91,6 +99,12 @@ internal sealed class Pattern
         }
 
         parts.Add(new PatternPart(last, distance, afterOnly));
+        if (parts.Count > MostParts)
+        {
+            problem = $"expected at most {MostParts - 1} distances in a phrase, found {parts.Count - 1} in \"{text}\"";
+            return null;
+        }
+
         return new Pattern(text, parts);
     }
 
@@ -101,7 +115,7 @@ internal sealed class Pattern
         var written = text;
         text = string.Join(' ', text.Split(' ').Select(word => word.StartsWith('#') ? AnyNumber + word[1..] : word));
         var tokens = new List<Token>();
-        TextTokens.Cut(text, 0, default, tokens);
+        TextTokens.Cut(text, default, tokens);
         if (tokens.Count is 0 or > LongestPhrase)
         {
             return null;
@@ -135,6 +149,12 @@ internal sealed class Pattern
             }
             else if (ParsePhrase(alternative) is { } phrase)
             {
+                if (phrase.Words is [{ AnyEnding: true } only] && only.Text.Length < ShortestBeginning)
+                {
+                    problem = $"expected at least {ShortestBeginning} letters before '*', found \"{alternative}\"";
+                    return null;
+                }
+
                 phrases.Add(phrase);
             }
             else
@@ -144,8 +164,8 @@ internal sealed class Pattern
             }
         }
 
-        problem = null;
-        return phrases;
+        problem = phrases.Count > MostAlternatives ? $"expected at most {MostAlternatives} phrases to choose from, found {phrases.Count}" : null;
+        return problem is null ? phrases : null;
     }
 
     private static string Fold(string word) => string.Create(word.Length, word, (into, from) => TextTokens.Fold(from, into));

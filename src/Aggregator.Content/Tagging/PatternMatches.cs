@@ -1,10 +1,5 @@
 namespace Aggregator.Content.Tagging;
 
-/// <summary>What a text's length asks of the counts in it.</summary>
-/// <param name="FullBodyCount">So many mentions in the rest of the body mean that a phrase goes through it; at least 1.</param>
-/// <param name="Shortness">From 0, a body of ordinary length, to 1, hardly any: how far the lead stands for the rest too.</param>
-internal readonly record struct TextShape(double FullBodyCount, double Shortness);
-
 /// <summary>A pattern whose phrases have numbers in the index.</summary>
 internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
 {
@@ -20,21 +15,50 @@ internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
 }
 
 /// <summary>The phrases found in one text, and the patterns made of them.</summary>
-internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
+/// <param name="count">How many phrases there are to find; their numbers are below this.</param>
+internal sealed class PatternMatches(int count)
 {
+    private const int Bits = 64;
+
+    private static readonly List<Span> Nowhere = [];
+
+    private readonly Dictionary<int, List<Span>> _places = [];
+
+    /// <summary>A bit for each phrase that stands in the text: most are asked for and are not there.</summary>
+    private readonly ulong[] _present = new ulong[(count / Bits) + 1];
+
     /// <summary>The numbers of the phrases that stand in the text.</summary>
-    public IReadOnlyCollection<int> Phrases => phrases.Keys;
+    public Dictionary<int, List<Span>>.KeyCollection Phrases => _places.Keys;
+
+    /// <summary>Notes a find. Those of one phrase come in text order.</summary>
+    public void Add(int phrase, Span place)
+    {
+        if (!Stands(phrase))
+        {
+            _present[phrase / Bits] |= 1UL << (phrase % Bits);
+            _places.Add(phrase, [place]);
+            return;
+        }
+
+        _places[phrase].Add(place);
+    }
 
     /// <summary>Whether any of <paramref name="patterns"/> stands in the text.</summary>
-    public bool Any(CompiledPattern[] patterns) => Array.Exists(patterns, pattern => FindEvery(pattern).Count > 0);
+    public bool Any(CompiledPattern[] patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (StandsAny(pattern.Parts[0].Phrases) && (pattern.Parts.Length == 1 || FindEvery(pattern).Count > 0))
+            {
+                return true;
+            }
+        }
 
-    /// <summary>Where a pattern stands, in text order; overlapping finds count once.</summary>
-    public List<Span> Find(CompiledPattern pattern) => WithoutOverlaps(FindEvery(pattern));
+        return false;
+    }
 
-    /// <summary>Where any of <paramref name="patterns"/> stands, overlapping finds too.</summary>
-    public List<Span> FindEvery(CompiledPattern[] patterns) => [.. patterns.SelectMany(FindEvery)];
-
-    private List<Span> FindEvery(CompiledPattern pattern)
+    /// <summary>Where a pattern stands, in text order, overlapping finds too. Not to be changed.</summary>
+    public List<Span> FindEvery(CompiledPattern pattern)
     {
         var spans = Union(pattern.Parts[0].Phrases);
         for (var i = 1; i < pattern.Parts.Length && spans.Count > 0; i++)
@@ -46,33 +70,75 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
         return spans;
     }
 
+    /// <summary>Where any of <paramref name="patterns"/> stands, overlapping finds too, pattern by pattern.</summary>
+    public List<Span> FindEvery(CompiledPattern[] patterns)
+    {
+        List<Span>? all = null;
+        foreach (var pattern in patterns)
+        {
+            if (FindEvery(pattern) is { Count: > 0 } spans)
+            {
+                (all ??= []).AddRange(spans);
+            }
+        }
+
+        return all ?? Nowhere;
+    }
+
+    private bool Stands(int phrase) => (_present[phrase / Bits] & (1UL << (phrase % Bits))) != 0;
+
+    private bool StandsAny(int[] phrases) => Array.Exists(phrases, Stands);
+
     private List<Span> Union(int[] numbers)
     {
-        List<Span>? union = null;
+        var union = Nowhere;
         var shared = false;
         foreach (var number in numbers)
         {
-            if (phrases.TryGetValue(number, out var found))
+            if (!Stands(number))
             {
-                union = union is null ? found : [.. union, .. found];
-                shared = shared || !ReferenceEquals(union, found);
+                continue;
             }
+
+            if (union.Count == 0)
+            {
+                union = _places[number];
+                continue;
+            }
+
+            if (!shared)
+            {
+                union = [.. union];
+                shared = true;
+            }
+
+            union.AddRange(_places[number]);
         }
 
         if (shared)
         {
-            union!.Sort((a, b) => a.First != b.First ? a.First.CompareTo(b.First) : b.Last.CompareTo(a.Last));
+            union.Sort(static (a, b) => a.First != b.First ? a.First.CompareTo(b.First) : b.Last.CompareTo(a.Last));
         }
 
-        return union ?? [];
+        return union;
     }
 
     /// <summary>Each of <paramref name="spans"/> with the nearest of <paramref name="others"/> that is close enough, as one span.</summary>
     private static List<Span> Near(List<Span> spans, List<Span> others, int distance, bool afterOnly)
     {
+        if (others.Count == 0)
+        {
+            return others;
+        }
+
         var joined = new List<Span>();
         var from = 0;
-        var longest = others.Count == 0 ? 0 : others.Max(other => other.Last - other.First);
+        var longest = 0;
+        foreach (var other in others)
+        {
+            longest = Math.Max(longest, other.Last - other.First);
+        }
+
         foreach (var span in spans)
         {
             while (from < others.Count && others[from].First < span.First - distance - 1 - longest)
@@ -94,24 +160,5 @@ internal sealed class PatternMatches(Dictionary<int, List<Span>> phrases)
         }
 
         return joined;
-    }
-
-    private static List<Span> WithoutOverlaps(List<Span> spans)
-    {
-        if (spans.Count == 0)
-        {
-            return spans;
-        }
-
-        var kept = new List<Span>(spans.Count);
-        foreach (var span in spans)
-        {
-            if (kept.Count == 0 || span.First > kept[^1].Last)
-            {
-                kept.Add(span);
-            }
-        }
-
-        return kept;
     }
 }

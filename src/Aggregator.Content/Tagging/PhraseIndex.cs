@@ -12,19 +12,28 @@ internal readonly record struct Span(int First, int Last, StoryPart Part);
 ///      \- "source" -- "code"          (phrase 1)
 ///      \- =AI                         (phrase 2)
 /// </code>
-/// At each word of the text the walk goes down the tree as far as the words that follow agree. The cost is the text's length times
-/// the depth actually reached, however many phrases there are. Built once, then read by any number of threads.
+/// Each word of the text becomes the symbols it answers to, and at each the walk goes down the tree as far as the words that follow
+/// agree. The cost is the text's length times the depth actually reached, however many phrases there are. Built once, then read by any
+/// number of threads.
 /// </summary>
 internal sealed class PhraseIndex
 {
+    private const int Root = 0;
+    private const int None = -1;
+
     private readonly SymbolTable _words = new();
     private readonly SymbolTable _exactWords = new();
     private readonly SymbolTable _beginnings = new();
     private readonly SymbolTable _exactBeginnings = new();
     private readonly Dictionary<string, int> _phrases = new(StringComparer.Ordinal);
-    private readonly List<Node> _nodes = [new Node()];
-    private int _symbols;
-    private int _shortestBeginning = int.MaxValue;
+
+    /// <summary>The node that a symbol leads to from the root, by symbol: every walk begins there.</summary>
+    private readonly List<int> _fromRoot = [];
+
+    /// <summary>The nodes below the first words, by node and symbol (<see cref="Step"/>).</summary>
+    private readonly Dictionary<ulong, int> _next = [];
+
+    private readonly List<Node> _nodes = [new Node(None, IsLeaf: false)];
     private int _longestWord;
 
     /// <summary>How many different phrases there are; their numbers are below this.</summary>
@@ -39,85 +48,91 @@ internal sealed class PhraseIndex
             return known;
         }
 
-        var node = 0;
+        var node = Root;
         foreach (var word in phrase.Words)
         {
-            var symbol = Symbol(word);
-            if (!_nodes[node].Next.TryGetValue(symbol, out var next))
-            {
-                next = _nodes.Count;
-                _nodes.Add(new Node());
-                _nodes[node].Next.Add(symbol, next);
-            }
-
-            node = next;
+            node = Child(node, Symbol(word));
         }
 
         var number = _phrases.Count;
         _phrases.Add(key, number);
-        _nodes[node].Phrase = number;
+        _nodes[node] = _nodes[node] with { Phrase = number };
         return number;
     }
 
-    /// <summary>Finds every phrase: by phrase number, where it stands, in text order. Phrases not found are absent.</summary>
-    public Dictionary<int, List<Span>> Find(string text, List<Token> tokens)
+    /// <summary>Finds every phrase of the story.</summary>
+    public PatternMatches Find(StoryTokens story)
     {
-        var symbols = new List<int>();
+        var tokens = story.Tokens;
+        var symbols = new List<int>(tokens.Count);
         var starts = new int[tokens.Count + 1];
         for (var i = 0; i < tokens.Count; i++)
         {
-            AddSymbols(text.AsSpan(tokens[i].Start, tokens[i].Length), symbols);
+            AddSymbols(story.TextOf(tokens[i]), symbols);
             starts[i + 1] = symbols.Count;
         }
 
-        var found = new Dictionary<int, List<Span>>();
+        var found = new PatternMatches(Count);
         for (var i = 0; i < tokens.Count; i++)
         {
-            Descend(0, i, i);
-        }
-
-        return found;
-
-        void Descend(int node, int first, int at)
-        {
-            if (at == tokens.Count)
+            for (var s = starts[i]; s < starts[i + 1]; s++)
             {
-                return;
-            }
-
-            for (var s = starts[at]; s < starts[at + 1]; s++)
-            {
-                if (_nodes[node].Next.TryGetValue(symbols[s], out var next))
+                if (_fromRoot[symbols[s]] is > Root and var node)
                 {
-                    if (_nodes[next].Phrase is { } phrase)
-                    {
-                        Note(phrase, new Span(first, at, tokens[first].Part));
-                    }
-
-                    Descend(next, first, at + 1);
+                    Visit(node, i, i);
                 }
             }
         }
 
-        void Note(int phrase, Span span)
+        return found;
+
+        void Visit(int node, int first, int last)
         {
-            if (!found.TryGetValue(phrase, out var spans))
+            if (_nodes[node].Phrase is not None and var phrase)
             {
-                found.Add(phrase, spans = []);
+                found.Add(phrase, new Span(first, last, tokens[first].Part));
             }
 
-            spans.Add(span);
+            var at = last + 1;
+            for (var s = _nodes[node].IsLeaf || at == tokens.Count ? int.MaxValue : starts[at]; s < starts[Math.Min(at + 1, tokens.Count)]; s++)
+            {
+                if (_next.TryGetValue(Step(node, symbols[s]), out var next))
+                {
+                    Visit(next, first, at);
+                }
+            }
         }
     }
+
+    private int Child(int node, int symbol)
+    {
+        var known = node == Root ? _fromRoot[symbol] : _next.GetValueOrDefault(Step(node, symbol));
+        if (known > Root)
+        {
+            return known;
+        }
+
+        var child = _nodes.Count;
+        _nodes.Add(new Node(None, IsLeaf: true));
+        _nodes[node] = _nodes[node] with { IsLeaf = false };
+        if (node == Root)
+        {
+            _fromRoot[symbol] = child;
+        }
+        else
+        {
+            _next.Add(Step(node, symbol), child);
+        }
+
+        return child;
+    }
+
+    /// <summary>A key of its own for each node and symbol; multiplied, so that steps that are near one another are spread over the table.</summary>
+    private static ulong Step(int node, int symbol) => unchecked((((ulong)node << 32) | (uint)symbol) * 0x9E3779B97F4A7C15);
 
     private int Symbol(PhraseWord word)
     {
         _longestWord = Math.Max(_longestWord, word.Text.Length);
-        if (word.AnyEnding)
-        {
-            _shortestBeginning = Math.Min(_shortestBeginning, word.Text.Length);
-        }
-
         var table = (word.AnyEnding, word.ExactCase) switch
         {
             (false, false) => _words,
@@ -125,7 +140,14 @@ internal sealed class PhraseIndex
             (true, false) => _beginnings,
             (true, true) => _exactBeginnings,
         };
-        return table.Find(word.Text) ?? table.Add(word.Text, _symbols++);
+        if (table.Find(word.Text) is not None and var known)
+        {
+            return known;
+        }
+
+        table.Add(word.Text, _fromRoot.Count);
+        _fromRoot.Add(Root);
+        return _fromRoot.Count - 1;
     }
 
     /// <summary>The symbols a word of the text answers to: itself and each beginning, with and without regard to case.</summary>
@@ -147,12 +169,8 @@ internal sealed class PhraseIndex
             AddIfKnown(_exactWords, word, into);
         }
 
-        for (var length = _shortestBeginning; length <= word.Length; length++)
-        {
-            AddIfKnown(_beginnings, folded[..length], into);
-            AddIfKnown(_exactBeginnings, word[..length], into);
-        }
-
+        _beginnings.FindBeginnings(folded, into);
+        _exactBeginnings.FindBeginnings(word, into);
         if (whole && folded.IndexOfAnyExceptInRange('0', '9') is var rest and not 0)
         {
             // "20bn" also answers to "#bn".
@@ -164,43 +182,12 @@ internal sealed class PhraseIndex
 
     private static void AddIfKnown(SymbolTable table, ReadOnlySpan<char> word, List<int> into)
     {
-        if (table.Find(word) is { } symbol)
+        if (table.Find(word) is not None and var symbol)
         {
             into.Add(symbol);
         }
     }
 
-    /// <summary>Symbols by words. Most words asked for are not there, and most of those are told by their first letter and length alone.</summary>
-    private sealed class SymbolTable
-    {
-        private const int Letters = 128;
-
-        private readonly Dictionary<string, int> _symbols = new(StringComparer.Ordinal);
-
-        /// <summary>By the low bits of the first letter, a bit for each length there is; the last for all that are longer.</summary>
-        private readonly ulong[] _lengths = new ulong[Letters];
-
-        public int Add(string word, int symbol)
-        {
-            _symbols.Add(word, symbol);
-            _lengths[word[0] % Letters] |= LengthBit(word.Length);
-            return symbol;
-        }
-
-        /// <summary>The symbol of a word of at least one letter. Null: it has none.</summary>
-        public int? Find(ReadOnlySpan<char> word) =>
-            (_lengths[word[0] % Letters] & LengthBit(word.Length)) != 0
-                && _symbols.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var symbol)
-                ? symbol
-                : null;
-
-        private static ulong LengthBit(int length) => 1UL << Math.Min(length, 63);
-    }
-
-    private sealed class Node
-    {
-        public Dictionary<int, int> Next { get; } = [];
-
-        public int? Phrase { get; set; }
-    }
+    /// <summary>A place in the tree: the phrase that ends there, if any, and whether none goes on.</summary>
+    private readonly record struct Node(int Phrase, bool IsLeaf);
 }

@@ -12,25 +12,25 @@ internal readonly record struct Token(int Start, int Length, StoryPart Part);
 /// </summary>
 internal static class TextTokens
 {
-    /// <summary>Appends the words of <paramref name="text"/>, whose first character stands at <paramref name="from"/> of the whole.</summary>
-    public static void Cut(ReadOnlySpan<char> text, int from, StoryPart part, List<Token> into)
+    /// <summary>Appends the words of <paramref name="text"/>.</summary>
+    public static void Cut(ReadOnlySpan<char> text, StoryPart part, List<Token> into)
     {
         for (var i = 0; i < text.Length;)
         {
             if (text[i] == '\n')
             {
-                into.Add(new Token(from + i, 0, part));
+                into.Add(new Token(i, 0, part));
                 i++;
             }
             else if (IsIdeograph(text[i]))
             {
-                into.Add(new Token(from + i, 1, part));
+                into.Add(new Token(i, 1, part));
                 i++;
             }
             else if (IsWordPart(text[i]))
             {
                 var end = EndOfWord(text, i);
-                into.Add(new Token(from + i, end - i, part));
+                into.Add(new Token(i, end - i, part));
                 i = SkipPossessive(text, end);
             }
             else

@@ -24,6 +24,12 @@ public sealed record TopicDefinition
     /// <summary>Titles that must not get this topic; checked when the file is read.</summary>
     public IReadOnlyList<string> MustNotMatch { get; init; } = [];
 
+    /// <summary>BCP 47 languages of the stories it is for ("en" serves "en-GB" too); empty: all. A story of unknown language is served by all.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
+    /// <summary>Words whose weights were learned from labelled stories; they add to what the rules find, within bounds.</summary>
+    internal IReadOnlyList<PhraseRule> Learned { get; init; } = [];
+
     /// <summary>The words and what they add.</summary>
     internal IReadOnlyList<PhraseRule> Rules { get; init; } = [];
 
@@ -52,4 +58,8 @@ public sealed record PartWeights(double Title, double Lead, double Body)
 /// <param name="Weight">What it adds, in thresholds, when it stands in the title; negative takes away.</param>
 /// <param name="Needs">Counts only when one of these is in the story too; empty: always.</param>
 /// <param name="Unless">Does not count when one of these is in the story.</param>
-internal sealed record PhraseRule(Pattern Pattern, double Weight, IReadOnlyList<Pattern> Needs, IReadOnlyList<Pattern> Unless);
+internal sealed record PhraseRule(Pattern Pattern, double Weight, IReadOnlyList<Pattern> Needs, IReadOnlyList<Pattern> Unless)
+{
+    /// <summary>BCP 47 languages of the stories in which it counts; empty: all.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+}

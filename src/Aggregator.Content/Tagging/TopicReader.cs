@@ -24,6 +24,7 @@ internal static class TopicReader
                 "mediaTopic" => topic with { MediaTopic = value.Kind == JsonValueKind.Null ? null : reader.Text(value) },
                 "threshold" => topic with { Threshold = reader.Number(value, 0.01, 100) },
                 "parts" => topic with { Parts = ReadParts(reader, value) },
+                "languages" => topic with { Languages = reader.Languages(value) },
                 "phrases" => topic with { Rules = ReadRules(reader, value) },
                 "needs" => topic with { Needs = reader.Patterns(value) },
                 "unless" => topic with { Unless = reader.Patterns(value) },
@@ -61,7 +62,7 @@ internal static class TopicReader
 
         TopicDefinition Unknown(TopicDefinition same, PositionedJson name)
         {
-            reader.Expected(name, "name, description, mediaTopic, threshold, parts, phrases, needs, unless, ignore, matches or mustNotMatch");
+            reader.Expected(name, "name, description, mediaTopic, threshold, parts, languages, phrases, needs, unless, ignore, matches or mustNotMatch");
             return same;
         }
     }
@@ -134,8 +135,11 @@ internal static class TopicReader
                 case "unless":
                     rule = rule with { Unless = reader.Patterns(value) };
                     break;
+                case "languages":
+                    rule = rule with { Languages = reader.Languages(value) };
+                    break;
                 default:
-                    reader.Expected(name, "weight, needs or unless");
+                    reader.Expected(name, "weight, needs, unless or languages");
                     break;
             }
         }

@@ -5,7 +5,8 @@ namespace Aggregator.Content.Tagging;
 /// <summary>The topics a tagger knows, in order. Immutable.</summary>
 public sealed class TopicSet
 {
-    private static readonly Lazy<TopicSet> LazyBuiltIn = new(() => BuiltInData.Parse("topics.json").Topics);
+    private static readonly Lazy<TopicSet> LazyBuiltIn = new(() => LearnedWords.AddTo(Rules, BuiltInData.Read("topics.learned")));
+    private static readonly Lazy<TopicSet> LazyRules = new(() => BuiltInData.Parse("topics.json").Topics);
 
     internal TopicSet(IReadOnlyList<TopicDefinition> topics, IReadOnlyDictionary<string, IReadOnlyList<Phrase>> groups)
     {
@@ -18,6 +19,9 @@ public sealed class TopicSet
 
     /// <summary>The 24 topics that ship with the service.</summary>
     public static TopicSet BuiltIn => LazyBuiltIn.Value;
+
+    /// <summary>The topics that ship without what was learned: what is learned adds to them.</summary>
+    internal static TopicSet Rules => LazyRules.Value;
 
     /// <summary>The topics, in the order of their file.</summary>
     public IReadOnlyList<TopicDefinition> Topics { get; }
@@ -65,10 +69,13 @@ public sealed class EntitySet
 internal static class BuiltInData
 {
     /// <summary>Reads "topics.json" or "entities.json"; each defines the groups it uses.</summary>
-    public static DefinitionFileResult Parse(string fileName)
+    public static DefinitionFileResult Parse(string fileName) => DefinitionFile.Parse(Read(fileName), fileName, TopicSet.Empty);
+
+    /// <summary>A file's text.</summary>
+    public static string Read(string fileName)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Aggregator.Content.Tagging.Data.{fileName}")!;
         using var reader = new StreamReader(stream);
-        return DefinitionFile.Parse(reader.ReadToEnd(), fileName, TopicSet.Empty);
+        return reader.ReadToEnd();
     }
 }

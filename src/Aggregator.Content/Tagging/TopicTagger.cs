@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Aggregator.Model.Topics;
 
 namespace Aggregator.Content.Tagging;
 
 /// <summary>
-/// Finds a story's topics and the organisations and products it names, by weighted phrases.
+/// Finds a story's topics and the organisations and products it names, by weighted phrases, some of which were learned.
 /// <para>
 /// One walk over the text finds every phrase of every definition (<see cref="PhraseIndex"/>); then each rule that has something to
 /// go by adds to its topic, by where its phrases stand (<see cref="PartWeights"/>). What the lead adds does not grow with the
@@ -13,29 +14,19 @@ namespace Aggregator.Content.Tagging;
 /// </summary>
 public sealed class TopicTagger
 {
-    /// <summary>Characters of a title that are read.</summary>
-    private const int MaxTitle = 1_000;
-
-    /// <summary>Characters of a body that are read: what a story is about has been said by then.</summary>
-    private const int MaxBody = 50_000;
-
-    /// <summary>Words of the body that are its lead: two or three paragraphs of a news story.</summary>
-    private const int LeadWords = 120;
-
-    /// <summary>A phrase that comes once in so many words of the rest of the body goes through it.</summary>
-    private const double WordsPerMention = 150;
-
-    /// <summary>In a body of fewer words than this one mention is more than in passing.</summary>
-    private const double ShortBody = 60;
-
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
 
-    /// <summary>By phrase, the rules that may go by it, as topic and rule number: only those are tried, however many there are.</summary>
-    private readonly ILookup<int, (int Topic, int Rule)> _rules;
+    /// <summary>By number, each rule of each topic, topic by topic.</summary>
+    private readonly List<(int Topic, int Rule)> _rules = [];
 
-    /// <summary>By phrase, the entities it may name, likewise.</summary>
-    private readonly ILookup<int, CompiledEntity> _entities;
+    /// <summary>By phrase, the numbers of the rules that may go by it: only those are tried, however many there are.</summary>
+    private readonly int[][] _rulesByPhrase;
+
+    private readonly CompiledEntity[] _entities;
+
+    /// <summary>By phrase, the numbers of the entities it may name, likewise.</summary>
+    private readonly int[][] _entitiesByPhrase;
 
     /// <summary>A tagger that knows <paramref name="topics"/> and <paramref name="entities"/>.</summary>
     public TopicTagger(TopicSet topics, EntitySet entities)
@@ -43,65 +34,93 @@ public sealed class TopicTagger
         ArgumentNullException.ThrowIfNull(topics);
         ArgumentNullException.ThrowIfNull(entities);
         _topics = [.. topics.Topics.Select(topic => new CompiledTopic(topic, _index))];
-        _rules = _topics.SelectMany((topic, number) => topic.Keys.Select(key => (key.Phrase, Rule: (number, key.Rule)))).ToLookup(key => key.Phrase, key => key.Rule);
-        _entities = entities.Entities
-            .Select(entity => new CompiledEntity(entity, _index))
-            .SelectMany(entity => entity.Keys.Distinct().Select(key => (key, entity)))
-            .ToLookup(pair => pair.key, pair => pair.entity);
+        _entities = [.. entities.Entities.Select(entity => new CompiledEntity(entity, _index))];
+        var keys = new List<(int Phrase, int Rule)>();
+        for (var topic = 0; topic < _topics.Length; topic++)
+        {
+            foreach (var rule in _topics[topic].Keys.GroupBy(key => key.Rule, key => key.Phrase))
+            {
+                keys.AddRange(rule.Select(phrase => (phrase, _rules.Count)));
+                _rules.Add((topic, rule.Key));
+            }
+        }
+
+        _rulesByPhrase = ByPhrase(keys);
+        _entitiesByPhrase = ByPhrase(_entities.SelectMany((entity, number) => entity.Keys.Distinct().Select(phrase => (phrase, number))));
     }
 
     /// <summary>Tags a story. Any text will do, empty or of any length: the first 50,000 characters of a body are read.</summary>
     public Model.Topics.Tagging Tag(TaggableText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var title = Cut(text.Title, MaxTitle);
-        var whole = $"{title}\n{Cut(text.Body, MaxBody)}";
-        var tokens = new List<Token>();
-        TextTokens.Cut(title, 0, StoryPart.Title, tokens);
-        tokens.Add(new Token(title.Length, 0, StoryPart.Title));
-        var firstOfBody = tokens.Count;
-        TextTokens.Cut(whole.AsSpan(title.Length + 1), title.Length + 1, StoryPart.Body, tokens);
-        var bodyWords = MarkLead(tokens, firstOfBody);
-
-        var matches = new PatternMatches(_index.Find(whole, tokens));
-        var shape = new TextShape(
-            FullBodyCount: Math.Max(1, (bodyWords - LeadWords) / WordsPerMention),
-            Shortness: Math.Max(0, 1 - (bodyWords / ShortBody)));
-        var topics = matches.Phrases
-            .SelectMany(phrase => _rules[phrase])
-            .Distinct()
-            .Order()
-            .GroupBy(rule => rule.Topic, rule => rule.Rule)
-            .Select(rules => _topics[rules.Key].Score(matches, shape, rules))
-            .OfType<TopicTag>()
-            .OrderByDescending(tag => tag.Score)
-            .ThenBy(tag => tag.Topic, StringComparer.Ordinal);
-        var entities = matches.Phrases
-            .SelectMany(phrase => _entities[phrase])
-            .Distinct()
-            .Select(entity => entity.Find(matches))
-            .OfType<EntityTag>()
-            .OrderByDescending(tag => tag.Mentions)
-            .ThenByDescending(tag => tag.InTitle)
-            .ThenBy(tag => tag.Name, StringComparer.Ordinal);
-        return new Model.Topics.Tagging([.. topics], [.. entities]);
+        var story = new StoryTokens(text);
+        var matches = _index.Find(story);
+        return new Model.Topics.Tagging(TopicsOf(matches, story.Shape, text.Language), EntitiesOf(matches));
     }
 
-    private static string Cut(string? text, int length) => text is null ? "" : text.Length <= length ? text : text[..length];
-
-    /// <summary>Marks the first words of the body as lead. The number of words of the body.</summary>
-    private static int MarkLead(List<Token> tokens, int firstOfBody)
+    private TopicTag[] TopicsOf(PatternMatches matches, TextShape shape, string? language)
     {
-        var words = 0;
-        for (var i = firstOfBody; i < tokens.Count; i++)
+        var tags = new List<TopicTag>();
+        var numbers = NumbersOf(matches, _rulesByPhrase);
+        var ruleNumbers = new List<int>();
+        for (var i = 0; i < numbers.Count;)
         {
-            words += tokens[i].Length > 0 ? 1 : 0;
-            if (words <= LeadWords)
+            var topic = _rules[numbers[i]].Topic;
+            ruleNumbers.Clear();
+            for (; i < numbers.Count && _rules[numbers[i]].Topic == topic; i++)
             {
-                tokens[i] = tokens[i] with { Part = StoryPart.Lead };
+                ruleNumbers.Add(_rules[numbers[i]].Rule);
+            }
+
+            if (_topics[topic].Score(matches, shape, language, CollectionsMarshal.AsSpan(ruleNumbers)) is { } tag)
+            {
+                tags.Add(tag);
             }
         }
 
-        return words;
+        return [.. tags.OrderByDescending(tag => tag.Score).ThenBy(tag => tag.Topic, StringComparer.Ordinal)];
+    }
+
+    private EntityTag[] EntitiesOf(PatternMatches matches)
+    {
+        var tags = new List<EntityTag>();
+        foreach (var number in NumbersOf(matches, _entitiesByPhrase))
+        {
+            if (_entities[number].Find(matches) is { } tag)
+            {
+                tags.Add(tag);
+            }
+        }
+
+        return [.. tags.OrderByDescending(tag => tag.Mentions).ThenByDescending(tag => tag.InTitle).ThenBy(tag => tag.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The numbers that the found phrases stand for, each once, rising.</summary>
+    private static List<int> NumbersOf(PatternMatches matches, int[][] byPhrase)
+    {
+        var all = new List<int>();
+        foreach (var phrase in matches.Phrases)
+        {
+            all.AddRange(byPhrase[phrase]);
+        }
+
+        all.Sort();
+        var once = 0;
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (once == 0 || all[i] != all[once - 1])
+            {
+                all[once++] = all[i];
+            }
+        }
+
+        all.RemoveRange(once, all.Count - once);
+        return all;
+    }
+
+    private int[][] ByPhrase(IEnumerable<(int Phrase, int Number)> keys)
+    {
+        var lookup = keys.ToLookup(key => key.Phrase, key => key.Number);
+        return [.. Enumerable.Range(0, _index.Count).Select(phrase => lookup[phrase].ToArray())];
     }
 }

@@ -23,6 +23,10 @@ public sealed class DefinitionFileTests
     [InlineData("{ \"entities\": [ { \"name\": \"Acme\", \"kind\": \"firm\" } ] }", "expected \"organisation\" or \"product\"")]
     [InlineData("{ \"entities\": [ { \"name\": \"Acme\" }, { \"name\": \"ACME\" } ] }", "expected each entity once")]
     [InlineData("{ \"entities\": [ { \"name\": \"Acme\", \"mustNotMatch\": [\"Acme grows\"] } ] }", "expected the title not to get the entity \"Acme\"")]
+    [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"phrases\": { \"b*\": 1 } } ] }", "expected at least 2 letters before '*'")]
+    [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"phrases\": { \"bee ~2 a ~2 b ~2 c ~2 d\": 1 } } ] }", "expected at most 3 distances")]
+    [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"languages\": [\"English\"], \"phrases\": { \"bee\": 1 } } ] }", "expected a BCP 47 language")]
+    [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"colour\": \"red\", \"phrases\": { \"bee\": 1 } } ] }", "expected name, description")]
     [InlineData("[]", "expected an object")]
     public void Parse_Mistake_IsToldOnceAndTheDefinitionLeftOut(string json, string expected)
     {
@@ -30,6 +34,25 @@ public sealed class DefinitionFileTests
 
         Assert.Contains(expected, Assert.Single(result.Problems).Message, StringComparison.Ordinal);
         Assert.Empty(result.Topics.Topics);
+    }
+
+    [Fact]
+    public void Parse_ThousandsOfAlternatives_AreRefused()
+    {
+        var words = string.Join(" | ", Enumerable.Range(0, 2_000).Select(number => $"bee{number}"));
+
+        var result = Parse($$"""{ "topics": [{ "name": "Bees", "phrases": { "{{words}}": 1 } }] }""");
+
+        Assert.Contains("expected at most 500 phrases", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_TwoTopicsOfOneName_AreRefused()
+    {
+        var result = Parse("{ \"topics\": [{ \"name\": \"Bees\", \"phrases\": { \"bee\": 1 } }, { \"name\": \"BEES\", \"phrases\": { \"bee\": 1 } }] }");
+
+        Assert.Contains("expected each topic once", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+        Assert.Equal("Bees", Assert.Single(result.Topics.Topics).Name);
     }
 
     [Fact]

@@ -31,4 +31,45 @@ public sealed class TopicTaggerTests
     [InlineData("\0\ud800")]
     public void Tag_OddText_GivesNothing(string text) =>
         Assert.Empty(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn).Tag(new TaggableText(text, text, null)).Topics);
+
+    [Theory]
+    [InlineData("en", 1)]
+    [InlineData("en-GB", 1)]
+    [InlineData("enm", 0)]
+    [InlineData("it", 0)]
+    [InlineData(null, 1)]
+    public void Tag_PhraseForALanguage_CountsInItAndWhereTheLanguageIsUnknown(string? language, int expected)
+    {
+        var definition = """{ "topics": [{ "name": "Test", "phrases": { "gift": { "weight": 1, "languages": ["en"] } } }, { "name": "Other", "languages": ["de"], "phrases": { "nothing": 1 } }] }""";
+        var file = DefinitionFile.Parse(definition, "test.json", TopicSet.Empty);
+        Assert.Empty(file.Problems);
+
+        Assert.Equal(expected, new TopicTagger(file.Topics, EntitySet.Empty).Tag(new TaggableText("A gift", "", language)).Topics.Count);
+    }
+
+    [Theory]
+    [InlineData('a')]
+    [InlineData(' ')]
+    [InlineData('\n')]
+    [InlineData('\0')]
+    [InlineData('中')]
+    [InlineData('\ud83d')]
+    public void Tag_MillionsOfCharacters_AreReadToABound(char character)
+    {
+        var tagger = new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn);
+        var text = new string(character, 5_000_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        tagger.Tag(new TaggableText(text, text, null));
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 20_000_000, "What is allocated shows that all of it was read.");
+    }
+
+    [Fact]
+    public void Tag_SameWordsOverAndOver_IsBounded()
+    {
+        var text = string.Concat(Enumerable.Repeat("chinese hackers stole trade secrets source code ", 50_000));
+
+        Assert.Contains(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn).Tag(new TaggableText("", text, null)).Topics, tag => tag.Topic == "IP theft");
+    }
 }

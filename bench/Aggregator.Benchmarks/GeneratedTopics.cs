@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Aggregator.Content.Tagging;
+
+namespace Aggregator.Benchmarks;
+
+/// <summary>
+/// Makes as many topics and phrases as asked for out of the words of real articles: single words, beginnings of words, two and three words
+/// side by side, and pairs near one another. One in four stands so in an article; the others put words of it together that do not, as
+/// most phrases of most topics do not stand in most articles. The same articles always give the same topics.
+/// </summary>
+internal static class GeneratedTopics
+{
+    private const int Seed = 20_261_128;
+
+    /// <summary>Shorter words are in every article ("the", "after"): phrases are not made of them alone.</summary>
+    private const int LeastLetters = 8;
+
+    public static TopicSet Make(IReadOnlyList<TaggableText> articles, int topics, int phrases)
+    {
+        var random = new Random(Seed);
+        var words = articles.Select(article => Words(article.Body)).Where(list => list.Length > 10).ToList();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var list = new JsonArray();
+        for (var topic = 0; topic < topics; topic++)
+        {
+            var rules = new JsonObject();
+            var wanted = (phrases * (topic + 1) / topics) - (phrases * topic / topics);
+            while (rules.Count < wanted)
+            {
+                var phrase = Phrase(words[random.Next(words.Count)], random);
+                if (phrase is not null && seen.Add(phrase))
+                {
+                    rules[phrase] = 0.5 + (random.Next(10) / 10.0);
+                }
+            }
+
+            list.Add(new JsonObject { ["name"] = $"Topic {topic}", ["phrases"] = rules });
+        }
+
+        var file = DefinitionFile.Parse(new JsonObject { ["topics"] = list }.ToJsonString(), "generated", TopicSet.Empty);
+        return file.Problems.Count == 0 ? file.Topics : throw new InvalidOperationException(file.Problems[0].ToString());
+    }
+
+    private static string? Phrase(string[] words, Random random)
+    {
+        var isThere = random.Next(4) == 0;
+        var at = random.Next(words.Length - 4);
+        var first = words[at];
+        if (first.Length < LeastLetters)
+        {
+            return null;
+        }
+
+        string Next(int distance) => words[isThere ? at + distance : random.Next(words.Length)];
+        return random.Next(10) switch
+        {
+            0 => first,
+            1 => first[..^2] + "*",
+            < 6 => $"{first} {Next(1)}",
+            < 9 => $"{first} {Next(1)} {Next(2)}",
+            _ => $"{first} {Next(1)} ~6 {Next(3)} {Next(4)}",
+        };
+    }
+
+    private static string[] Words(string text)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        foreach (var c in text + ' ')
+        {
+            if (char.IsAsciiLetter(c))
+            {
+                word.Append(char.ToLowerInvariant(c));
+            }
+            else if (word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+
+        return [.. words];
+    }
+}
