@@ -1,6 +1,7 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -140,6 +141,26 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public async Task<int> RetagAsync(IReadOnlyCollection<StoryTagging> stories, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        var changes = stories.Select(tags => new TagChange(
+            tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) : null, at));
+        return await ChangeTagsAsync([.. changes], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CorrectAsync(StoryId story, TopicCorrection correction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(correction);
+        return await ChangeTagsAsync([new TagChange(story, known => known.WithCorrection(correction), correction.At)], cancellationToken) > 0;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await ChangeTagsAsync([new TagChange(story, known => known.WithoutCorrection(slug), at)], cancellationToken) > 0;
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read<IReadOnlyList<HostLesson>>(() => [.. _files.Hosts.FindAll().Select(HostDocuments.Read)]));
 
@@ -170,6 +191,9 @@ public sealed class LiteDbStoryStore : IStoryStore
             _lock.Dispose();
         }
     }
+
+    private async Task<int> ChangeTagsAsync(IReadOnlyCollection<TagChange> changes, CancellationToken cancellationToken) =>
+        changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Tags = changes }, cancellationToken)).Replaced;
 
     private StoryPage Query(StoryQuery query, CancellationToken cancellationToken)
     {

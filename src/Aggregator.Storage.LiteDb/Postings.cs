@@ -6,7 +6,7 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed or a cluster, and the place makes newer
+/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed, a cluster or what was corrected, and the place makes newer
 /// stories come first: "inverted ticks|story id". Reading a list is reading a range of keys, so "newest 50 of a topic" costs 50 keys,
 /// however many stories there are. (LiteDB's own index over a list field would read every story of the topic and sort.)
 /// </summary>
@@ -18,6 +18,9 @@ internal static class Postings
     /// <summary>The list of all stories.</summary>
     public const string All = "a";
 
+    /// <summary>The list of the stories that the user corrected.</summary>
+    public const string Corrected = "k";
+
     public static string Topic(string slug) => "t|" + slug;
 
     public static string Feed(FeedId feed) => "f|" + feed.Value;
@@ -26,7 +29,7 @@ internal static class Postings
 
     /// <summary>Every list a story is in.</summary>
     public static IEnumerable<string> ListsOf(Story story) =>
-        story.Topics.Select(topic => Topic(topic.Slug)).Distinct().Prepend(Cluster(story.Cluster)).Prepend(Feed(story.Feed)).Prepend(All);
+        [All, Feed(story.Feed), Cluster(story.Cluster), .. story.Topics.Select(topic => Topic(topic.Slug)).Distinct(), .. story.Corrections.Take(1).Select(_ => Corrected)];
 
     public static string Place(DateTimeOffset orderedAt, StoryId id) => $"{Inverted(orderedAt)}|{id.Value}";
 
@@ -59,6 +62,11 @@ internal static class Postings
         if (query.Cluster is { } cluster)
         {
             cursors.Add(Range(Cluster(cluster)));
+        }
+
+        if (query.Corrected)
+        {
+            cursors.Add(Range(Corrected));
         }
 
         return cursors.Count switch

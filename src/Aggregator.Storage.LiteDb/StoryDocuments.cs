@@ -10,8 +10,9 @@ namespace Aggregator.Storage.LiteDb;
 /// Stories as LiteDB documents. Field names are short because LiteDB stores them with every document: i id, f feed, n feed's name,
 /// g category, l link, t title, a authors, p published, s first seen, u updated, y language, m image, c comments, e enclosures
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
-/// f feature, p part, c count, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint, v validators of the page (a address if it is
-/// not the link, e etag, d last modified).
+/// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
+/// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
+/// those overrule, as k, ta retagged.
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments
@@ -43,6 +44,14 @@ internal static class StoryDocuments
         document.PutList("a", story.Authors.Select(author => new BsonValue(author)));
         document.PutList("e", story.Enclosures.Select(Write));
         document.PutList("k", story.Topics.Select(Write));
+        document.PutList("d", story.Overruled.Select(Write));
+        document.PutList("q", story.Corrections.Select(correction => new BsonDocument
+        {
+            ["n"] = correction.Topic,
+            ["c"] = correction.Carries,
+            ["a"] = Documents.Instant(correction.At),
+        }));
+        document.Put("ta", story.Retagged);
         document.PutList("h", story.Entities.Select(entity => new BsonDocument
         {
             ["n"] = entity.Name,
@@ -89,6 +98,10 @@ internal static class StoryDocuments
         BodyNote = document.Text("o"),
         NoArchive = document["x"].IsBoolean && document["x"].AsBoolean,
         Topics = document.List("k", ReadTopic),
+        Overruled = document.List("d", ReadTopic),
+        Corrections = document.List("q", correction => new TopicCorrection(
+            correction["n"].AsString, correction["c"].AsBoolean, correction.AsDocument.Instant("a")!.Value)),
+        Retagged = document.Instant("ta"),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),
         Fingerprint = document["j"].AsString,
@@ -111,18 +124,35 @@ internal static class StoryDocuments
     private static BsonValue Write(TopicTag topic)
     {
         var document = new BsonDocument { ["n"] = topic.Topic, ["s"] = topic.Score };
-        document.PutList("e", topic.Evidence.Select(reason => new BsonDocument
+        document.PutList("e", topic.Evidence.Select(Write));
+        return document;
+    }
+
+    private static BsonValue Write(Evidence reason)
+    {
+        var document = new BsonDocument
         {
             ["f"] = reason.Feature,
             ["p"] = (int)reason.Part,
             ["c"] = reason.Count,
             ["w"] = reason.Weight,
-        }));
+        };
+        if (reason.Kind != EvidenceKind.Phrase)
+        {
+            document["k"] = (int)reason.Kind;
+        }
+
         return document;
     }
 
-    private static TopicTag ReadTopic(BsonValue value) => new(
-        value["n"].AsString,
-        value["s"].AsDouble,
-        value.AsDocument.List("e", reason => new Evidence(reason["f"].AsString, (StoryPart)reason["p"].AsInt32, reason["c"].AsInt32, reason["w"].AsDouble)));
+    private static TopicTag ReadTopic(BsonValue value) => new(value["n"].AsString, value["s"].AsDouble, value.AsDocument.List("e", ReadEvidence));
+
+    private static Evidence ReadEvidence(BsonValue value)
+    {
+        var part = (StoryPart)value["p"].AsInt32;
+
+        // Before kinds were stored, the only evidence outside the text was the feed's.
+        var kind = value["k"].IsNumber ? (EvidenceKind)value["k"].AsInt32 : part == StoryPart.Setting ? EvidenceKind.Feed : EvidenceKind.Phrase;
+        return new Evidence(value["f"].AsString, part, value["c"].AsInt32, value["w"].AsDouble) { Kind = kind };
+    }
 }

@@ -107,6 +107,11 @@ internal sealed class StoryWriter
             Named("the story", story.Title, () => _files.Work(() => _ = Put(story) ? added++ : replaced++));
         }
 
+        foreach (var change in write.Tags)
+        {
+            Named("the tags of the story", change.Story.Value, () => _files.Work(() => replaced += Put(change) ? 1 : 0));
+        }
+
         if (write.Batch.Feed is { } state)
         {
             Named("the state of the feed", state.Address.AbsoluteUri, () => _files.Work(() => _files.FeedStates.Upsert(FeedDocuments.Write(state))));
@@ -152,8 +157,25 @@ internal sealed class StoryWriter
         }
 
         InsertPostings();
-        Replace(known.Story, story with { FirstSeen = known.Story.FirstSeen }, known.Sequence);
+        Replace(known.Story, (story with { FirstSeen = known.Story.FirstSeen }).WithCorrections(known.Story.Corrections), known.Sequence);
         return false;
+    }
+
+    /// <returns>Whether there is such a story, and it was not to be left alone.</returns>
+    private bool Put(TagChange change)
+    {
+        if (_files.Find(change.Story) is not { } known || change.Make(known.Story) is not { } story)
+        {
+            return false;
+        }
+
+        if (!story.HasTagsOf(known.Story) || !story.Corrections.SequenceEqual(known.Story.Corrections))
+        {
+            InsertPostings();
+            ReplaceTags(known.Story, story with { Retagged = change.At }, known.Sequence);
+        }
+
+        return true;
     }
 
     private void Add(Story story, long sequence)
@@ -178,6 +200,22 @@ internal sealed class StoryWriter
         _files.Keys.Update(KeyOf(story, sequence));
         _files.Postings.Insert(PostingsOf(story, sequence));
         _files.Bodies.Replace(sequence, story.Body ?? StoryBody.Empty);
+    }
+
+    /// <summary>Only the lists that the story enters or leaves are touched, and no text.</summary>
+    private void ReplaceTags(Story before, Story story, long sequence)
+    {
+        _counters.Add(before, -1);
+        _counters.Add(story, 1);
+        _files.Stories.Update(StoryDocuments.Write(story, sequence));
+        var old = PostingsOf(before, sequence).ToDictionary(posting => posting["_id"].AsString);
+        var now = PostingsOf(story, sequence).ToDictionary(posting => posting["_id"].AsString);
+        foreach (var key in old.Keys.Except(now.Keys))
+        {
+            _files.Postings.Delete(key);
+        }
+
+        _files.Postings.Insert(now.Where(posting => !old.ContainsKey(posting.Key)).Select(posting => posting.Value));
     }
 
     /// <summary>Neighbours in the index lie on one page: in their order, each finds its place at hand.</summary>

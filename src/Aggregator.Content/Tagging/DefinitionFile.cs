@@ -4,7 +4,11 @@ namespace Aggregator.Content.Tagging;
 /// <param name="Topics">The topics without a mistake.</param>
 /// <param name="Entities">The entities without a mistake.</param>
 /// <param name="Problems">The mistakes, in the order of the file; empty when all is well.</param>
-public sealed record DefinitionFileResult(TopicSet Topics, EntitySet Entities, IReadOnlyList<DefinitionProblem> Problems);
+public sealed record DefinitionFileResult(TopicSet Topics, EntitySet Entities, IReadOnlyList<DefinitionProblem> Problems)
+{
+    /// <summary>How many example titles were tried; none of a definition that has another mistake.</summary>
+    public int Examples { get; init; }
+}
 
 /// <summary>
 /// Reads a file of topics and entities; docs/topics.md tells its form. Never throws on what the file holds: a definition with a
@@ -51,6 +55,6 @@ public static class DefinitionFile
             }
         }
 
-        return new DefinitionFileResult(new TopicSet(topics, reader.Groups), new EntitySet(entities), reader.Problems);
+        return new DefinitionFileResult(new TopicSet(topics, reader.Groups), new EntitySet(entities), reader.Problems) { Examples = reader.Examples };
     }
 }

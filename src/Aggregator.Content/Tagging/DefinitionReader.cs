@@ -37,6 +37,9 @@ internal sealed class DefinitionReader
     /// <summary>The file's outermost object. Null when there is none.</summary>
     public PositionedJson? Root { get; }
 
+    /// <summary>How many example titles were tried so far.</summary>
+    public int Examples { get; private set; }
+
     /// <summary>What was found wrong so far, in the order of the file.</summary>
     public IReadOnlyList<DefinitionProblem> Problems => [.. _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
@@ -163,6 +166,7 @@ internal sealed class DefinitionReader
         {
             foreach (var example in name.Text is "matches" or "mustNotMatch" ? examples.Items : [])
             {
+                Examples++;
                 var found = finds(new TaggableText(example.Text, "", null));
                 if (found != (name.Text == "matches"))
                 {

@@ -1,5 +1,6 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
 
 namespace Aggregator.Model.Storage;
 
@@ -57,10 +58,29 @@ public interface IStoryStore : IAsyncDisposable
 
     /// <summary>
     /// Stores what a poll brought, whole or not at all, and returns once it is stored for good. A story whose id is stored already
-    /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/>. The feed's state, if given, becomes visible together with
-    /// the stories and ends the caller's claim.
+    /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/> and <see cref="Story.Corrections"/>, which hold for the new
+    /// topics too (<see cref="CorrectedTags"/>). The feed's state, if given, becomes visible together with the stories and ends the
+    /// caller's claim.
     /// </summary>
     Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives stories other tags and changes nothing else of them but <see cref="Story.Retagged"/>; their corrections hold. A story that
+    /// was stored again since its text was read, or is gone, is left alone.
+    /// </summary>
+    /// <returns>How many stories were given their tags.</returns>
+    Task<int> RetagAsync(IReadOnlyCollection<StoryTagging> stories, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lays the user's word over a story's topics, in place of what was said of the same topic before, and changes nothing else of it but
+    /// <see cref="Story.Retagged"/>.
+    /// </summary>
+    /// <returns>Whether there is such a story.</returns>
+    Task<bool> CorrectAsync(StoryId story, TopicCorrection correction, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what the user said of a topic (its slug), likewise. Nothing was said: nothing happens.</summary>
+    /// <returns>Whether there is such a story.</returns>
+    Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
     Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
@@ -89,6 +109,13 @@ public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
     /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
     public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
 }
+
+/// <summary>What a tagger found in a story as it was read.</summary>
+/// <param name="Story">The story.</param>
+/// <param name="Updated">Its <see cref="Story.Updated"/> when it was read: the text that was tagged.</param>
+/// <param name="Topics">What was found in it, without the user's word.</param>
+/// <param name="Entities">The same for entities.</param>
+public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOnlyList<TopicTag> Topics, IReadOnlyList<EntityTag> Entities);
 
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>

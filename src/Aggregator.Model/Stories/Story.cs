@@ -119,8 +119,17 @@ public sealed record Story
     /// <summary>The publisher asks that the body is not republished (noarchive, nosnippet).</summary>
     public bool NoArchive { get; init; }
 
-    /// <summary>The topics, surest first.</summary>
+    /// <summary>The topics, those the user gave before those found, surest first.</summary>
     public IReadOnlyList<TopicTag> Topics { get; init; } = [];
+
+    /// <summary>The user's word on its topics, in the order it was given; <see cref="Topics"/> obeys it.</summary>
+    public IReadOnlyList<TopicCorrection> Corrections { get; init; } = [];
+
+    /// <summary>Topics that were found and that a correction took away.</summary>
+    public IReadOnlyList<TopicTag> Overruled { get; init; } = [];
+
+    /// <summary>When its tags last changed while its text did not: by a correction, or by other definitions. Null: never.</summary>
+    public DateTimeOffset? Retagged { get; init; }
 
     /// <summary>The organisations and products named, most named first.</summary>
     public IReadOnlyList<EntityTag> Entities { get; init; } = [];

@@ -20,6 +20,9 @@ public sealed record StoryQuery
     /// <summary>Only stories of this cluster. Null: any.</summary>
     public ClusterId? Cluster { get; init; }
 
+    /// <summary>Only stories with <see cref="Story.Corrections"/>.</summary>
+    public bool Corrected { get; init; }
+
     /// <summary>Only stories whose <see cref="Story.OrderedAt"/> is this or later. Null: no bound.</summary>
     public DateTimeOffset? Since { get; init; }
 

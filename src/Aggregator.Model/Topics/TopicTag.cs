@@ -17,11 +17,15 @@ public enum StoryPart
 }
 
 /// <summary>One reason for a tag.</summary>
-/// <param name="Feature">The phrase or feature found, as the definition spells it.</param>
+/// <param name="Feature">The phrase or feature found, as the definition spells it; or in words who gave the tag.</param>
 /// <param name="Part">Where it was found.</param>
 /// <param name="Count">How often; at least 1.</param>
 /// <param name="Weight">What it added to the score; may be negative.</param>
-public sealed record Evidence(string Feature, StoryPart Part, int Count, double Weight);
+public sealed record Evidence(string Feature, StoryPart Part, int Count, double Weight)
+{
+    /// <summary>What kind of reason it is.</summary>
+    public EvidenceKind Kind { get; init; }
+}
 
 /// <summary>A topic assigned to a story, with its reasons.</summary>
 /// <param name="Topic">The topic's full name, for example "IP theft".</param>

@@ -66,6 +66,18 @@ public sealed record StoryAnswer
     /// <summary>The topics, surest first.</summary>
     public required IReadOnlyList<TopicAnswer> Topics { get; init; }
 
+    /// <summary>The user's word on its topics; only where one story is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TopicCorrection>? Corrections { get; init; }
+
+    /// <summary>Topics that were found and that the user took away, with the reasons they were found for; likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TopicAnswer>? Overruled { get; init; }
+
+    /// <summary>When its tags last changed while its text did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Retagged { get; init; }
+
     /// <summary>The organisations and products named.</summary>
     public required IReadOnlyList<EntityTag> Entities { get; init; }
 
@@ -106,13 +118,19 @@ public sealed record StoryAnswer
             WordCount = story.WordCount,
             BodySource = story.BodySource.ToString().ToLowerInvariant(),
             BodyNote = story.NoArchive ? Join(story.BodyNote, Withheld) : story.BodyNote,
-            Topics = [.. story.Topics.Select(topic => new TopicAnswer(topic.Topic, topic.Slug, Math.Round(topic.Score, 2), whole ? topic.Evidence : null))],
+            Topics = [.. story.Topics.Select(topic => Answer(topic, whole))],
+            Corrections = whole && story.Corrections.Count > 0 ? story.Corrections : null,
+            Overruled = whole && story.Overruled.Count > 0 ? [.. story.Overruled.Select(topic => Answer(topic, whole))] : null,
+            Retagged = story.Retagged,
             Entities = story.Entities,
             Cluster = story.Cluster.Value,
             BodyHtml = body?.Html,
             BodyText = body?.Text,
         };
     }
+
+    private static TopicAnswer Answer(TopicTag topic, bool whole) =>
+        new(topic.Topic, topic.Slug, Math.Round(topic.Score, 2), whole ? topic.Evidence : null);
 
     private static string Join(string? first, string second) => string.IsNullOrEmpty(first) ? second : $"{first}; {second}";
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Api;
 
@@ -17,7 +17,7 @@ namespace Aggregator.Service.Api;
 public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Since, string? Until, string? Cursor, int? Limit);
 
 /// <summary>Turns the text of a question into a query, or says what is wrong with it in words that help.</summary>
-public sealed class StoryQueryReader(FeedCatalog catalog, TopicSet topics, TimeProvider clock)
+public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, TimeProvider clock)
 {
     private const int DefaultLimit = 50;
 

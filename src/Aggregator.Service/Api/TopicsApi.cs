@@ -1,6 +1,6 @@
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
+using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;
@@ -12,10 +12,12 @@ public static class TopicsApi
     public static IEndpointRouteBuilder MapTopics(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/topics", ListAsync).WithTags("Topics").WithName("listTopics").WithSummary("All topics with how many stories carry them");
+        routes.MapGet("/api/topics/definitions", (TopicsInForce topics, TopicsFile file) => TypedResults.Ok(DefinitionsAnswer.Of(topics, file)))
+            .WithTags("Topics").WithName("getDefinitions").WithSummary("The definitions in force, and whether the user's file is");
         return routes;
     }
 
-    private static async Task<Ok<IReadOnlyList<TopicListing>>> ListAsync(TopicSet topics, IStoryStore store, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<TopicListing>>> ListAsync(TopicsInForce topics, IStoryStore store, CancellationToken cancellationToken)
     {
         var counts = (await store.CountAsync(cancellationToken)).ByTopic;
         var listing = topics.Topics.Select(topic => (topic, slug: Slug.Of(topic.Name))).Select(pair => new TopicListing(
@@ -27,4 +29,17 @@ public static class TopicsApi
             $"/topics/{pair.slug}/feed.atom"));
         return TypedResults.Ok<IReadOnlyList<TopicListing>>([.. listing]);
     }
+}
+
+/// <summary>The definitions in force.</summary>
+/// <param name="File">The user's file; need not exist.</param>
+/// <param name="FileError">Why its last edit is not in force. Null: it is.</param>
+/// <param name="Topics">Topics in force, the built-in ones among them.</param>
+/// <param name="Entities">Entities in force, likewise.</param>
+/// <param name="Version">Differs between definitions that differ.</param>
+public sealed record DefinitionsAnswer(string File, string? FileError, int Topics, int Entities, string Version)
+{
+    /// <summary>The answer for what is in force.</summary>
+    internal static DefinitionsAnswer Of(TopicsInForce topics, TopicsFile file) =>
+        new(file.Path, topics.BrokenBecause, topics.Topics.Count, topics.Definitions.Entities.Entities.Count, topics.Definitions.Version);
 }

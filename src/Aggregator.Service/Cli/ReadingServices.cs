@@ -9,6 +9,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Secrets;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Cli;
 
@@ -32,7 +33,9 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddDiscovery()
             .AddContent(paths)
             .AddSingleton<ArticleReader>();
-        return new ReadingServices(services.BuildServiceProvider());
+        var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<TopicsFile>().LoadAtStart();
+        return new ReadingServices(provider);
     }
 
     public async Task<FeedCheck> CheckAsync(FeedSource source, CancellationToken cancellationToken)
@@ -89,7 +92,9 @@ internal sealed class ReadingServices : IAsyncDisposable
         return end < 0 ? new TaggableText(text, "", null) : new TaggableText(text[..end], text[(end + 1)..], null);
     }
 
-    public Tagging Tag(TaggableText text) => _services.GetRequiredService<TopicTagger>().Tag(text);
+    public Tagging Tag(TaggableText text) => Definitions.Tagger.Tag(text);
+
+    private TopicDefinitions Definitions => _services.GetRequiredService<TopicsInForce>().Definitions;
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

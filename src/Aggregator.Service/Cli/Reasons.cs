@@ -1,11 +1,23 @@
 using System.Globalization;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Api;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Cli;
 
 /// <summary>Why a text has its topics, in lines for people.</summary>
 internal static class Reasons
 {
+    /// <summary>The same of a stored story, and what the user said of it.</summary>
+    public static void Show(StoryAnswer story)
+    {
+        Show(story.TopicTags, story.Entities);
+        foreach (var correction in story.Corrections ?? [])
+        {
+            Console.WriteLine($"  {EvidenceWords.Of(correction)}");
+        }
+    }
+
     public static void Show(IReadOnlyCollection<TopicTag> topics, IReadOnlyCollection<EntityTag> entities)
     {
         foreach (var topic in topics)
@@ -13,8 +25,7 @@ internal static class Reasons
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {topic.Topic} (score {topic.Score:F2}; 1 is the threshold)"));
             foreach (var reason in topic.Evidence)
             {
-                var times = reason.Count > 1 ? $" x{reason.Count}" : "";
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {reason.Weight,6:+0.00;-0.00}  {reason.Feature}{times}  in the {reason.Part.ToString().ToLowerInvariant()}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {reason.Weight,6:+0.00;-0.00}  {EvidenceWords.Of(reason)}"));
             }
         }
 

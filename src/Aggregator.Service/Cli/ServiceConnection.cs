@@ -78,6 +78,22 @@ internal sealed class ServiceConnection : IAsyncDisposable
         return await ReadAsync<T>(response, cancellationToken);
     }
 
+    /// <summary>The answer to a request without a body.</summary>
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var response = await _client.SendAsync(request, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>Copies the answer to a GET to <paramref name="target"/> as it comes.</summary>
+    public async Task CopyAsync(string path, Stream target, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await EnsureAnsweredAsync(response, cancellationToken);
+        await response.Content.CopyToAsync(target, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,7 @@ internal static class StoriesCommand
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, limit, cursor, json, CreateShow(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, limit, cursor, json, CreateShow(common), StoriesTagCommand.Create(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = new List<string>();
@@ -73,7 +73,7 @@ internal static class StoriesCommand
         Console.WriteLine(story.Title);
         Console.WriteLine(string.Join(", ", origin));
         Console.WriteLine(story.Link);
-        Reasons.Show(story.TopicTags, story.Entities);
+        Reasons.Show(story);
         if (story.BodyNote is { } note)
         {
             Console.WriteLine($"  note: {note}");

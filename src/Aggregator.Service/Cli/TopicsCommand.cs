@@ -11,7 +11,15 @@ namespace Aggregator.Service.Cli;
 internal static class TopicsCommand
 {
     public static Command Create(CommonOptions common) =>
-        new("topics", "The topics: list them, or explain which a text has and why") { CreateList(common), CreateExplain(common) };
+        new("topics", "The topics: list them, explain which a text has and why, try and test definitions, tag history")
+        {
+            CreateList(common),
+            CreateExplain(common),
+            TopicsTestCommand.Create(common),
+            TopicsTryCommand.Create(common),
+            TopicsRetagCommand.Create(common),
+            ExportCorrectionsCommand.Create(common),
+        };
 
     private static Command CreateList(CommonOptions common)
     {
@@ -37,6 +45,11 @@ internal static class TopicsCommand
             }
 
             Terminal.Show(table);
+            if ((await service.GetAsync<DefinitionsAnswer>("/api/topics/definitions", cancellationToken)).FileError is { } error)
+            {
+                await Console.Error.WriteLineAsync($"aggregator: the last edit is not in force: {error}");
+            }
+
             return ExitCode.Done;
         });
         return list;
@@ -55,7 +68,7 @@ internal static class TopicsCommand
                 await using var service = await ServiceConnection.OpenAsync(paths, common.Settings(parsed), ServiceMode.Answer, cancellationToken);
                 var story = await service.GetAsync<StoryAnswer>($"/api/stories/{target}", cancellationToken);
                 Console.WriteLine(story.Title);
-                Reasons.Show(story.TopicTags, story.Entities);
+                Reasons.Show(story);
                 return ExitCode.Done;
             }
 

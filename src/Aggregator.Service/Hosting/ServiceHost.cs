@@ -5,10 +5,12 @@ using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.History;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Secrets;
+using Aggregator.Service.Topics;
 using Aggregator.Service.Web;
 
 namespace Aggregator.Service.Hosting;
@@ -37,7 +39,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddPolling().AddHub().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -46,7 +48,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<PushWorker>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<PushWorker>();
         }
 
         if (mode != ServiceMode.Answer)
@@ -92,7 +94,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth().MapHub();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

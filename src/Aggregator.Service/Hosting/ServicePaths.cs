@@ -17,6 +17,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>How to read the pages of single sites, unless Extraction:SiteRules names another folder; need not exist.</summary>
     public string SiteRulesFolder => Path.Combine(DataFolder, "site-rules");
 
+    /// <summary>How far the tagging of history is; there once it was asked for.</summary>
+    public string RetagFile => Path.Combine(DataFolder, "retag.json");
+
     /// <summary>Says where a running service listens; there while one runs.</summary>
     public string EndpointFile => Path.Combine(DataFolder, "service.json");
 

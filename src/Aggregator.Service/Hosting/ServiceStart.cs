@@ -1,6 +1,7 @@
 using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Hosting;
 
@@ -21,7 +22,7 @@ public static class ServiceStart
         try
         {
             app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
-            app.Services.GetRequiredService<TopicDefinitions>();
+            app.Services.GetRequiredService<TopicsFile>().LoadAtStart();
             app.Services.GetRequiredService<SiteRules>();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);

@@ -209,7 +209,7 @@ public sealed partial class FeedPoller(
         var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
         if (before is not null && page.Article is null && !PageRetries.IsEdited(entry.Fingerprint, before.Fingerprint))
         {
-            return before with { Fingerprint = mark };
+            return await enricher.EnrichAsync(before with { Fingerprint = mark }, before, source, cancellationToken);
         }
 
         var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };

@@ -3,7 +3,6 @@ using Aggregator.Model.Articles;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
-using Aggregator.Model.Topics;
 
 namespace Aggregator.Service.Polling;
 
@@ -92,20 +91,6 @@ public static class StoryComposer
                 Summary = before.Summary,
             }
             : story;
-    }
-
-    /// <summary>The tags the operator gives every story of a feed, put before what the tagger found.</summary>
-    public static IReadOnlyList<TopicTag> WithFeedTags(IReadOnlyList<TopicTag> found, FeedSource source)
-    {
-        ArgumentNullException.ThrowIfNull(found);
-        ArgumentNullException.ThrowIfNull(source);
-        if (source.Tags.Count == 0)
-        {
-            return found;
-        }
-
-        var given = source.Tags.Select(tag => new TopicTag(tag, 1, [new Evidence("given to every story of the feed", StoryPart.Setting, 1, 1)]));
-        return [.. given, .. found.Where(tag => !source.Tags.Contains(tag.Topic, StringComparer.OrdinalIgnoreCase))];
     }
 
     private static (StoryBody Body, BodySource Origin, string? Note) ChooseBody(FeedEntry entry, ArticlePage page, Uri link)

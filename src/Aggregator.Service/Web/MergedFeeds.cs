@@ -54,7 +54,7 @@ public sealed class MergedFeeds(
         {
             var feed = await CollectAsync(key, cancellationToken);
             var bytes = writer.Write(feed);
-            var fresh = new RenderedFeed(version, bytes, Compress(bytes), ContentHash.Of(12, bytes), WholeSeconds(feed.Updated));
+            var fresh = new RenderedFeed(version, bytes, Compress(bytes), ContentHash.Of(12, bytes), WholeSeconds(LastModified(feed)));
             return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length + fresh.Gzip.Length });
         }
         finally
@@ -88,6 +88,13 @@ public sealed class MergedFeeds(
         var feeds = catalog.Feeds;
         return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => AddressSecrets.Without(feeds[feed].Address));
     }
+
+    /// <summary>
+    /// Other tags are no news to a reader, so they leave <see cref="PublishedFeed.Updated"/> alone; but they may bring a story into a topic's
+    /// feed, and who asks by date only must get it.
+    /// </summary>
+    private static DateTimeOffset LastModified(PublishedFeed feed) =>
+        feed.Entries.SelectMany(entry => entry.Others.Prepend(entry.Lead)).Select(story => story.Retagged ?? story.Updated).Append(feed.Updated).Max();
 
     private static DateTimeOffset LastChange(PublishedEntry entry) =>
         entry.Others.Select(story => story.Updated).Append(entry.Lead.Updated).Max();

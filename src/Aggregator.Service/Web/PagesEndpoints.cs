@@ -1,3 +1,5 @@
+using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,7 +8,7 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, /topics/{topic}, /style.css and /icon.svg.</summary>
+    /// <summary>Maps /, /topics/{topic}, /stories/{id}, /style.css and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (StoryPages pages, CancellationToken cancellationToken) => pages.ShowAsync(MergedFeedScope.Everything, cancellationToken)).ExcludeFromDescription();
@@ -14,6 +16,10 @@ public static class PagesEndpoints
             reader.FindTopic(topic) is { } name
                 ? pages.ShowAsync(new MergedFeedScope(name), cancellationToken)
                 : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
+        routes.MapGet("/stories/{id}", async (string id, IStoryStore store, CancellationToken cancellationToken) =>
+            StoryId.TryParse(id, out var story) && await store.FindStoryAsync(story, cancellationToken) is { } found
+                ? TypedResults.Content(ReasonsPage.Render(found).Text, "text/html; charset=utf-8")
+                : (IResult)Problems.NotFound("There is no story with this id.")).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;

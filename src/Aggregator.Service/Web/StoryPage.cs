@@ -3,6 +3,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Web;
 
@@ -90,15 +91,14 @@ public static class StoryPage
 
     private static Markup Tags(Story story) => story.Topics.Count == 0 && story.Entities.Count == 0
         ? Markup.None
-        : Html.Of($"<p class=\"tags\">{story.Topics.Select(TopicTag)}{story.Entities.Take(6).Select(Entity)}</p>");
+        : Html.Of($"<p class=\"tags\">{story.Topics.Select(TopicTag)}{story.Entities.Take(6).Select(Entity)}<a class=\"why\" href=\"/stories/{story.Id.Value}\">why these</a></p>");
 
     private static Markup TopicTag(TopicTag tag) => Html.Of(
         $"<a class=\"topic\" href=\"/topics/{tag.Slug}\" title=\"{Reasons(tag)}\">{tag.Topic}</a> ");
 
     private static Markup Entity(EntityTag entity) => Html.Of($"<span class=\"entity\">{entity.Name}</span> ");
 
-    private static string Reasons(TopicTag tag) => "because of: " + string.Join(", ", tag.Evidence.Take(5).Select(reason =>
-        $"{reason.Feature} ({reason.Part.ToString().ToLowerInvariant()})"));
+    private static string Reasons(TopicTag tag) => "because of: " + string.Join(", ", tag.Evidence.Take(5).Select(EvidenceWords.Of));
 
     private static Markup Others(IReadOnlyList<Story> others) => others.Count == 0
         ? Markup.None

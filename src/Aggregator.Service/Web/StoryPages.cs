@@ -1,12 +1,12 @@
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Web;
 
 /// <summary>Gathers what a page shows.</summary>
-public sealed class StoryPages(MergedFeedBuilder builder, IStoryStore store, FeedCatalog catalog, TopicSet topics, TimeProvider clock)
+public sealed class StoryPages(MergedFeedBuilder builder, IStoryStore store, FeedCatalog catalog, TopicsInForce topics, TimeProvider clock)
 {
     private const int StoriesOnPage = 40;
 

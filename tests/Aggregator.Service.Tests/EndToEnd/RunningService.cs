@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.EndToEnd;
@@ -51,6 +52,23 @@ internal sealed class RunningService : IAsyncDisposable
         (await Client.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken))!;
 
     public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>The answer to a request of the operator, with the service's key.</summary>
+    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add(ServiceKey.Header, _app.Services.GetRequiredService<ServiceKey>().Value);
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The same, as JSON; fails the test if it is no success.</summary>
+    public async Task<JsonObject> AskJsonAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var answer = await AskAsync(method, path, body);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!.AsObject();
+    }
 
     /// <summary>All stories, page after page.</summary>
     public async Task<IReadOnlyList<JsonNode>> AllStoriesAsync(int pageSize = 500)

@@ -1,6 +1,5 @@
 using Aggregator.Content.Clustering;
 using Aggregator.Content.Extraction.Rules;
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
@@ -12,6 +11,7 @@ using Aggregator.Service.Polling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
 using Aggregator.Service.Tests.World;
+using Aggregator.Service.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -174,7 +174,7 @@ public sealed class PollTests
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
                 new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
-                new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), new ClusterWindow(Store, new ClusteringOptions(), Clock)),
+                new StoryEnricher(new TopicsInForce(), new ClusterWindow(Store, new ClusteringOptions(), Clock)),
                 store,
                 new PollProgress(),
                 new StoreChanges(),

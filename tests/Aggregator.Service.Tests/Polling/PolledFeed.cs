@@ -1,6 +1,5 @@
 using Aggregator.Content.Clustering;
 using Aggregator.Content.Extraction.Rules;
-using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
@@ -11,6 +10,7 @@ using Aggregator.Service.Polling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
 using Aggregator.Service.Tests.World;
+using Aggregator.Service.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -47,7 +47,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var store = into ?? await OpenStoreAsync();
         using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
-        var enricher = new StoryEnricher(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn), window);
+        var enricher = new StoryEnricher(new TopicsInForce(), window);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var poller = new FeedPoller(

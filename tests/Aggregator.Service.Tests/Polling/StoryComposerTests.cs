@@ -1,7 +1,6 @@
 using Aggregator.Model.Articles;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
-using Aggregator.Model.Topics;
 using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Tests.Polling;
@@ -112,17 +111,6 @@ public sealed class StoryComposerTests
         Assert.Equal(("New title", BodySource.Page, "The whole text."), (kept.Title, kept.BodySource, kept.Body!.Text));
         Assert.Contains("503", kept.BodyNote, StringComparison.Ordinal);
         Assert.Equal(BodySource.Feed, StoryComposer.KeepBetterText(edited, before, Source with { FullText = false }, isAsBefore: false).BodySource);
-    }
-
-    [Fact]
-    public void WithFeedTags_TagOfTheFeed_ComesFirstAndOnce()
-    {
-        var source = Source with { Tags = ["AI"] };
-
-        var tags = StoryComposer.WithFeedTags([new TopicTag("AI", 3, []), new TopicTag("Space", 2, [])], source);
-
-        Assert.Equal(["AI", "Space"], tags.Select(tag => tag.Topic));
-        Assert.Equal(StoryPart.Setting, Assert.Single(tags[0].Evidence).Part);
     }
 
     private static Story Compose(FeedEntry entry, ArticlePage page) => StoryComposer.Compose(Source, new ParsedFeed { Format = "rss2.0" }, entry, page, Seen);

@@ -9,6 +9,9 @@ internal sealed class TestFolder : IDisposable
     /// <summary>feeds.json in it.</summary>
     public string Feeds => System.IO.Path.Combine(Path, "feeds.json");
 
+    /// <summary>topics.json in it.</summary>
+    public string Topics => System.IO.Path.Combine(Path, "topics.json");
+
     /// <summary>The service's data folder in it.</summary>
     public string Data => System.IO.Path.Combine(Path, "data");
 

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Topics;
+using Aggregator.Service.Topics;
+
+namespace Aggregator.Service.Web;
+
+/// <summary>The page of one story: why it has its topics, what the user said of them, and what it names.</summary>
+public static class ReasonsPage
+{
+    /// <summary>The page of <paramref name="story"/>.</summary>
+    public static Markup Render(Story story)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return Html.Of($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="robots" content="noindex">
+            <title>{story.Title}</title>
+            <link rel="stylesheet" href="/style.css">
+            <link rel="icon" href="/icon.svg" type="image/svg+xml">
+            </head>
+            <body>
+            <header>
+            <h1><a href="/">Aggregator</a></h1>
+            </header>
+            <main class="stories">
+            <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
+            <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
+            <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
+            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Entities(story)}
+            </main>
+            </body>
+            </html>
+            """);
+    }
+
+    private static Markup Topic(TopicTag tag) => Html.Of($"""
+        <h3><a href="/topics/{tag.Slug}">{tag.Topic}</a> <small>score {tag.Score.ToString("F2", CultureInfo.InvariantCulture)}; 1 is the threshold</small></h3>
+        {Reasons(tag)}
+
+        """);
+
+    private static Markup Overruled(TopicTag tag) => Html.Of($"""
+        <h3><del>{tag.Topic}</del> <small>found, and removed by the user</small></h3>
+        {Reasons(tag)}
+
+        """);
+
+    private static Markup Reasons(TopicTag tag) => Html.Of(
+        $"<table class=\"reasons\"><thead><tr><th scope=\"col\">adds</th><th scope=\"col\">because of</th></tr></thead><tbody>{tag.Evidence.Select(Reason)}</tbody></table>");
+
+    private static Markup Reason(Evidence reason) => Html.Of(
+        $"<tr><td>{reason.Weight.ToString("+0.00;-0.00", CultureInfo.InvariantCulture)}</td><td>{EvidenceWords.Of(reason)}</td></tr>");
+
+    private static Markup Corrections(Story story) => story.Corrections.Count == 0
+        ? Markup.None
+        : Html.Of($"<h3>Corrections</h3><ul>{story.Corrections.Select(correction => Html.Of($"<li>{EvidenceWords.Of(correction)}</li>"))}</ul>\n");
+
+    private static Markup Entities(Story story) => story.Entities.Count == 0
+        ? Markup.None
+        : Html.Of($"<h3>Names</h3><ul>{story.Entities.Select(Entity)}</ul>");
+
+    private static Markup Entity(EntityTag entity) => Html.Of(
+        $"<li>{entity.Name} <small>{entity.Kind}, {entity.Mentions.ToString(CultureInfo.InvariantCulture)} times{(entity.InTitle ? ", in the title too" : "")}</small></li>");
+}
