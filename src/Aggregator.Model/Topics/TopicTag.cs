@@ -14,6 +14,9 @@ public enum StoryPart
 
     /// <summary>Not the text: a setting of the feed or a correction by the user.</summary>
     Setting,
+
+    /// <summary>Not the text: a rule of the operator, which the feature names.</summary>
+    Rule,
 }
 
 /// <summary>One reason for a tag.</summary>
