@@ -133,6 +133,17 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<StoryId, DroppedStory>> FindDroppedAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, DroppedStory>>(() => stories.Distinct()
+            .Select(story => _files.Dropped.FindById(story.Value))
+            .OfType<BsonDocument>()
+            .Select(DroppedDocuments.Read)
+            .ToDictionary(dropped => dropped.Id)));
+    }
+
+    /// <inheritdoc/>
     public Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -10,7 +10,7 @@ namespace Aggregator.Storage.LiteDb;
 /// Stories as LiteDB documents. Field names are short because LiteDB stores them with every document: i id, f feed, n feed's name,
 /// g category, l link, t title, a authors, p published, s first seen, u updated, y language, m image, c comments, e enclosures
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
-/// f feature, p part, c count, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint, v validators of the page (a address if it is
+/// f feature, p part, c count, w weight), d what rules did (r rule, a action, s subject, w weight), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint, v validators of the page (a address if it is
 /// not the link, e etag, d last modified).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
@@ -50,6 +50,7 @@ internal static class StoryDocuments
             ["m"] = entity.Mentions,
             ["t"] = entity.InTitle,
         }));
+        document.PutList("d", story.Rules.Select(Write));
         if (story.Page is { } page)
         {
             var validators = new BsonDocument();
@@ -89,6 +90,7 @@ internal static class StoryDocuments
         BodyNote = document.Text("o"),
         NoArchive = document["x"].IsBoolean && document["x"].AsBoolean,
         Topics = document.List("k", ReadTopic),
+        Rules = document.List("d", ReadEffect),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),
         Fingerprint = document["j"].AsString,
@@ -107,6 +109,24 @@ internal static class StoryDocuments
         new Uri(value["a"].AsString),
         value.AsDocument.Text("t"),
         value.AsDocument.Text("l") is { } length ? long.Parse(length, CultureInfo.InvariantCulture) : null);
+
+    private static BsonValue Write(RuleEffect effect)
+    {
+        var document = new BsonDocument { ["r"] = effect.Rule, ["a"] = (int)effect.Action };
+        document.Put("s", effect.Subject);
+        if (effect.Weight != 0)
+        {
+            document["w"] = effect.Weight;
+        }
+
+        return document;
+    }
+
+    private static RuleEffect ReadEffect(BsonValue value) => new(
+        value["r"].AsString,
+        (RuleAction)value["a"].AsInt32,
+        value.AsDocument.Text("s"),
+        value["w"].IsNumber ? value["w"].AsDouble : 0);
 
     private static BsonValue Write(TopicTag topic)
     {

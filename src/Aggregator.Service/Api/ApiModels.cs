@@ -69,6 +69,15 @@ public sealed record StoryAnswer
     /// <summary>The organisations and products named.</summary>
     public required IReadOnlyList<EntityTag> Entities { get; init; }
 
+    /// <summary>What the operator's rules did to it.</summary>
+    public required IReadOnlyList<RuleEffect> Rules { get; init; }
+
+    /// <summary>Whether a rule hides it from feeds and from answers that do not ask for muted stories.</summary>
+    public bool Muted { get; init; }
+
+    /// <summary>The weight that rules gave it.</summary>
+    public double Boost { get; init; }
+
     /// <summary>The cluster of stories on the same event.</summary>
     public required string Cluster { get; init; }
 
@@ -108,6 +117,9 @@ public sealed record StoryAnswer
             BodyNote = story.NoArchive ? Join(story.BodyNote, Withheld) : story.BodyNote,
             Topics = [.. story.Topics.Select(topic => new TopicAnswer(topic.Topic, topic.Slug, Math.Round(topic.Score, 2), whole ? topic.Evidence : null))],
             Entities = story.Entities,
+            Rules = story.Rules,
+            Muted = story.IsMuted,
+            Boost = story.Boost,
             Cluster = story.Cluster.Value,
             BodyHtml = body?.Html,
             BodyText = body?.Text,

@@ -78,6 +78,14 @@ internal sealed class ServiceConnection : IAsyncDisposable
         return await ReadAsync<T>(response, cancellationToken);
     }
 
+    /// <summary>The answer to a POST as it came.</summary>
+    public async Task<string> PostTextAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body, Json, cancellationToken);
+        await EnsureAnsweredAsync(response, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -7,6 +7,7 @@ using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Web;
@@ -37,7 +38,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddPolling().AddHub().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddHub().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -46,7 +47,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<PushWorker>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>();
         }
 
         if (mode != ServiceMode.Answer)
@@ -92,7 +93,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapPoll().MapHealth().MapHub();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

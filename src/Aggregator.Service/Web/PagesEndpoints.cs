@@ -6,7 +6,7 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, /topics/{topic}, /style.css and /icon.svg.</summary>
+    /// <summary>Maps /, /topics/{topic}, /feeds/{savedFeed}, /style.css and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (StoryPages pages, CancellationToken cancellationToken) => pages.ShowAsync(MergedFeedScope.Everything, cancellationToken)).ExcludeFromDescription();
@@ -14,6 +14,10 @@ public static class PagesEndpoints
             reader.FindTopic(topic) is { } name
                 ? pages.ShowAsync(new MergedFeedScope(name), cancellationToken)
                 : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
+        routes.MapGet("/feeds/{savedFeed}", (string savedFeed, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
+            reader.FindSavedFeed(savedFeed) is { } name
+                ? pages.ShowAsync(new MergedFeedScope(null, name), cancellationToken)
+                : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed)))).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;
