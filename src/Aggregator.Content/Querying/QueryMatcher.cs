@@ -1,4 +1,3 @@
-using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Querying;
@@ -22,9 +21,9 @@ public static class QueryMatcher
         var story = queried.Story;
         return query switch
         {
-            QueryNode.And and => All(and.Parts, queried),
-            QueryNode.Or or => Any(or.Parts, queried),
-            QueryNode.Not not => !Holds(not.Part, queried),
+            QueryNode.AllOf and => All(and.Parts, queried),
+            QueryNode.AnyOf or => Any(or.Parts, queried),
+            QueryNode.NotThat not => !Holds(not.Part, queried),
             QueryNode.Phrase phrase => queried.Title.Contains(phrase.Words, phrase.IsPrefix)
                 || (!phrase.TitleOnly && queried.Body.Contains(phrase.Words, phrase.IsPrefix)),
             QueryNode.Topic topic => story.Topics.Any(tag => tag.Slug == topic.Slug),

@@ -10,13 +10,13 @@ namespace Aggregator.Content.Querying;
 public abstract record QueryNode(int Column)
 {
     /// <summary>All parts hold; at least two.</summary>
-    public sealed record And(int Column, IReadOnlyList<QueryNode> Parts) : QueryNode(Column);
+    public sealed record AllOf(int Column, IReadOnlyList<QueryNode> Parts) : QueryNode(Column);
 
     /// <summary>At least one part holds; at least two.</summary>
-    public sealed record Or(int Column, IReadOnlyList<QueryNode> Parts) : QueryNode(Column);
+    public sealed record AnyOf(int Column, IReadOnlyList<QueryNode> Parts) : QueryNode(Column);
 
     /// <summary>The part does not hold.</summary>
-    public sealed record Not(int Column, QueryNode Part) : QueryNode(Column);
+    public sealed record NotThat(int Column, QueryNode Part) : QueryNode(Column);
 
     /// <summary>
     /// These words stand one after the other in the title or, unless <paramref name="TitleOnly"/>, in one block of the body. They are cut

@@ -77,7 +77,7 @@ public sealed class QueryParser
             parts.Add(part);
             if (Current?.Kind != QueryTokenKind.Or)
             {
-                return parts.Count == 1 ? parts[0] : new QueryNode.Or(parts[0].Column, parts);
+                return parts.Count == 1 ? parts[0] : new QueryNode.AnyOf(parts[0].Column, parts);
             }
 
             _next++;
@@ -101,7 +101,7 @@ public sealed class QueryParser
             }
             else if (Current?.Kind is null or QueryTokenKind.Or or QueryTokenKind.Close)
             {
-                return parts.Count == 1 ? parts[0] : new QueryNode.And(parts[0].Column, parts);
+                return parts.Count == 1 ? parts[0] : new QueryNode.AllOf(parts[0].Column, parts);
             }
         }
     }
@@ -117,7 +117,7 @@ public sealed class QueryParser
         }
 
         var one = ReadOne();
-        return one is not null && isNegated ? new QueryNode.Not(column, one) : one;
+        return one is not null && isNegated ? new QueryNode.NotThat(column, one) : one;
     }
 
     private QueryNode? ReadOne()

@@ -120,13 +120,13 @@ internal sealed class RuleReader(DefinitionJson file, RuleFileContext context)
     private static QueryNode? FindClusterFact(QueryNode query) => query switch
     {
         QueryNode.MinSources or QueryNode.Trait { Which: StoryTrait.Lead } => query,
-        QueryNode.And and => and.Parts.Select(FindClusterFact).FirstOrDefault(part => part is not null),
-        QueryNode.Or or => or.Parts.Select(FindClusterFact).FirstOrDefault(part => part is not null),
-        QueryNode.Not not => FindClusterFact(not.Part),
+        QueryNode.AllOf and => and.Parts.Select(FindClusterFact).FirstOrDefault(part => part is not null),
+        QueryNode.AnyOf or => or.Parts.Select(FindClusterFact).FirstOrDefault(part => part is not null),
+        QueryNode.NotThat not => FindClusterFact(not.Part),
         _ => null,
     };
 
-    private IEnumerable<RuleEffect> Switch(PositionedJson value, RuleEffect effect)
+    private RuleEffect[] Switch(PositionedJson value, RuleEffect effect)
     {
         if (value.Kind is not (JsonValueKind.True or JsonValueKind.False))
         {

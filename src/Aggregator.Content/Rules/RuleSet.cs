@@ -78,7 +78,7 @@ public sealed class RuleSet
     }
 
     /// <summary>The topics with one more; one that is there gets one more reason.</summary>
-    private static IReadOnlyList<TopicTag> With(IReadOnlyList<TopicTag> topics, RuleEffect effect)
+    private static List<TopicTag> With(IReadOnlyList<TopicTag> topics, RuleEffect effect)
     {
         var slug = Slug.Of(effect.Subject!);
         var reason = new Evidence($"rule {effect.Rule}", StoryPart.Rule, 1, 1);

@@ -144,7 +144,7 @@ public sealed partial class FeedPoller(
             switch (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
             {
                 case { DroppedBy: { } rule }:
-                    tally.Drop(rule.Name);
+                    tally.Dropped.Enqueue(rule.Name);
                     break;
                 case { IsNew: true }:
                     tally.Add();
@@ -317,13 +317,10 @@ public sealed partial class FeedPoller(
     /// <summary>Counts the stories of one poll, wherever it ends.</summary>
     private sealed class Tally
     {
-        private readonly ConcurrentQueue<string> _dropped = new();
         private int _added;
 
         /// <summary>The rules that dropped stories, each as often as it did.</summary>
-        public IReadOnlyCollection<string> Dropped => _dropped;
-
-        public void Drop(string rule) => _dropped.Enqueue(rule);
+        public ConcurrentQueue<string> Dropped { get; } = new();
 
         public int Added => Volatile.Read(ref _added);
 

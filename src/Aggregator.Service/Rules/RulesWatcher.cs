@@ -1,3 +1,5 @@
+using Aggregator.Content.Definitions;
+
 namespace Aggregator.Service.Rules;
 
 /// <summary>Takes over edits of rules.json within seconds, the way <see cref="Catalog.FeedListWatcher"/> does those of feeds.json.</summary>
@@ -35,7 +37,7 @@ public sealed partial class RulesWatcher(RulesFile file, RulesInForce inForce, T
     {
         foreach (var warning in inForce.Warnings)
         {
-            LogWarning(warning.ToString());
+            LogDoubt(warning);
         }
     }
 
@@ -46,5 +48,5 @@ public sealed partial class RulesWatcher(RulesFile file, RulesInForce inForce, T
     private partial void LogBroken(string reason);
 
     [LoggerMessage(502, LogLevel.Warning, "{Warning}")]
-    private partial void LogWarning(string warning);
+    private partial void LogDoubt(DefinitionProblem warning);
 }

@@ -44,22 +44,22 @@ public sealed class QueryParserTests
     [Fact]
     public void Parse_AndOrNot_BindAsDocumented()
     {
-        var query = Assert.IsType<QueryNode.Or>(Parse("chips -title:rumour* OR topic:ai AND NOT (lang:de source:wire)"));
+        var query = Assert.IsType<QueryNode.AnyOf>(Parse("chips -title:rumour* OR topic:ai AND NOT (lang:de source:wire)"));
 
-        var first = Assert.IsType<QueryNode.And>(query.Parts[0]);
+        var first = Assert.IsType<QueryNode.AllOf>(query.Parts[0]);
         Assert.Equal(["chips"], Assert.IsType<QueryNode.Phrase>(first.Parts[0]).Words);
-        var rumour = Assert.IsType<QueryNode.Phrase>(Assert.IsType<QueryNode.Not>(first.Parts[1]).Part);
+        var rumour = Assert.IsType<QueryNode.Phrase>(Assert.IsType<QueryNode.NotThat>(first.Parts[1]).Part);
         Assert.Equal((true, true, 8), (rumour.TitleOnly, rumour.IsPrefix, rumour.Column));
-        var second = Assert.IsType<QueryNode.And>(query.Parts[1]);
+        var second = Assert.IsType<QueryNode.AllOf>(query.Parts[1]);
         Assert.Equal("ai", Assert.IsType<QueryNode.Topic>(second.Parts[0]).Slug);
-        var inner = Assert.IsType<QueryNode.And>(Assert.IsType<QueryNode.Not>(second.Parts[1]).Part);
+        var inner = Assert.IsType<QueryNode.AllOf>(Assert.IsType<QueryNode.NotThat>(second.Parts[1]).Part);
         Assert.Equal([new FeedId("00000000000000aa")], Assert.IsType<QueryNode.Source>(inner.Parts[1]).Feeds);
     }
 
     [Fact]
     public void Parse_FieldBeforeParentheses_GoesForAllInThem()
     {
-        var query = Assert.IsType<QueryNode.Or>(Parse("topic:(ai OR \"IP theft\")"));
+        var query = Assert.IsType<QueryNode.AnyOf>(Parse("topic:(ai OR \"IP theft\")"));
 
         Assert.Equal(["ai", "ip-theft"], query.Parts.Cast<QueryNode.Topic>().Select(topic => topic.Slug));
     }
