@@ -2,6 +2,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
+using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -134,6 +135,17 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<StoryId, DroppedStory>> FindDroppedAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, DroppedStory>>(() => stories.Distinct()
+            .Select(story => _files.Dropped.FindById(story.Value))
+            .OfType<BsonDocument>()
+            .Select(DroppedDocuments.Read)
+            .ToDictionary(dropped => dropped.Id)));
+    }
+
+    /// <inheritdoc/>
     public Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -145,7 +157,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     {
         ArgumentNullException.ThrowIfNull(stories);
         var changes = stories.Select(tags => new TagChange(
-            tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) : null, at));
+            tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) with { Rules = tags.Rules } : null, at));
         return await ChangeTagsAsync([.. changes], cancellationToken);
     }
 

@@ -6,9 +6,10 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed, a cluster or what was corrected, and the place makes newer
-/// stories come first: "inverted ticks|story id". Reading a list is reading a range of keys, so "newest 50 of a topic" costs 50 keys,
-/// however many stories there are. (LiteDB's own index over a list field would read every story of the topic and sort.)
+/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed, a saved feed, a cluster or what was corrected,
+/// and the place makes newer stories come first: "inverted ticks|story id". Reading a list is reading a range of keys, so "newest 50 of a
+/// topic" costs 50 keys, however many stories there are. (LiteDB's own index over a list field would read every story of the topic and sort.)
+/// Muted stories are in lists of their own beside these, so that they cost nothing where they are not asked for.
 /// </summary>
 internal static class Postings
 {
@@ -25,11 +26,19 @@ internal static class Postings
 
     public static string Feed(FeedId feed) => "f|" + feed.Value;
 
+    public static string SavedFeed(string slug) => "s|" + slug;
+
     public static string Cluster(ClusterId cluster) => "c|" + cluster.Value;
 
     /// <summary>Every list a story is in.</summary>
-    public static IEnumerable<string> ListsOf(Story story) =>
-        [All, Feed(story.Feed), Cluster(story.Cluster), .. story.Topics.Select(topic => Topic(topic.Slug)).Distinct(), .. story.Corrections.Take(1).Select(_ => Corrected)];
+    public static IEnumerable<string> ListsOf(Story story)
+    {
+        var lists = story.Topics.Select(topic => Topic(topic.Slug)).Distinct()
+            .Concat(story.SavedFeeds.Select(SavedFeed))
+            .Concat(story.Corrections.Take(1).Select(_ => Corrected))
+            .Prepend(Cluster(story.Cluster)).Prepend(Feed(story.Feed)).Prepend(All);
+        return story.IsMuted ? lists.Select(Muted) : lists;
+    }
 
     public static string Place(DateTimeOffset orderedAt, StoryId id) => $"{Inverted(orderedAt)}|{id.Value}";
 
@@ -59,6 +68,11 @@ internal static class Postings
             cursors.Add(new UnionCursor([.. feeds.Distinct().Select(feed => Range(Feed(feed)))]));
         }
 
+        if (query.SavedFeed is { } savedFeed)
+        {
+            cursors.Add(Range(SavedFeed(savedFeed)));
+        }
+
         if (query.Cluster is { } cluster)
         {
             cursors.Add(Range(Cluster(cluster)));
@@ -76,8 +90,16 @@ internal static class Postings
             _ => new IntersectionCursor(cursors),
         };
 
-        PostingCursor Range(string list) => new RangeCursor(postings, list, from, to);
+        PostingCursor Range(string list) => query.Muted switch
+        {
+            MutedStories.LeftOut => new RangeCursor(postings, list, from, to),
+            MutedStories.Only => new RangeCursor(postings, Muted(list), from, to),
+            _ => new UnionCursor([new RangeCursor(postings, list, from, to), new RangeCursor(postings, Muted(list), from, to)]),
+        };
     }
+
+    /// <summary>The list of the muted stories that would be in <paramref name="list"/>.</summary>
+    private static string Muted(string list) => "m|" + list;
 
     private static string Inverted(DateTimeOffset instant) =>
         (DateTime.MaxValue.Ticks - instant.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);

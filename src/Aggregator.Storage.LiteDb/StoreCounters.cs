@@ -1,18 +1,22 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// Stories in all and by topic: kept by the writer with every commit, because counting afterwards would read everything. Only the
-/// writer changes them; a reader sees the counts of the last commit.
+/// Stories in all, by topic, by saved feed and by rule: kept by the writer with every commit, because counting afterwards would read
+/// everything. Only the writer changes them; a reader sees the counts of the last commit.
 /// </summary>
 internal sealed class StoreCounters
 {
     private const string Id = "counts";
 
     private readonly Dictionary<string, long> _byTopic = [];
+    private readonly Dictionary<string, long> _bySavedFeed = [];
+    private readonly Dictionary<string, long> _byRule = [];
+    private readonly Dictionary<string, long> _droppedByRule = [];
     private long _stories;
     private volatile StoreCounts _published = new(0, new Dictionary<string, long>());
 
@@ -23,40 +27,77 @@ internal sealed class StoreCounters
     public void Load(ILiteCollection<BsonDocument> meta)
     {
         var document = meta.FindById(Id);
-        _published = new StoreCounts(
-            document?["stories"].AsInt64 ?? 0,
-            document?["topics"].AsDocument.ToDictionary(pair => pair.Key, pair => pair.Value.AsInt64) ?? []);
+        _published = new StoreCounts(document?["stories"].AsInt64 ?? 0, Read(document, "topics"))
+        {
+            BySavedFeed = Read(document, "savedFeeds"),
+            ByRule = Read(document, "rules"),
+            DroppedByRule = Read(document, "dropped"),
+        };
         Revert();
     }
 
     public void Add(Story story, int direction)
     {
         _stories += direction;
-        foreach (var slug in story.Topics.Select(topic => topic.Slug).Distinct())
+        Count(_byRule, story.Rules.Select(effect => Slug.Of(effect.Rule)), direction);
+        if (!story.IsMuted)
         {
-            _byTopic[slug] = _byTopic.GetValueOrDefault(slug) + direction;
+            Count(_byTopic, story.Topics.Select(topic => topic.Slug), direction);
+            Count(_bySavedFeed, story.SavedFeeds, direction);
         }
     }
+
+    public void AddDropped(string rule, int direction) => Count(_droppedByRule, [Slug.Of(rule)], direction);
 
     /// <summary>Writes the counts within the transaction under way.</summary>
     public void Write(ILiteCollection<BsonDocument> meta) => meta.Upsert(new BsonDocument
     {
         ["_id"] = Id,
         ["stories"] = _stories,
-        ["topics"] = new BsonDocument(_byTopic.ToDictionary(pair => pair.Key, pair => new BsonValue(pair.Value))),
+        ["topics"] = Write(_byTopic),
+        ["savedFeeds"] = Write(_bySavedFeed),
+        ["rules"] = Write(_byRule),
+        ["dropped"] = Write(_droppedByRule),
     });
 
     /// <summary>The transaction is through.</summary>
-    public void Publish() => _published = new StoreCounts(_stories, new Dictionary<string, long>(_byTopic));
+    public void Publish() => _published = new StoreCounts(_stories, new Dictionary<string, long>(_byTopic))
+    {
+        BySavedFeed = new Dictionary<string, long>(_bySavedFeed),
+        ByRule = new Dictionary<string, long>(_byRule),
+        DroppedByRule = new Dictionary<string, long>(_droppedByRule),
+    };
 
     /// <summary>The transaction was given up: back to the last commit.</summary>
     public void Revert()
     {
         _stories = _published.Stories;
-        _byTopic.Clear();
-        foreach (var (slug, count) in _published.ByTopic)
+        Revert(_byTopic, _published.ByTopic);
+        Revert(_bySavedFeed, _published.BySavedFeed);
+        Revert(_byRule, _published.ByRule);
+        Revert(_droppedByRule, _published.DroppedByRule);
+    }
+
+    private static void Count(Dictionary<string, long> counts, IEnumerable<string> slugs, int direction)
+    {
+        foreach (var slug in slugs.Distinct())
         {
-            _byTopic[slug] = count;
+            counts[slug] = counts.GetValueOrDefault(slug) + direction;
         }
     }
+
+    private static void Revert(Dictionary<string, long> counts, IReadOnlyDictionary<string, long> to)
+    {
+        counts.Clear();
+        foreach (var (slug, count) in to)
+        {
+            counts[slug] = count;
+        }
+    }
+
+    private static Dictionary<string, long> Read(BsonDocument? document, string field) =>
+        document?[field] is BsonDocument counts ? counts.ToDictionary(pair => pair.Key, pair => pair.Value.AsInt64) : [];
+
+    private static BsonDocument Write(Dictionary<string, long> counts) =>
+        new(counts.ToDictionary(pair => pair.Key, pair => new BsonValue(pair.Value)));
 }

@@ -53,6 +53,9 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>What hosts taught, by their names.</summary>
     public ILiteCollection<BsonDocument> Hosts => Listing.Collection("hosts");
 
+    /// <summary>What is remembered of dropped stories, by their ids.</summary>
+    public ILiteCollection<BsonDocument> Dropped => Listing.Collection("dropped");
+
     /// <summary>The subscriptions at hubs by their tokens.</summary>
     public ILiteCollection<BsonDocument> Subscriptions => Listing.Collection("subscriptions");
 
@@ -60,7 +63,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
     public static StoreFiles Open(string folder)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions");
+        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped");
         try
         {
             return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection));

@@ -12,7 +12,7 @@ namespace Aggregator.Storage.LiteDb;
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
 /// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
 /// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
-/// those overrule, as k, ta retagged.
+/// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments
@@ -59,6 +59,7 @@ internal static class StoryDocuments
             ["m"] = entity.Mentions,
             ["t"] = entity.InTitle,
         }));
+        document.PutList("ru", story.Rules.Select(Write));
         if (story.Page is { } page)
         {
             var validators = new BsonDocument();
@@ -102,6 +103,7 @@ internal static class StoryDocuments
         Corrections = document.List("q", correction => new TopicCorrection(
             correction["n"].AsString, correction["c"].AsBoolean, correction.AsDocument.Instant("a")!.Value)),
         Retagged = document.Instant("ta"),
+        Rules = document.List("ru", ReadEffect),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),
         Fingerprint = document["j"].AsString,
@@ -120,6 +122,24 @@ internal static class StoryDocuments
         new Uri(value["a"].AsString),
         value.AsDocument.Text("t"),
         value.AsDocument.Text("l") is { } length ? long.Parse(length, CultureInfo.InvariantCulture) : null);
+
+    private static BsonValue Write(RuleEffect effect)
+    {
+        var document = new BsonDocument { ["r"] = effect.Rule, ["a"] = (int)effect.Action };
+        document.Put("s", effect.Subject);
+        if (effect.Weight != 0)
+        {
+            document["w"] = effect.Weight;
+        }
+
+        return document;
+    }
+
+    private static RuleEffect ReadEffect(BsonValue value) => new(
+        value["r"].AsString,
+        (RuleAction)value["a"].AsInt32,
+        value.AsDocument.Text("s"),
+        value["w"].IsNumber ? value["w"].AsDouble : 0);
 
     private static BsonValue Write(TopicTag topic)
     {

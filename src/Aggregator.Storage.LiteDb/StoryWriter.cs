@@ -112,6 +112,11 @@ internal sealed class StoryWriter
             Named("the tags of the story", change.Story.Value, () => _files.Work(() => replaced += Put(change) ? 1 : 0));
         }
 
+        foreach (var dropped in write.Batch.Dropped)
+        {
+            Named("what is remembered of the dropped story", dropped.Id.Value, () => _files.Work(() => Put(dropped)));
+        }
+
         if (write.Batch.Feed is { } state)
         {
             Named("the state of the feed", state.Address.AbsoluteUri, () => _files.Work(() => _files.FeedStates.Upsert(FeedDocuments.Write(state))));
@@ -147,11 +152,29 @@ internal sealed class StoryWriter
         }
     }
 
+    private void Put(DroppedStory dropped)
+    {
+        Forget(dropped.Id);
+        _files.Dropped.Insert(DroppedDocuments.Write(dropped));
+        _counters.AddDropped(dropped.Rule, 1);
+    }
+
+    /// <summary>What is remembered of a dropped story ends.</summary>
+    private void Forget(StoryId dropped)
+    {
+        if (_files.Dropped.FindById(dropped.Value) is { } document)
+        {
+            _files.Dropped.Delete(dropped.Value);
+            _counters.AddDropped(DroppedDocuments.Read(document).Rule, -1);
+        }
+    }
+
     /// <returns>Whether the story is new.</returns>
     private bool Put(Story story)
     {
         if (_files.Find(story.Id) is not { } known)
         {
+            Forget(story.Id);
             Add(story, ++_lastSequence);
             return true;
         }

@@ -5,9 +5,6 @@ namespace Aggregator.Content.Tagging;
 /// <summary>A topic ready to score texts.</summary>
 internal sealed class CompiledTopic
 {
-    /// <summary>How evidence begins that was learned, not written by hand.</summary>
-    private const string LearnedMark = "learned: ";
-
     /// <summary>
     /// The most that learned words add or take away, in thresholds: they tip the balance where phrases found something, and never
     /// decide alone.
@@ -26,8 +23,8 @@ internal sealed class CompiledTopic
         _topic = topic;
         _rules =
         [
-            .. topic.Rules.Select(rule => new CompiledRule(rule, index, rule.Pattern.Text)),
-            .. topic.Learned.Select(rule => new CompiledRule(rule, index, LearnedMark + rule.Pattern.Text)),
+            .. topic.Rules.Select(rule => new CompiledRule(rule, index, EvidenceKind.Phrase)),
+            .. topic.Learned.Select(rule => new CompiledRule(rule, index, EvidenceKind.Learned)),
         ];
         _needs = CompiledPattern.All(topic.Needs, index);
         _unless = CompiledPattern.All(topic.Unless, index);
@@ -106,7 +103,7 @@ internal sealed class CompiledTopic
         {
             if (count > 0)
             {
-                into.Add(new Evidence(rule.Feature, part, count, Math.Round(rule.Weight * strength, 4)));
+                into.Add(new Evidence(rule.Feature, part, count, Math.Round(rule.Weight * strength, 4)) { Kind = rule.Kind });
             }
         }
     }
@@ -129,7 +126,7 @@ internal sealed class CompiledTopic
 }
 
 /// <summary>A rule whose phrases have numbers in the index.</summary>
-internal sealed class CompiledRule(PhraseRule rule, PhraseIndex index, string feature)
+internal sealed class CompiledRule(PhraseRule rule, PhraseIndex index, EvidenceKind kind)
 {
     private readonly CompiledPattern[] _needs = CompiledPattern.All(rule.Needs, index);
     private readonly CompiledPattern[] _unless = CompiledPattern.All(rule.Unless, index);
@@ -137,7 +134,10 @@ internal sealed class CompiledRule(PhraseRule rule, PhraseIndex index, string fe
     public CompiledPattern Pattern { get; } = new(rule.Pattern, index);
 
     /// <summary>What its evidence is called.</summary>
-    public string Feature { get; } = feature;
+    public string Feature { get; } = rule.Pattern.Text;
+
+    /// <summary>What kind of reason it is.</summary>
+    public EvidenceKind Kind { get; } = kind;
 
     public double Weight { get; } = rule.Weight;
 

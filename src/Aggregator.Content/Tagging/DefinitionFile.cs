@@ -1,3 +1,5 @@
+using Aggregator.Content.Definitions;
+
 namespace Aggregator.Content.Tagging;
 
 /// <summary>What a definition file gave.</summary>

@@ -1,3 +1,5 @@
+using Aggregator.Content.Definitions;
+
 namespace Aggregator.Content.Tagging;
 
 /// <summary>Reads one entity of a definition file.</summary>

@@ -9,7 +9,7 @@ namespace Aggregator.Content.Tagging;
 /// 0.212 confidential
 /// 0.158 former employee
 /// </code>
-/// They are phrases like any other, found in the same walk, and their evidence says that they were learned.
+/// They are phrases like any other, found in the same walk, and their evidence says so.
 /// </summary>
 internal static class LearnedWords
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aggregator.Content.Definitions;
 
 namespace Aggregator.Content.Tagging;
 

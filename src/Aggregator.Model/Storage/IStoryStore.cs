@@ -56,6 +56,9 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>The <see cref="Story.Fingerprint"/> of each of these stories that is stored.</summary>
     Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);
 
+    /// <summary>What is remembered of each of these stories that a rule dropped (<see cref="StoryBatch.Dropped"/>).</summary>
+    Task<IReadOnlyDictionary<StoryId, DroppedStory>> FindDroppedAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);
+
     /// <summary>
     /// Stores what a poll brought, whole or not at all, and returns once it is stored for good. A story whose id is stored already
     /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/> and <see cref="Story.Corrections"/>, which hold for the new
@@ -108,6 +111,9 @@ public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
 {
     /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
     public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
+
+    /// <summary>Stories that a rule dropped. What is remembered of one ends when a story of its id is stored.</summary>
+    public IReadOnlyList<DroppedStory> Dropped { get; init; } = [];
 }
 
 /// <summary>What a tagger found in a story as it was read.</summary>
@@ -115,7 +121,11 @@ public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
 /// <param name="Updated">Its <see cref="Story.Updated"/> when it was read: the text that was tagged.</param>
 /// <param name="Topics">What was found in it, without the user's word.</param>
 /// <param name="Entities">The same for entities.</param>
-public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOnlyList<TopicTag> Topics, IReadOnlyList<EntityTag> Entities);
+public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOnlyList<TopicTag> Topics, IReadOnlyList<EntityTag> Entities)
+{
+    /// <summary>What the operator's rules did to it.</summary>
+    public IReadOnlyList<RuleEffect> Rules { get; init; } = [];
+}
 
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>
@@ -123,9 +133,21 @@ public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOn
 public readonly record struct SaveResult(int Added, int Replaced);
 
 /// <summary>How much is stored.</summary>
-/// <param name="Stories">Stories in all.</param>
-/// <param name="ByTopic">Stories by topic slug.</param>
-public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long> ByTopic);
+/// <param name="Stories">Stories in all, muted ones too.</param>
+/// <param name="ByTopic">Stories by topic slug, without those that a rule mutes.</param>
+public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long> ByTopic)
+{
+    private static readonly Dictionary<string, long> None = [];
+
+    /// <summary>Stories by the slug of the saved feed they are in, without those that a rule mutes.</summary>
+    public IReadOnlyDictionary<string, long> BySavedFeed { get; init; } = None;
+
+    /// <summary>Stories that a rule did something to, by the slug of its name.</summary>
+    public IReadOnlyDictionary<string, long> ByRule { get; init; } = None;
+
+    /// <summary>Stories that a rule dropped, by the slug of its name.</summary>
+    public IReadOnlyDictionary<string, long> DroppedByRule { get; init; } = None;
+}
 
 /// <summary>The store cannot do its work: the message says what is wrong and what to do, naming the path or server.</summary>
 public sealed class StoreException : Exception

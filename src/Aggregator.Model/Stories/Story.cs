@@ -134,6 +134,19 @@ public sealed record Story
     /// <summary>The organisations and products named, most named first.</summary>
     public IReadOnlyList<EntityTag> Entities { get; init; } = [];
 
+    /// <summary>What the operator's rules did to it, in the order in which they did.</summary>
+    public IReadOnlyList<RuleEffect> Rules { get; init; } = [];
+
+    /// <summary>Whether a rule hides it: it is in no feed, and in no answer that does not ask for muted stories.</summary>
+    public bool IsMuted => Rules.Any(effect => effect.Action is RuleAction.Mute or RuleAction.Drop);
+
+    /// <summary>The weight that rules gave it; 0 where none did.</summary>
+    public double Boost => Rules.Sum(effect => effect.Weight);
+
+    /// <summary>The names of the saved feeds it is in, as slugs.</summary>
+    public IEnumerable<string> SavedFeeds =>
+        Rules.Where(effect => effect.Action == RuleAction.Feed).Select(effect => Slug.Of(effect.Subject!)).Distinct();
+
     /// <summary>The cluster of stories on the same event; a story alone is its own cluster.</summary>
     public required ClusterId Cluster { get; init; }
 

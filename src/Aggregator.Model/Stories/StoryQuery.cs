@@ -17,6 +17,12 @@ public sealed record StoryQuery
     /// <summary>Feeds; a story must come from one of them. Null: any. Empty: no story matches.</summary>
     public IReadOnlyList<FeedId>? Feeds { get; init; }
 
+    /// <summary>The slug of a saved feed a story must be in. Null: any.</summary>
+    public string? SavedFeed { get; init; }
+
+    /// <summary>Whether stories that a rule mutes are among the answer. They are not unless this is set.</summary>
+    public MutedStories Muted { get; init; }
+
     /// <summary>Only stories of this cluster. Null: any.</summary>
     public ClusterId? Cluster { get; init; }
 
@@ -37,6 +43,19 @@ public sealed record StoryQuery
 
     /// <summary>Whether the stories come with their <see cref="Story.Body"/>.</summary>
     public bool WithBody { get; init; }
+}
+
+/// <summary>What an answer does with stories that a rule mutes.</summary>
+public enum MutedStories
+{
+    /// <summary>Leaves them out.</summary>
+    LeftOut,
+
+    /// <summary>Holds them like all others.</summary>
+    Included,
+
+    /// <summary>Holds nothing else.</summary>
+    Only,
 }
 
 /// <summary>A place in the order of stories: just after one story. Paging by place neither skips nor repeats while stories arrive.</summary>

@@ -81,6 +81,15 @@ public sealed record StoryAnswer
     /// <summary>The organisations and products named.</summary>
     public required IReadOnlyList<EntityTag> Entities { get; init; }
 
+    /// <summary>What the operator's rules did to it.</summary>
+    public required IReadOnlyList<RuleEffect> Rules { get; init; }
+
+    /// <summary>Whether a rule hides it from feeds and from answers that do not ask for muted stories.</summary>
+    public bool Muted { get; init; }
+
+    /// <summary>The weight that rules gave it.</summary>
+    public double Boost { get; init; }
+
     /// <summary>The cluster of stories on the same event.</summary>
     public required string Cluster { get; init; }
 
@@ -123,6 +132,9 @@ public sealed record StoryAnswer
             Overruled = whole && story.Overruled.Count > 0 ? [.. story.Overruled.Select(topic => Answer(topic, whole))] : null,
             Retagged = story.Retagged,
             Entities = story.Entities,
+            Rules = story.Rules,
+            Muted = story.IsMuted,
+            Boost = story.Boost,
             Cluster = story.Cluster.Value,
             BodyHtml = body?.Html,
             BodyText = body?.Text,

@@ -1,3 +1,4 @@
+using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -25,18 +25,36 @@ public static class StoriesApi
         [Description("Feed id, address, host or name. Repeat it for stories of any of several.")] string[]? source,
         [Description("Not older than this: 2026-11-24, 2026-11-24T08:00:00Z, today, 24h, 7d")] string? since,
         [Description("Older than this; the same forms.")] string? until,
+        [Description("The name or slug of a saved feed that a rule fills.")] string? savedFeed,
+        [Description("\"include\" for stories that a rule mutes as well, \"only\" for nothing else; they are left out where not given.")] string? muted,
+        [Description("\"boost\" for the 500 newest that match by the weight that rules give them, the heaviest first; newest first where not given. Has no pages.")] string? sort,
         [Description("The \"next\" of the last answer.")] string? cursor,
         [Description("How many stories, 1 to 500; 50 where not given. More is cut to 500.")] int? limit,
         CancellationToken cancellationToken)
     {
-        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, cursor, limit));
+        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, cursor, limit) { SavedFeed = savedFeed, Muted = muted });
         if (query is null)
         {
             return Problems.BadQuestion(error!);
         }
 
+        if (sort is not null)
+        {
+            return sort != "boost" ? Problems.BadQuestion(new QuestionError("sort", $"stories cannot be sorted by \"{sort}\"", ["boost"]))
+                : cursor is not null ? Problems.BadQuestion(new QuestionError("cursor", "an answer sorted by boost has no further pages; narrow it by since and until", []))
+                : TypedResults.Ok(await SortByBoostAsync(store, query, cancellationToken));
+        }
+
         var page = await store.QueryAsync(query, cancellationToken);
         return TypedResults.Ok(new StoriesAnswer([.. page.Stories.Select(story => StoryAnswer.Of(story, whole: false))], page.Next?.Encode()));
+    }
+
+    /// <summary>The heaviest of the newest stories that match. Equal weights stay newest first.</summary>
+    private static async Task<StoriesAnswer> SortByBoostAsync(IStoryStore store, StoryQuery query, CancellationToken cancellationToken)
+    {
+        var page = await store.QueryAsync(query with { Limit = StoryQuery.MaxLimit }, cancellationToken);
+        var heaviest = page.Stories.OrderByDescending(story => story.Boost).Take(query.Limit);
+        return new StoriesAnswer([.. heaviest.Select(story => StoryAnswer.Of(story, whole: false))], null);
     }
 
     private static async Task<Results<Ok<StoryAnswer>, ProblemHttpResult>> FindAsync(

@@ -3,6 +3,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Api;
@@ -14,10 +15,17 @@ namespace Aggregator.Service.Api;
 /// <param name="Until">The same.</param>
 /// <param name="Cursor">Where to go on.</param>
 /// <param name="Limit">How many stories at most.</param>
-public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Since, string? Until, string? Cursor, int? Limit);
+public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Since, string? Until, string? Cursor, int? Limit)
+{
+    /// <summary>The name or slug of a saved feed.</summary>
+    public string? SavedFeed { get; init; }
+
+    /// <summary>"include" or "only", for stories that a rule mutes.</summary>
+    public string? Muted { get; init; }
+}
 
 /// <summary>Turns the text of a question into a query, or says what is wrong with it in words that help.</summary>
-public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, TimeProvider clock)
+public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, TimeProvider clock)
 {
     private const int DefaultLimit = 50;
 
@@ -60,6 +68,16 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             return Wrong("until", $"\"{question.Until}\" is no time", TimeExpression.Examples);
         }
 
+        if (question.SavedFeed is { } feed && FindSavedFeed(feed) is null)
+        {
+            return Wrong("savedFeed", $"no rule fills a saved feed \"{feed}\"", NearSavedFeeds(feed));
+        }
+
+        if (ReadMuted(question.Muted) is not { } muted)
+        {
+            return Wrong("muted", $"\"{question.Muted}\" says nothing", ["include", "only"]);
+        }
+
         StoryCursor? after = null;
         if (question.Cursor is not null && !StoryCursor.TryDecode(question.Cursor, out after))
         {
@@ -75,6 +93,8 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
         {
             Topics = slugs,
             Feeds = feeds,
+            SavedFeed = question.SavedFeed is null ? null : Slug.Of(question.SavedFeed),
+            Muted = muted,
             Since = since,
             Until = until,
             After = after,
@@ -89,12 +109,31 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
         var slug = Slug.Of(text ?? "");
         return topics.Topics.Select(topic => topic.Name)
             .Concat(catalog.Feeds.Values.SelectMany(feed => feed.Tags))
+            .Concat(rules.Rules.Topics)
             .FirstOrDefault(name => slug.Length > 0 && Slug.Of(name) == slug);
     }
 
     /// <summary>Topics whose names resemble <paramref name="text"/>; else the first few.</summary>
     public IReadOnlyList<string> NearTopics(string text) =>
         NearNames.Of(text, topics.Topics.Select(topic => Slug.Of(topic.Name)));
+
+    /// <summary>The name of the saved feed that is called so, or has this slug. Null: no rule fills one.</summary>
+    public string? FindSavedFeed(string text)
+    {
+        var slug = Slug.Of(text ?? "");
+        return rules.Rules.SavedFeeds.FirstOrDefault(name => Slug.Of(name) == slug);
+    }
+
+    /// <summary>Saved feeds whose names resemble <paramref name="text"/>; else the first few.</summary>
+    public IReadOnlyList<string> NearSavedFeeds(string text) => NearNames.Of(text, rules.Rules.SavedFeeds.Select(Slug.Of));
+
+    private static MutedStories? ReadMuted(string? text) => text?.ToLowerInvariant() switch
+    {
+        null or "" => MutedStories.LeftOut,
+        "include" => MutedStories.Included,
+        "only" => MutedStories.Only,
+        _ => null,
+    };
 
     private static (StoryQuery?, QuestionError?) Wrong(string parameter, string message, IReadOnlyList<string> suggestions) =>
         (null, new QuestionError(parameter, message, suggestions));

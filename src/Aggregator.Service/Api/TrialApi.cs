@@ -1,4 +1,5 @@
 using System.Text;
+using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,3 +1,4 @@
+using Aggregator.Content.Querying;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
 
@@ -16,6 +17,10 @@ public sealed class FeedCatalog
 
     /// <summary>Why the last edit of the file is not in force. Null: it is.</summary>
     public string? BrokenBecause => _snapshot.BrokenBecause;
+
+    /// <summary>What each feed may be called.</summary>
+    public IReadOnlyList<NamedFeed> NamedFeeds =>
+        [.. Feeds.Values.Select(feed => new NamedFeed(feed.Id, feed.Name, feed.Address, [.. HostNames(feed)]))];
 
     /// <summary>Takes over a list that can be used.</summary>
     public void Replace(FeedList list)
@@ -40,20 +45,12 @@ public sealed class FeedCatalog
     public ResolvedSource ResolveSource(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var feeds = Feeds;
         text = text.Trim();
-        var key = Uri.TryCreate(text, UriKind.Absolute, out var address) ? AddressKey.Of(address) : null;
-        var slug = Slug.Of(text);
-        var found = feeds.Values.Where(feed => Means(feed)).Select(feed => feed.Id).ToList();
+        var feeds = NamedFeeds;
+        var found = feeds.Where(feed => feed.IsMeantBy(text)).Select(feed => feed.Id).ToList();
         return found.Count > 0
             ? new ResolvedSource(found, [])
-            : new ResolvedSource([], NearNames.Of(slug, feeds.Values.Select(feed => Slug.Of(feed.Name))));
-
-        bool Means(FeedSource feed) =>
-            feed.Id.Value.Equals(text, StringComparison.OrdinalIgnoreCase)
-            || (key is not null && AddressKey.Of(feed.Address) == key)
-            || (slug.Length > 0 && Slug.Of(feed.Name) == slug)
-            || HostNames(feed).Contains(text, StringComparer.OrdinalIgnoreCase);
+            : new ResolvedSource([], NearNames.Of(Slug.Of(text), feeds.Select(feed => Slug.Of(feed.Name))));
     }
 
     private static IEnumerable<string> HostNames(FeedSource feed)

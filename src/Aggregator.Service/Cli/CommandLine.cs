@@ -21,6 +21,7 @@ public static class CommandLine
             StoriesCommand.Create(common),
             FeedsCommand.Create(common),
             TopicsCommand.Create(common),
+            RulesCommand.Create(common),
             CompletionCommand.Create(),
         };
         root.Options.Add(common.Data);

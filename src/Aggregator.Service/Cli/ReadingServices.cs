@@ -1,13 +1,16 @@
 using System.Text;
 using Aggregator.Content.Extraction;
 using Aggregator.Content.Parsing;
+using Aggregator.Content.Rules;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Catalog;
 using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Topics;
 
@@ -32,6 +35,8 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddFetching()
             .AddDiscovery()
             .AddContent(paths)
+            .AddCatalog(paths.FeedsFile)
+            .AddRules()
             .AddSingleton<ArticleReader>();
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<TopicsFile>().LoadAtStart();
@@ -90,6 +95,13 @@ internal sealed class ReadingServices : IAsyncDisposable
         var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').ReplaceLineEndings("\n");
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         return end < 0 ? new TaggableText(text, "", null) : new TaggableText(text[..end], text[(end + 1)..], null);
+    }
+
+    /// <summary>The rules of a text with the feeds of feeds.json, their examples run.</summary>
+    public RuleFileResult TestRules(string text, string fileName)
+    {
+        _services.GetRequiredService<FeedListFile>().LoadAtStart();
+        return _services.GetRequiredService<RulesFile>().Parse(text, fileName);
     }
 
     public Tagging Tag(TaggableText text) => Definitions.Tagger.Tag(text);

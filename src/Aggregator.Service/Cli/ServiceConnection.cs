@@ -94,6 +94,14 @@ internal sealed class ServiceConnection : IAsyncDisposable
         await response.Content.CopyToAsync(target, cancellationToken);
     }
 
+    /// <summary>The answer to a POST as it came.</summary>
+    public async Task<string> PostTextAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body, Json, cancellationToken);
+        await EnsureAnsweredAsync(response, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

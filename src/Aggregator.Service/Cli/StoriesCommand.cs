@@ -15,10 +15,13 @@ internal static class StoriesCommand
         var source = new Option<string[]>("--source", "-s") { Description = "Feed id, address, host or name; repeat it for any of several", HelpName = "feed" };
         var since = new Option<string?>("--since") { Description = "Not older: 2026-11-24, today, 24h, 7d", HelpName = "time" };
         var until = new Option<string?>("--until") { Description = "Older than", HelpName = "time" };
+        var savedFeed = new Option<string?>("--saved-feed") { Description = "Only stories that a rule puts into this saved feed", HelpName = "name" };
+        var muted = new Option<string?>("--muted") { Description = "include: stories that a rule mutes as well; only: nothing else", HelpName = "include|only" };
+        var sort = new Option<string?>("--sort") { Description = "boost: by the weight that rules give, of the 500 newest", HelpName = "boost" };
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, limit, cursor, json, CreateShow(common), StoriesTagCommand.Create(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), StoriesTagCommand.Create(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = new List<string>();
@@ -26,6 +29,9 @@ internal static class StoriesCommand
             AddAll("source", parsed.GetValue(source));
             AddAll("since", [parsed.GetValue(since)]);
             AddAll("until", [parsed.GetValue(until)]);
+            AddAll("savedFeed", [parsed.GetValue(savedFeed)]);
+            AddAll("muted", [parsed.GetValue(muted)]);
+            AddAll("sort", [parsed.GetValue(sort)]);
             AddAll("cursor", [parsed.GetValue(cursor)]);
             AddAll("limit", [(parsed.GetValue(limit) ?? 20).ToString(CultureInfo.InvariantCulture)]);
             var path = $"/api/stories?{string.Join('&', query)}";
@@ -74,6 +80,11 @@ internal static class StoriesCommand
         Console.WriteLine(string.Join(", ", origin));
         Console.WriteLine(story.Link);
         Reasons.Show(story);
+        foreach (var effect in story.Rules)
+        {
+            Console.WriteLine($"  {effect.Words}, by the rule \"{effect.Rule}\"");
+        }
+
         if (story.BodyNote is { } note)
         {
             Console.WriteLine($"  note: {note}");

@@ -11,12 +11,12 @@ public sealed class StoryHistory(IStoryStore store)
     private const int PageSize = 100;
 
     /// <summary>
-    /// The stories with their bodies, newest first, from just after <paramref name="after"/> on (null: from the newest). A story that is
+    /// The stories with their bodies, muted ones too, newest first, from just after <paramref name="after"/> on (null: from the newest). A story that is
     /// stored in the meantime may be missing; none comes twice.
     /// </summary>
     public async IAsyncEnumerable<Story> ReadAsync(StoryCursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = new StoryQuery { Limit = PageSize, WithBody = true, After = after };
+        var query = new StoryQuery { Limit = PageSize, WithBody = true, After = after, Muted = MutedStories.Included };
         while (true)
         {
             var page = await store.QueryAsync(query, cancellationToken);

@@ -8,6 +8,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.History;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Topics;
@@ -39,7 +40,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddWeb().AddApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -48,7 +49,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<PushWorker>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>();
         }
 
         if (mode != ServiceMode.Answer)
@@ -94,7 +95,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapPoll().MapHealth().MapHub();
+        app.MapStories().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

@@ -8,6 +8,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>The user's own topics and entities, beside feeds.json; need not exist.</summary>
     public string TopicsFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "topics.json");
 
+    /// <summary>The operator's rules, beside feeds.json; need not exist.</summary>
+    public string RulesFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "rules.json");
+
     /// <summary>The configuration file, beside feeds.json; need not exist.</summary>
     public string ConfigurationFile => Path.Combine(Path.GetDirectoryName(FeedsFile)!, "aggregator.json");
 

@@ -1,11 +1,12 @@
 using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>Brings a built service to the point where it can start (feeds.json, topics.json and site rules read, the store told which feeds there are), and starts it.</summary>
+/// <summary>Brings a built service to the point where it can start (feeds.json, topics.json, rules.json and site rules read, the store told which feeds there are), and starts it.</summary>
 public static class ServiceStart
 {
     /// <summary>The service, ready to start.</summary>
@@ -23,6 +24,7 @@ public static class ServiceStart
         {
             app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
             app.Services.GetRequiredService<TopicsFile>().LoadAtStart();
+            app.Services.GetRequiredService<RulesFile>().LoadAtStart();
             app.Services.GetRequiredService<SiteRules>();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);

@@ -35,7 +35,7 @@ public sealed class ClusterWindow(IStoryStore store, ClusteringOptions options, 
     private async Task<StoryClusterer> RestoreAsync(CancellationToken cancellationToken)
     {
         var clusterer = new StoryClusterer(options);
-        var query = new StoryQuery { Since = clock.GetUtcNow() - options.Window, WithBody = true, Limit = StoryQuery.MaxLimit };
+        var query = new StoryQuery { Since = clock.GetUtcNow() - options.Window, WithBody = true, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
         var pages = new Stack<IReadOnlyList<Story>>();
         while (true)
         {

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Aggregator.Content.Parsing;
+using Aggregator.Content.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +18,7 @@ public sealed partial class FeedPoller(
     FeedSecrets secrets,
     ArticleReader articles,
     StoryEnricher enricher,
+    RulesInForce rules,
     IStoryStore store,
     PollProgress progress,
     StoreChanges changes,
@@ -28,7 +31,7 @@ public sealed partial class FeedPoller(
     private static readonly TimeSpan WronglyBlamedWait = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// 1. Fetch the feed. 2. Parse it. 3. Find its new and changed entries. 4. Read each one's article, tag it and find its cluster.
+    /// 1. Fetch the feed. 2. Parse it. 3. Find its new and changed entries. 4. Read each one's article, tag it, apply the rules and find its cluster.
     /// 5. Store every story as soon as it is whole. 6. Store what is remembered of the feed, its validators among it, last: a crash
     /// before that costs a second fetch and no story. A poll that takes longer than its lease is broken off; what it stored stays.
     /// </summary>
@@ -138,12 +141,23 @@ public sealed partial class FeedPoller(
         var added = new ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
-            if (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
+            switch (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
             {
-                tally.Add();
-                added.Add(entry);
+                case { DroppedBy: { } rule }:
+                    tally.Dropped.Enqueue(rule.Name);
+                    break;
+                case { IsNew: true }:
+                    tally.Add();
+                    added.Add(entry);
+                    break;
             }
         });
+        if (tally.Dropped is { Count: > 0 } dropped)
+        {
+            var names = string.Join(", ", dropped.Distinct().Order(StringComparer.Ordinal));
+            LogDropped(source.Name, dropped.Count, names);
+        }
+
         return added;
     }
 
@@ -168,42 +182,57 @@ public sealed partial class FeedPoller(
 
     /// <summary>
     /// Which entries are known, by the fingerprint they are stored with; and those that are not stored, were edited since, or whose page
-    /// is worth another try. The rest cost one look-up together.
+    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force. The rest
+    /// cost two look-ups together.
     /// </summary>
     private async Task<(IReadOnlyDictionary<StoryId, string> Known, IReadOnlyList<FeedEntry> ToRead)> FindNewAsync(
         FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
     {
         var ids = feed.Entries.Select(entry => entry.StoryIn(source.Id)).ToList();
-        var known = await store.FindFingerprintsAsync(ids, cancellationToken);
+        var known = new Dictionary<StoryId, string>(await store.FindFingerprintsAsync(ids, cancellationToken));
+        var dropped = await store.FindDroppedAsync([.. ids.Where(id => !known.ContainsKey(id))], cancellationToken);
+        foreach (var (id, entry) in dropped)
+        {
+            known[id] = rules.Rules.StillDrops(entry) ? entry.Fingerprint : "";
+        }
+
         var now = clock.GetUtcNow();
         return (known, [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))]);
     }
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
-    /// <returns>Whether it became a new story.</returns>
-    private async Task<bool> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, bool isKnown, CancellationToken cancellationToken)
+    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
             var before = isKnown ? await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken) : null;
             var page = source.FullText ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
-            var story = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
+            var (story, rule) = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
+            if (rule is not null)
+            {
+                var dropped = new DroppedStory(story.Id, story.Fingerprint, rule.Name, rule.Key);
+                await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, cancellationToken);
+                progress.StoryDropped();
+                LogDroppedEntry(rule.Name, story.Title, story.Link);
+                return new StoredEntry(IsNew: false, rule);
+            }
+
             var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);
             progress.StoriesSaved(saved.Added, saved.Replaced);
             changes.Happened();
-            return saved.Added > 0;
+            return new StoredEntry(saved.Added > 0, DroppedBy: null);
         }
 #pragma warning disable CA1031 // Whatever a stage of ours stumbles over in one entry must not cost the feed its other entries.
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
 #pragma warning restore CA1031
         {
             LogSetAside(Words.Place(entry.Key), source.Name, fault);
-            return false;
+            return new StoredEntry(IsNew: false, DroppedBy: null);
         }
     }
 
-    private async Task<Story> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Story? before, CancellationToken cancellationToken)
+    private async Task<RuleOutcome> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Story? before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
@@ -276,10 +305,22 @@ public sealed partial class FeedPoller(
     [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
     private partial void LogRecovered(string feed, int entries, int added);
 
+    [LoggerMessage(205, LogLevel.Information, "{Feed}: {Dropped} new stories not stored, as rules say: {Rules}")]
+    private partial void LogDropped(string feed, int dropped, string rules);
+
+    [LoggerMessage(206, LogLevel.Debug, "The rule {Rule} drops \"{Title}\" ({Link})")]
+    private partial void LogDroppedEntry(string rule, string title, Uri link);
+
+    /// <summary>What became of an entry.</summary>
+    private readonly record struct StoredEntry(bool IsNew, StoryRule? DroppedBy);
+
     /// <summary>Counts the stories of one poll, wherever it ends.</summary>
     private sealed class Tally
     {
         private int _added;
+
+        /// <summary>The rules that dropped stories, each as often as it did.</summary>
+        public ConcurrentQueue<string> Dropped { get; } = new();
 
         public int Added => Volatile.Read(ref _added);
 

@@ -13,6 +13,7 @@ public sealed class PollProgress
     private long _pagesMissed;
     private long _storiesAdded;
     private long _storiesReplaced;
+    private long _storiesDropped;
 
     /// <summary>A feed waits for its poll.</summary>
     public void FeedQueued() => Interlocked.Increment(ref _feedsQueued);
@@ -41,6 +42,9 @@ public sealed class PollProgress
         Interlocked.Add(ref _storiesReplaced, replaced);
     }
 
+    /// <summary>A rule dropped a new story.</summary>
+    public void StoryDropped() => Interlocked.Increment(ref _storiesDropped);
+
     /// <summary>The counts since the process began.</summary>
     public PollCounts Snapshot() => new(
         Interlocked.Read(ref _feedsQueued),
@@ -50,7 +54,8 @@ public sealed class PollProgress
         Interlocked.Read(ref _pagesRead),
         Interlocked.Read(ref _pagesMissed),
         Interlocked.Read(ref _storiesAdded),
-        Interlocked.Read(ref _storiesReplaced));
+        Interlocked.Read(ref _storiesReplaced),
+        Interlocked.Read(ref _storiesDropped));
 }
 
 /// <summary>What the pollers have done since the process began.</summary>
@@ -62,6 +67,7 @@ public sealed class PollProgress
 /// <param name="PagesMissed">Entries that keep the feed's own text, because their page was not to be had or not wanted.</param>
 /// <param name="StoriesAdded">Stories stored for the first time.</param>
 /// <param name="StoriesReplaced">Stories stored again with a changed text.</param>
+/// <param name="StoriesDropped">New stories not stored because a rule drops them.</param>
 public sealed record PollCounts(
     long FeedsQueued,
     long FeedsDone,
@@ -70,7 +76,8 @@ public sealed record PollCounts(
     long PagesRead,
     long PagesMissed,
     long StoriesAdded,
-    long StoriesReplaced)
+    long StoriesReplaced,
+    long StoriesDropped)
 {
     /// <summary>Whether every poll asked for has ended.</summary>
     public bool Idle => FeedsDone >= FeedsQueued;

@@ -4,11 +4,12 @@ using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.History;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 
 namespace Aggregator.Service.Topics;
 
 /// <summary>
-/// Applies the definitions in force to stored history, in the background and from the newest story back. Polls go on and come first
+/// Applies the definitions and rules in force to stored history, in the background and from the newest story back. Polls go on and come first
 /// (<see cref="HistoryPace"/>). Stories whose tags stay the same are not written; doing it twice changes nothing the second time.
 /// </summary>
 public sealed partial class HistoryRetagger(
@@ -16,6 +17,7 @@ public sealed partial class HistoryRetagger(
     IStoryStore store,
     FeedCatalog catalog,
     TopicsInForce topics,
+    RulesInForce rules,
     HistoryPace pace,
     StoreChanges changes,
     RetagFile file,
@@ -181,9 +183,9 @@ public sealed partial class HistoryRetagger(
         var feeds = catalog.Feeds;
         var tagged =
             from story in batch
-            let found = StoryTagger.Find(story, feeds.GetValueOrDefault(story.Feed), definitions)
-            where !story.WithFound(found.Topics, found.Entities).HasTagsOf(story)
-            select new StoryTagging(story.Id, story.Updated, found.Topics, found.Entities);
+            let now = StoryTagger.Tag(story, feeds.GetValueOrDefault(story.Feed), definitions, rules.Rules).Story
+            where !now.HasTagsOf(story)
+            select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules };
         var changed = await store.RetagAsync([.. tagged], clock.GetUtcNow(), cancellationToken);
         if (changed > 0)
         {

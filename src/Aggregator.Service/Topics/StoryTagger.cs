@@ -1,3 +1,4 @@
+using Aggregator.Content.Rules;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
@@ -8,24 +9,33 @@ namespace Aggregator.Service.Topics;
 /// <summary>All that gives a story its tags, but the user's word: new stories, history and dry runs come to the same tags by it.</summary>
 public static class StoryTagger
 {
-    /// <summary>The story with what <see cref="Find"/> finds, its corrections laid over that.</summary>
-    public static Story Tag(Story story, FeedSource? source, TopicDefinitions definitions)
+    /// <summary>The story as definitions and rules make it, its corrections laid over that; and the rule that drops it, if one does.</summary>
+    public static RuleOutcome Tag(Story story, FeedSource? source, TopicDefinitions definitions, RuleSet rules)
     {
-        var found = Find(story, source, definitions);
-        return story.WithFound(found.Topics, found.Entities);
+        ArgumentNullException.ThrowIfNull(rules);
+        var outcome = rules.Apply(Find(story, source, definitions));
+        var ruled = outcome.Story with { Corrections = story.Corrections };
+        return outcome with { Story = ruled.WithFound(ruled.Topics, ruled.Entities) };
     }
 
     /// <summary>
-    /// The tags that the definitions and its feed give a story. <paramref name="source"/> is null where the feed is no longer in
-    /// feeds.json: what it gave stays.
+    /// The story with the tags that the definitions and its feed give it, before any rule and any correction. <paramref name="source"/> is
+    /// null where the feed is no longer in feeds.json: what it gave stays.
     /// </summary>
-    public static Model.Topics.Tagging Find(Story story, FeedSource? source, TopicDefinitions definitions)
+    public static Story Find(Story story, FeedSource? source, TopicDefinitions definitions)
     {
         ArgumentNullException.ThrowIfNull(story);
         ArgumentNullException.ThrowIfNull(definitions);
         var found = definitions.Tagger.Tag(new TaggableText(story.Title, story.Body?.Text ?? "", story.Language));
         var given = source is null ? story.FoundTopics().Where(IsOfFeed).ToList() : [.. source.Tags.Select(OfFeed)];
-        return found with { Topics = [.. given, .. found.Topics.Where(tag => !given.Exists(other => other.Slug == tag.Slug))] };
+        return story with
+        {
+            Topics = [.. given, .. found.Topics.Where(tag => !given.Exists(other => other.Slug == tag.Slug))],
+            Entities = found.Entities,
+            Rules = [],
+            Corrections = [],
+            Overruled = [],
+        };
     }
 
     private static bool IsOfFeed(TopicTag tag) => tag.Evidence.Any(reason => reason.Kind == EvidenceKind.Feed);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Aggregator.Content.Definitions;
 using Aggregator.Content.Tagging;
 using Aggregator.Model.Text;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.History;
+using Aggregator.Service.Rules;
 
 namespace Aggregator.Service.Topics;
 
 /// <summary>Tags stored history with other definitions beside those in force, and changes nothing. One trial at a time.</summary>
-public sealed class TrialRunner(StoryHistory history, FeedCatalog catalog, TopicsInForce topics, HistoryPace pace) : IDisposable
+public sealed class TrialRunner(StoryHistory history, FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, HistoryPace pace) : IDisposable
 {
     private const int StoriesBetweenRests = 100;
 
@@ -46,7 +47,9 @@ public sealed class TrialRunner(StoryHistory history, FeedCatalog catalog, Topic
             }
 
             var source = feeds.GetValueOrDefault(story.Feed);
-            trial.Add(StoryTagger.Tag(story, source, inForce), StoryTagger.Tag(story, source, definitions));
+            trial.Add(
+                StoryTagger.Tag(story, source, inForce, rules.Rules).Story,
+                StoryTagger.Tag(story, source, definitions, rules.Rules).Story);
             if (trial.Stories % StoriesBetweenRests == 0)
             {
                 await pace.RestAsync(began, cancellationToken);

@@ -1,7 +1,6 @@
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
-using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Web;
 
@@ -19,7 +18,7 @@ public sealed class MergedFeedBuilder(IStoryStore store)
         MergedFeedScope scope, int limit, bool clustered, bool withBody, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var query = new StoryQuery { Topics = scope.Topic is null ? [] : [Slug.Of(scope.Topic)], Limit = limit };
+        var query = scope.Query with { Limit = limit };
         if (!clustered)
         {
             var page = await store.QueryAsync(query with { WithBody = withBody }, cancellationToken);

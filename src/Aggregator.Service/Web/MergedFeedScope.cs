@@ -3,29 +3,46 @@ using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Web;
 
-/// <summary>What a merged feed is made of: all stories, or those of one topic.</summary>
-/// <param name="Topic">The topic's full name. Null: all stories.</param>
-public sealed record MergedFeedScope(string? Topic)
+/// <summary>What a merged feed is made of: all stories, those of one topic, or those of one saved feed.</summary>
+/// <param name="Topic">The topic's full name. Null: stories of any topic.</param>
+/// <param name="SavedFeed">The saved feed's name. Null: stories in any or none.</param>
+public sealed record MergedFeedScope(string? Topic, string? SavedFeed = null)
 {
     /// <summary>All stories.</summary>
     public static MergedFeedScope Everything { get; } = new((string?)null);
 
+    /// <summary>The topic or saved feed. Null: all stories.</summary>
+    public string? Name => Topic ?? SavedFeed;
+
     /// <summary>The scope's lasting name; part of the feed's id.</summary>
-    public string Key => Topic is null ? "all" : $"topics/{Slug.Of(Topic)}";
+    public string Key => Name is null ? "all" : PagePath[1..];
 
     /// <summary>Its page for people.</summary>
-    public string PagePath => Topic is null ? "/" : $"/topics/{Slug.Of(Topic)}";
+    public string PagePath => Topic is not null ? $"/topics/{Slug.Of(Topic)}" : SavedFeed is not null ? $"/feeds/{Slug.Of(SavedFeed)}" : "/";
+
+    /// <summary>Its title.</summary>
+    public string Title => Name is null ? "Aggregator: all stories" : $"Aggregator: {Name}";
+
+    /// <summary>What it is, in a sentence.</summary>
+    public string Subtitle => Topic is not null ? $"Technology news on {Topic}, from all feeds."
+        : SavedFeed is not null ? $"{SavedFeed}: what your rules put there, from all feeds."
+        : "Technology news from all feeds, merged and tagged.";
+
+    /// <summary>The question that finds its stories.</summary>
+    public StoryQuery Query => new()
+    {
+        Topics = Topic is null ? [] : [Slug.Of(Topic)],
+        SavedFeed = SavedFeed is null ? null : Slug.Of(SavedFeed),
+    };
 
     /// <summary>Its feed in a format.</summary>
-    public string FeedPath(string extension) => Topic is null ? $"/feed.{extension}" : $"/topics/{Slug.Of(Topic)}/feed.{extension}";
+    public string FeedPath(string extension) => Name is null ? $"/feed.{extension}" : $"{PagePath}/feed.{extension}";
 
     /// <summary>Whether a story belongs to it.</summary>
     public bool Holds(Story story)
     {
         ArgumentNullException.ThrowIfNull(story);
-        return Topic is null || story.Topics.Any(tag => tag.Slug == Slug.Of(Topic));
+        return (Topic is null || story.Topics.Any(tag => tag.Slug == Slug.Of(Topic)))
+            && (SavedFeed is null || story.SavedFeeds.Contains(Slug.Of(SavedFeed)));
     }
-
-    /// <summary>Its title.</summary>
-    public string Title => Topic is null ? "Aggregator: all stories" : $"Aggregator: {Topic}";
 }

@@ -71,7 +71,7 @@ public sealed class MergedFeeds(
         {
             Key = clustered ? scope.Key : scope.Key + "/stories",
             Title = scope.Title,
-            Subtitle = scope.Topic is null ? "Technology news from all feeds, merged and tagged." : $"Technology news on {scope.Topic}, from all feeds.",
+            Subtitle = scope.Subtitle,
             Self = new Uri(home, scope.FeedPath(extension) + (clustered ? "" : "?cluster=off")),
             Alternate = new Uri(home, scope.PagePath),
             Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Service.Web;
 
-/// <summary>Serves the merged feeds: /feed.atom, /feed.rss, /feed.json and the same below /topics/{topic}/.</summary>
+/// <summary>Serves the merged feeds: /feed.atom, /feed.rss, /feed.json and the same below /topics/{topic}/ and /feeds/{savedFeed}/.</summary>
 public static class MergedFeedsEndpoints
 {
     private const int MaxAgeSeconds = 300;
@@ -27,6 +27,11 @@ public static class MergedFeedsEndpoints
                         ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, feeds)
                         : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic))))
                 .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}");
+            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (HttpContext http, string savedFeed, string? cluster, MergedFeeds feeds, StoryQueryReader reader) =>
+                    reader.FindSavedFeed(savedFeed) is { } name
+                        ? AnswerAsync(http, new MergedFeedScope(null, name), writer, cluster, feeds)
+                        : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed))))
+                .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}");
         }
 
         return routes;

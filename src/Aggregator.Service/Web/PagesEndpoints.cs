@@ -8,7 +8,7 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, /topics/{topic}, /stories/{id}, /style.css and /icon.svg.</summary>
+    /// <summary>Maps /, /topics/{topic}, /feeds/{savedFeed}, /stories/{id}, /style.css and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (StoryPages pages, CancellationToken cancellationToken) => pages.ShowAsync(MergedFeedScope.Everything, cancellationToken)).ExcludeFromDescription();
@@ -20,6 +20,10 @@ public static class PagesEndpoints
             StoryId.TryParse(id, out var story) && await store.FindStoryAsync(story, cancellationToken) is { } found
                 ? TypedResults.Content(ReasonsPage.Render(found).Text, "text/html; charset=utf-8")
                 : (IResult)Problems.NotFound("There is no story with this id.")).ExcludeFromDescription();
+        routes.MapGet("/feeds/{savedFeed}", (string savedFeed, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
+            reader.FindSavedFeed(savedFeed) is { } name
+                ? pages.ShowAsync(new MergedFeedScope(null, name), cancellationToken)
+                : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed)))).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Stories;
-using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
 using Aggregator.Service.Topics;
 
@@ -10,11 +9,12 @@ namespace Aggregator.Service.Web;
 /// <summary>The page for people: what this is, the newest stories with their tags, the feeds to subscribe to.</summary>
 public static class StoryPage
 {
-    /// <summary>The page of a scope. <paramref name="topics"/> are all topics with their number of stories; <paramref name="now"/> dates the stories.</summary>
+    /// <summary>The page of a scope. <paramref name="topics"/> and <paramref name="savedFeeds"/> are all there are, with their number of stories; <paramref name="now"/> dates the stories.</summary>
     public static Markup Render(
         MergedFeedScope scope,
         IReadOnlyList<PublishedEntry> entries,
         IReadOnlyList<(string Name, long Stories)> topics,
+        IReadOnlyList<(string Name, long Stories)> savedFeeds,
         long stories,
         int feeds,
         DateTimeOffset now)
@@ -33,9 +33,9 @@ public static class StoryPage
             </head>
             <body>
             <header>
-            <h1><a href="/">Aggregator</a>{(scope.Topic is null ? Markup.None : Html.Of($" <span>{scope.Topic}</span>"))}</h1>
+            <h1><a href="/">Aggregator</a>{(scope.Name is null ? Markup.None : Html.Of($" <span>{scope.Name}</span>"))}</h1>
             <p>Technology news from {feeds} feeds, each article whole, tagged by topic, and told once however many outlets report it. {stories} stories so far.</p>
-            <p class="subscribe">Subscribe{(scope.Topic is null ? "" : " to this topic")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
+            <p class="subscribe">Subscribe{(scope.Topic is not null ? " to this topic" : scope.SavedFeed is not null ? " to this saved feed" : "")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
             </header>
             <div class="columns">
             <main>
@@ -44,7 +44,8 @@ public static class StoryPage
             </main>
             <nav aria-label="Topics">
             <h2>Topics</h2>
-            <ul>{topics.Select(Topic)}</ul>
+            <ul>{topics.Select(topic => Listed(new MergedFeedScope(topic.Name), topic.Stories))}</ul>
+            {SavedFeeds(savedFeeds)}
             <h2>For programs</h2>
             <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/api/feeds.opml">feeds as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
             </nav>
@@ -68,12 +69,16 @@ public static class StoryPage
         var other => other,
     };
 
-    private static Markup Empty(MergedFeedScope scope) => scope.Topic is null
-        ? Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>")
-        : Html.Of($"<p>No story carries this topic yet.</p>");
+    private static Markup Empty(MergedFeedScope scope) => scope.Topic is not null ? Html.Of($"<p>No story carries this topic yet.</p>")
+        : scope.SavedFeed is not null ? Html.Of($"<p>No rule has put a story here yet.</p>")
+        : Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>");
 
-    private static Markup Topic((string Name, long Stories) topic) => Html.Of(
-        $"<li><a href=\"/topics/{Slug.Of(topic.Name)}\">{topic.Name}</a> <small>{topic.Stories}</small> <a class=\"feed\" href=\"/topics/{Slug.Of(topic.Name)}/feed.atom\" title=\"Subscribe to {topic.Name}\">feed</a></li>\n");
+    private static Markup SavedFeeds(IReadOnlyList<(string Name, long Stories)> feeds) => feeds.Count == 0
+        ? Markup.None
+        : Html.Of($"<h2>Saved feeds</h2>\n<ul>{feeds.Select(feed => Listed(new MergedFeedScope(null, feed.Name), feed.Stories))}</ul>");
+
+    private static Markup Listed(MergedFeedScope scope, long stories) => Html.Of(
+        $"<li><a href=\"{scope.PagePath}\">{scope.Name}</a> <small>{stories}</small> <a class=\"feed\" href=\"{scope.FeedPath("atom")}\" title=\"Subscribe to {scope.Name}\">feed</a></li>\n");
 
     private static Markup Entry(PublishedEntry entry, DateTimeOffset now)
     {
@@ -81,7 +86,7 @@ public static class StoryPage
         return Html.Of($"""
             <li>
             <h3><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h3>
-            <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")} · <time datetime="{story.OrderedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}">{Ago(now - story.OrderedAt, story.OrderedAt)}</time>{(story.BodySource == BodySource.Page ? "" : " · feed's own text")}</p>
+            <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")} · <time datetime="{story.OrderedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}">{Ago(now - story.OrderedAt, story.OrderedAt)}</time>{(story.BodySource == BodySource.Page ? "" : " · feed's own text")}{(story.Boost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" · boost {story.Boost:+0.##;-0.##}"))}</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
             {Tags(story)}{Others(entry.Others)}
             </li>

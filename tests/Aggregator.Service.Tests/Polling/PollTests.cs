@@ -8,6 +8,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
 using Aggregator.Service.Tests.World;
@@ -170,11 +171,13 @@ public sealed class PollTests
             var web = new WebClient(this, guard, gate, fetching, Clock);
             var robots = new RobotsCache(web, fetching, Clock);
             var pages = new PageFetcher(web, robots, guard, gate, fetching, Clock);
+            var rules = new RulesInForce();
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
                 new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
-                new StoryEnricher(new TopicsInForce(), new ClusterWindow(Store, new ClusteringOptions(), Clock)),
+                new StoryEnricher(new TopicsInForce(), rules, new ClusterWindow(Store, new ClusteringOptions(), Clock)),
+                rules,
                 store,
                 new PollProgress(),
                 new StoreChanges(),

@@ -7,6 +7,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
 using Aggregator.Service.Tests.World;
@@ -28,6 +29,8 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public RulesInForce InForce { get; } = new();
+
     public SiteRules Rules { get; set; } = SiteRules.None;
 
     public ArticleReader NewReader() => new(Web.Pages, Rules, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
@@ -47,11 +50,11 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var store = into ?? await OpenStoreAsync();
         using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
-        var enricher = new StoryEnricher(new TopicsInForce(), window);
+        var enricher = new StoryEnricher(new TopicsInForce(), InForce, window);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var poller = new FeedPoller(
-            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, store,
+            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, InForce, store,
             new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }

@@ -4,6 +4,7 @@ using Aggregator.Service.Catalog;
 using Aggregator.Service.History;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Rules;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -161,7 +162,7 @@ public sealed class HistoryRetaggerTests
                 return method.Name == nameof(IStoryStore.RetagAsync) ? RetagAsync(arguments) : method.Invoke(Store, arguments);
             });
             return new HistoryRetagger(
-                new StoryHistory(store), store, new FeedCatalog(), Topics, new HistoryPace(_progress, TimeProvider.System), new StoreChanges(),
+                new StoryHistory(store), store, new FeedCatalog(), Topics, new RulesInForce(), new HistoryPace(_progress, TimeProvider.System), new StoreChanges(),
                 new RetagFile(Path.Combine(_folder.Data, "retag.json")), new HastyClock(), NullLogger<HistoryRetagger>.Instance);
 
             async Task<int> RetagAsync(object?[] arguments)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Aggregator.Content.Tagging;
+namespace Aggregator.Content.Definitions;
 
 /// <summary>A JSON value that knows where in its file it stands, so that a mistake can be shown.</summary>
 /// <param name="Kind">Object, Array, String, Number, True, False or Null.</param>

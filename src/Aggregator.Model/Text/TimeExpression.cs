@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Aggregator.Service.Api;
+namespace Aggregator.Model.Text;
 
 /// <summary>
 /// Points in time as people and programs write them: an ISO 8601 date ("2026-11-24") or instant ("2026-11-24T08:00:00Z", UTC where no

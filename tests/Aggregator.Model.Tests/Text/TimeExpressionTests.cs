@@ -1,7 +1,7 @@
 using System.Globalization;
-using Aggregator.Service.Api;
+using Aggregator.Model.Text;
 
-namespace Aggregator.Service.Tests.Api;
+namespace Aggregator.Model.Tests.Text;
 
 public sealed class TimeExpressionTests
 {

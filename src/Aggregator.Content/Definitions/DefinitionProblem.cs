@@ -1,4 +1,4 @@
-namespace Aggregator.Content.Tagging;
+namespace Aggregator.Content.Definitions;
 
 /// <summary>Something wrong in a definition file. The definition it stands in is left out; the rest of the file counts.</summary>
 /// <param name="FileName">The file.</param>
