@@ -60,6 +60,7 @@ internal static class StoryDocuments
             ["t"] = entity.InTitle,
         }));
         document.PutList("ru", story.Rules.Select(Write));
+        document.PutList("so", story.Opinions.Select(Write));
         if (story.Page is { } page)
         {
             var validators = new BsonDocument();
@@ -102,6 +103,7 @@ internal static class StoryDocuments
         Overruled = document.List("d", ReadTopic),
         Corrections = document.List("q", correction => new TopicCorrection(
             correction["n"].AsString, correction["c"].AsBoolean, correction.AsDocument.Instant("a")!.Value)),
+        Opinions = document.List("so", ReadOpinion),
         Retagged = document.Instant("ta"),
         Rules = document.List("ru", ReadEffect),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
@@ -140,6 +142,16 @@ internal static class StoryDocuments
         (RuleAction)value["a"].AsInt32,
         value.AsDocument.Text("s"),
         value["w"].IsNumber ? value["w"].AsDouble : 0);
+
+    private static BsonValue Write(TopicOpinion opinion)
+    {
+        var document = new BsonDocument { ["n"] = opinion.Topic, ["c"] = opinion.Carries, ["r"] = opinion.Reason, ["m"] = opinion.Model };
+        document.Put("a", opinion.At);
+        return document;
+    }
+
+    private static TopicOpinion ReadOpinion(BsonValue value) => new(
+        value["n"].AsString, value["c"].AsBoolean, value["r"].AsString, value["m"].AsString, value.AsDocument.Instant("a")!.Value);
 
     private static BsonValue Write(TopicTag topic)
     {

@@ -464,6 +464,22 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Retag_OpinionAlone_IsKept()
+    {
+        using var folder = new TemporaryFolder();
+        var opinion = new TopicOpinion("Space", false, "only named", "judge-1", Now.AddDays(1));
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+
+            await store.RetagAsync([Found(Story(Wire, 1), Story(Wire, 1, "AI").Topics, null) with { Opinions = [opinion] }], Now.AddDays(2), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal([opinion], (await again.FindStoryAsync(Story(Wire, 1).Id, Token))!.Opinions);
+    }
+
+    [Fact]
     public async Task Retag_InTheSameCommitAsTheStory_FindsItInItsNewListsOnly()
     {
         using var folder = new TemporaryFolder();

@@ -40,7 +40,10 @@ internal sealed class CompiledTopic
     /// <param name="shape">Its length.</param>
     /// <param name="language">Its BCP 47 language. Null: unknown.</param>
     /// <param name="rules">The numbers of the rules that may have something to go by (<see cref="Keys"/>), rising.</param>
-    public TopicTag? Score(PatternMatches matches, TextShape shape, string? language, ReadOnlySpan<int> rules)
+    /// <param name="opinions">What a language model said of the text.</param>
+    /// <param name="least">The score from which it is a tag: 1, the threshold; less for those who ask what was missed narrowly.</param>
+    public TopicTag? Score(
+        PatternMatches matches, TextShape shape, string? language, ReadOnlySpan<int> rules, IReadOnlyList<TopicOpinion> opinions, double least)
     {
         if (!Languages.Allow(_topic.Languages, language))
         {
@@ -50,6 +53,7 @@ internal sealed class CompiledTopic
         var evidence = new List<Evidence>(rules.Length);
         var learnedFrom = Weigh(matches, shape, language, rules, evidence);
         Bound(evidence, learnedFrom);
+        AddOpinion(opinions, evidence);
         var score = 0.0;
         foreach (var item in evidence)
         {
@@ -57,7 +61,7 @@ internal sealed class CompiledTopic
         }
 
         score /= _topic.Threshold;
-        if (score < 1 || (_needs.Length > 0 && !matches.Any(_needs)) || matches.Any(_unless))
+        if (score < least || (_needs.Length > 0 && !matches.Any(_needs)) || matches.Any(_unless))
         {
             return null;
         }
@@ -104,6 +108,21 @@ internal sealed class CompiledTopic
             if (count > 0)
             {
                 into.Add(new Evidence(rule.Feature, part, count, Math.Round(rule.Weight * strength, 4)) { Kind = rule.Kind });
+            }
+        }
+    }
+
+    /// <summary>An opinion counts where phrases found something: what a model makes of a text that names nothing of the topic is no reason.</summary>
+    private void AddOpinion(IReadOnlyList<TopicOpinion> opinions, List<Evidence> evidence)
+    {
+        foreach (var opinion in opinions)
+        {
+            if (evidence.Count > 0 && string.Equals(opinion.Topic, _topic.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                evidence.Add(new Evidence($"{opinion.Model}: {opinion.Reason}", StoryPart.Setting, 1, (opinion.Carries ? 1 : -1) * TopicTagger.OpinionWeight * _topic.Threshold)
+                {
+                    Kind = EvidenceKind.SecondOpinion,
+                });
             }
         }
     }

@@ -14,6 +14,9 @@ namespace Aggregator.Content.Tagging;
 /// </summary>
 public sealed class TopicTagger
 {
+    /// <summary>What the opinion of a language model adds or takes away, in thresholds: enough to decide what the definitions left open, and no more.</summary>
+    public const double OpinionWeight = 0.5;
+
     private readonly PhraseIndex _index = new();
     private readonly CompiledTopic[] _topics;
 
@@ -50,15 +53,28 @@ public sealed class TopicTagger
     }
 
     /// <summary>Tags a story. Any text will do, empty or of any length: the first 50,000 characters of a body are read.</summary>
-    public Model.Topics.Tagging Tag(TaggableText text)
+    public Model.Topics.Tagging Tag(TaggableText text) => Tag(text, []);
+
+    /// <summary>Tags a story of which a language model gave its opinion on some topics.</summary>
+    public Model.Topics.Tagging Tag(TaggableText text, IReadOnlyList<TopicOpinion> opinions)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(opinions);
+        var story = new StoryTokens(text);
+        var matches = _index.Find(story);
+        return new Model.Topics.Tagging(TopicsOf(matches, story.Shape, text.Language, opinions, least: 1), EntitiesOf(matches));
+    }
+
+    /// <summary>The topics, surest first, on which an opinion could change what the definitions decide: those just found and those just missed.</summary>
+    public IReadOnlyList<TopicTag> Doubtful(TaggableText text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var story = new StoryTokens(text);
-        var matches = _index.Find(story);
-        return new Model.Topics.Tagging(TopicsOf(matches, story.Shape, text.Language), EntitiesOf(matches));
+        var topics = TopicsOf(_index.Find(story), story.Shape, text.Language, [], least: 1 - OpinionWeight);
+        return [.. topics.Where(topic => topic.Score < 1 + OpinionWeight)];
     }
 
-    private TopicTag[] TopicsOf(PatternMatches matches, TextShape shape, string? language)
+    private TopicTag[] TopicsOf(PatternMatches matches, TextShape shape, string? language, IReadOnlyList<TopicOpinion> opinions, double least)
     {
         var tags = new List<TopicTag>();
         var numbers = NumbersOf(matches, _rulesByPhrase);
@@ -72,7 +88,7 @@ public sealed class TopicTagger
                 ruleNumbers.Add(_rules[numbers[i]].Rule);
             }
 
-            if (_topics[topic].Score(matches, shape, language, CollectionsMarshal.AsSpan(ruleNumbers)) is { } tag)
+            if (_topics[topic].Score(matches, shape, language, CollectionsMarshal.AsSpan(ruleNumbers), opinions, least) is { } tag)
             {
                 tags.Add(tag);
             }

@@ -47,13 +47,13 @@ public static class CorrectedTags
             : [.. story.Topics.Select(WithoutUsersWord).OfType<TopicTag>().Concat(story.Overruled).OrderByDescending(tag => tag.Score)];
     }
 
-    /// <summary>Whether two states of a story have the same tags for the same reasons, and the same done to them by rules.</summary>
+    /// <summary>Whether two states of a story have the same tags for the same reasons, the same done to them by rules, and the same opinions.</summary>
     public static bool HasTagsOf(this Story story, Story other)
     {
         ArgumentNullException.ThrowIfNull(story);
         ArgumentNullException.ThrowIfNull(other);
         return Same(story.Topics, other.Topics) && Same(story.Overruled, other.Overruled) && story.Entities.SequenceEqual(other.Entities)
-            && story.Rules.SequenceEqual(other.Rules);
+            && story.Rules.SequenceEqual(other.Rules) && story.Opinions.SequenceEqual(other.Opinions);
 
         static bool Same(IReadOnlyList<TopicTag> one, IReadOnlyList<TopicTag> another) =>
             one.Count == another.Count

@@ -128,6 +128,9 @@ public sealed record Story
     /// <summary>Topics that were found and that a correction took away.</summary>
     public IReadOnlyList<TopicTag> Overruled { get; init; } = [];
 
+    /// <summary>What a language model was asked about it, each topic once. The definitions count it in whenever they are applied to this text.</summary>
+    public IReadOnlyList<TopicOpinion> Opinions { get; init; } = [];
+
     /// <summary>When its tags last changed while its text did not: by a correction, or by other definitions. Null: never.</summary>
     public DateTimeOffset? Retagged { get; init; }
 

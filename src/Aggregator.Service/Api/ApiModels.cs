@@ -74,6 +74,10 @@ public sealed record StoryAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TopicAnswer>? Overruled { get; init; }
 
+    /// <summary>What a language model said of its topics, where one was asked; likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TopicOpinion>? Opinions { get; init; }
+
     /// <summary>When its tags last changed while its text did not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Retagged { get; init; }
@@ -130,6 +134,7 @@ public sealed record StoryAnswer
             Topics = [.. story.Topics.Select(topic => Answer(topic, whole))],
             Corrections = whole && story.Corrections.Count > 0 ? story.Corrections : null,
             Overruled = whole && story.Overruled.Count > 0 ? [.. story.Overruled.Select(topic => Answer(topic, whole))] : null,
+            Opinions = whole && story.Opinions.Count > 0 ? story.Opinions : null,
             Retagged = story.Retagged,
             Entities = story.Entities,
             Rules = story.Rules,

@@ -1,43 +1,28 @@
 using Aggregator.Model.Storage;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Catalog;
 
-/// <summary>
-/// Takes over edits of feeds.json within seconds. Looks at the file every two seconds instead of asking the system to be told, because
-/// that works on every file system and with editors that replace the file.
-/// </summary>
+/// <summary>Takes over edits of feeds.json. A store that fails owes the feeds until it can take them.</summary>
 public sealed partial class FeedListWatcher(
-    FeedListFile file, FeedCatalog catalog, CatalogActivation activation, TimeProvider clock, ILogger<FeedListWatcher> logger) : BackgroundService
+    FeedListFile file, FeedCatalog catalog, CatalogActivation activation, TimeProvider clock, ILogger<FeedListWatcher> logger)
+    : FileWatcher(file.Path, clock, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
-
+    private readonly ILogger _logger = logger;
     private bool _activationOwed;
-    private string? _lastFault;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void TellDoubts()
     {
-        TellProblems();
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var problem in catalog.Problems)
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-                _lastFault = null;
-            }
-#pragma warning disable CA1031 // The boundary of one look: whatever happens in it, the service goes on with the feeds it has.
-            catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                TellOnce(fault);
-            }
+            LogProblem(problem);
         }
     }
 
-    /// <summary>Takes over an edit. A store that fails owes the feeds until it can take them: the next look tries again.</summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task LookAsync(CancellationToken cancellationToken)
     {
         switch (file.Refresh())
         {
@@ -54,34 +39,19 @@ public sealed partial class FeedListWatcher(
             await activation.ApplyAsync(cancellationToken);
             _activationOwed = false;
             LogReplaced(file.Path, catalog.Feeds.Count);
-            TellProblems();
+            TellDoubts();
         }
     }
 
-    private void TellOnce(Exception fault)
+    /// <inheritdoc/>
+    protected override bool TryTell(Exception fault)
     {
-        if (_lastFault == fault.Message)
-        {
-            return; // told already, and tried again every two seconds
-        }
-
-        _lastFault = fault.Message;
         if (fault is StoreException)
         {
             LogStoreFault(file.Path, fault.Message);
         }
-        else
-        {
-            LogFault(file.Path, fault);
-        }
-    }
 
-    private void TellProblems()
-    {
-        foreach (var problem in catalog.Problems)
-        {
-            LogProblem(problem);
-        }
+        return fault is StoreException;
     }
 
     [LoggerMessage(300, LogLevel.Information, "{File} changed: {Feeds} feeds are in force")]
@@ -95,7 +65,4 @@ public sealed partial class FeedListWatcher(
 
     [LoggerMessage(303, LogLevel.Error, "The feeds of {File} are not in force yet and are tried again: {Reason}")]
     private partial void LogStoreFault(string file, string reason);
-
-    [LoggerMessage(304, LogLevel.Error, "{File} could not be taken over by a fault of this program; the feeds known stay in force")]
-    private partial void LogFault(string file, Exception fault);
 }

@@ -8,13 +8,18 @@ namespace Aggregator.Service.Cli;
 /// <summary>Why a text has its topics, in lines for people.</summary>
 internal static class Reasons
 {
-    /// <summary>The same of a stored story, and what the user said of it.</summary>
+    /// <summary>The same of a stored story, what the user said of it, and what a language model did.</summary>
     public static void Show(StoryAnswer story)
     {
         Show(story.TopicTags, story.Entities);
         foreach (var correction in story.Corrections ?? [])
         {
             Console.WriteLine($"  {EvidenceWords.Of(correction)}");
+        }
+
+        foreach (var opinion in story.Opinions ?? [])
+        {
+            Console.WriteLine($"  {EvidenceWords.Of(opinion)}");
         }
     }
 

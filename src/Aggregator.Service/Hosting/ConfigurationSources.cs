@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Hosting;
@@ -21,6 +22,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<HostingOptions>(configuration, HostingOptions.Section),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
+            .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
         ];
         return faults.Count == 0 ? configuration : throw new StartException(string.Join(Environment.NewLine, faults));
     }

@@ -7,6 +7,7 @@ using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.History;
 using Aggregator.Service.Hub;
+using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Scheduling;
@@ -49,7 +50,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>();
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddSecondOpinion(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)

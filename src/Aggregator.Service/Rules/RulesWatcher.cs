@@ -1,44 +1,39 @@
 using Aggregator.Content.Definitions;
+using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Rules;
 
-/// <summary>Takes over edits of rules.json within seconds, the way <see cref="Catalog.FeedListWatcher"/> does those of feeds.json.</summary>
-public sealed partial class RulesWatcher(RulesFile file, RulesInForce inForce, TimeProvider clock, ILogger<RulesWatcher> logger) : BackgroundService
+/// <summary>Takes over edits of rules.json.</summary>
+public sealed partial class RulesWatcher(RulesFile file, RulesInForce inForce, TimeProvider clock, ILogger<RulesWatcher> logger)
+    : FileWatcher(file.Path, clock, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private readonly ILogger _logger = logger;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void TellDoubts()
     {
-        TellWarnings();
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var warning in inForce.Warnings)
         {
-            Look();
+            LogDoubt(warning);
         }
     }
 
-    private void Look()
+    /// <inheritdoc/>
+    protected override Task LookAsync(CancellationToken cancellationToken)
     {
         switch (file.Refresh())
         {
             case RulesChange.Replaced:
                 var rules = inForce.Rules.Rules.Count;
                 LogReplaced(file.Path, rules);
-                TellWarnings();
+                TellDoubts();
                 break;
             case RulesChange.Broken:
                 LogBroken(inForce.BrokenBecause!);
                 break;
         }
-    }
 
-    private void TellWarnings()
-    {
-        foreach (var warning in inForce.Warnings)
-        {
-            LogDoubt(warning);
-        }
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(500, LogLevel.Information, "{File}: {Rules} rules are in force")]

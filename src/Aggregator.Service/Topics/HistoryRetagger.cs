@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
@@ -30,7 +31,7 @@ public sealed partial class HistoryRetagger(
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _asked = new(0, 1);
+    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private RetagRun? _run = file.Read();
 
     /// <summary>The run under way, or else the last one. Null: there was none.</summary>
@@ -92,7 +93,7 @@ public sealed partial class HistoryRetagger(
 
         while (true)
         {
-            await _asked.WaitAsync(cancellationToken);
+            await _asked.Reader.ReadAsync(cancellationToken);
             while (!await TryTagAsync(cancellationToken))
             {
                 await Task.Delay(TryAgainAfter, clock, cancellationToken);
@@ -185,7 +186,7 @@ public sealed partial class HistoryRetagger(
             from story in batch
             let now = StoryTagger.Tag(story, feeds.GetValueOrDefault(story.Feed), definitions, rules.Rules).Story
             where !now.HasTagsOf(story)
-            select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules };
+            select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules, Opinions = story.Opinions };
         var changed = await store.RetagAsync([.. tagged], clock.GetUtcNow(), cancellationToken);
         if (changed > 0)
         {
@@ -222,13 +223,7 @@ public sealed partial class HistoryRetagger(
         _run = run;
     }
 
-    private void WakeUp()
-    {
-        if (_asked.CurrentCount == 0)
-        {
-            _asked.Release();
-        }
-    }
+    private void WakeUp() => _asked.Writer.TryWrite(true);
 
     [LoggerMessage(710, LogLevel.Information, "The tagging of history goes on after {Stories} stories")]
     private partial void LogResumed(long stories);

@@ -26,7 +26,7 @@ public static class StoryTagger
     {
         ArgumentNullException.ThrowIfNull(story);
         ArgumentNullException.ThrowIfNull(definitions);
-        var found = definitions.Tagger.Tag(new TaggableText(story.Title, story.Body?.Text ?? "", story.Language));
+        var found = definitions.Tagger.Tag(TextOf(story), story.Opinions);
         var given = source is null ? story.FoundTopics().Where(IsOfFeed).ToList() : [.. source.Tags.Select(OfFeed)];
         return story with
         {
@@ -36,6 +36,13 @@ public static class StoryTagger
             Corrections = [],
             Overruled = [],
         };
+    }
+
+    /// <summary>What of a story is tagged.</summary>
+    public static TaggableText TextOf(Story story)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return new TaggableText(story.Title, story.Body?.Text ?? "", story.Language);
     }
 
     private static bool IsOfFeed(TopicTag tag) => tag.Evidence.Any(reason => reason.Kind == EvidenceKind.Feed);

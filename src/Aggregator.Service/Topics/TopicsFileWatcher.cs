@@ -1,31 +1,15 @@
+using Aggregator.Service.Hosting;
+
 namespace Aggregator.Service.Topics;
 
-/// <summary>Takes over edits of topics.json within seconds, by looking at it as <see cref="Catalog.FeedListWatcher"/> looks at feeds.json.</summary>
-public sealed partial class TopicsFileWatcher(
-    TopicsFile file, TopicsInForce topics, TimeProvider clock, ILogger<TopicsFileWatcher> logger) : BackgroundService
+/// <summary>Takes over edits of topics.json.</summary>
+public sealed partial class TopicsFileWatcher(TopicsFile file, TopicsInForce topics, TimeProvider clock, ILogger<TopicsFileWatcher> logger)
+    : FileWatcher(file.Path, clock, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private readonly ILogger _logger = logger;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                Look();
-            }
-#pragma warning disable CA1031 // The boundary of one look: whatever happens in it, the service goes on with the definitions it has.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                LogFault(file.Path, fault);
-            }
-        }
-    }
-
-    private void Look()
+    protected override Task LookAsync(CancellationToken cancellationToken)
     {
         switch (file.Refresh())
         {
@@ -36,6 +20,8 @@ public sealed partial class TopicsFileWatcher(
                 LogBroken(topics.BrokenBecause!);
                 break;
         }
+
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(700, LogLevel.Information,
@@ -44,7 +30,4 @@ public sealed partial class TopicsFileWatcher(
 
     [LoggerMessage(701, LogLevel.Error, "The last good topics and entities stay in force: {Reason}")]
     private partial void LogBroken(string reason);
-
-    [LoggerMessage(702, LogLevel.Error, "{File} could not be taken over by a fault of this program; the last good topics and entities stay in force")]
-    private partial void LogFault(string file, Exception fault);
 }

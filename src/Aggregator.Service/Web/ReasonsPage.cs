@@ -31,7 +31,7 @@ public static class ReasonsPage
             <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
             <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
-            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Entities(story)}
+            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}
             </main>
             </body>
             </html>
@@ -59,6 +59,10 @@ public static class ReasonsPage
     private static Markup Corrections(Story story) => story.Corrections.Count == 0
         ? Markup.None
         : Html.Of($"<h3>Corrections</h3><ul>{story.Corrections.Select(correction => Html.Of($"<li>{EvidenceWords.Of(correction)}</li>"))}</ul>\n");
+
+    private static Markup Opinions(Story story) => story.Opinions.Count == 0
+        ? Markup.None
+        : Html.Of($"<h3>Second opinions</h3><ul>{story.Opinions.Select(opinion => Html.Of($"<li>{EvidenceWords.Of(opinion)}</li>"))}</ul>\n");
 
     private static Markup Entities(Story story) => story.Entities.Count == 0
         ? Markup.None

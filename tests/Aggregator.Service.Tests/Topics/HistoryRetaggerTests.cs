@@ -64,7 +64,7 @@ public sealed class HistoryRetaggerTests
         var asked = new List<StoryQuery>();
         var next = world.NewRetagger(asked);
         Assert.Equal(RetagState.Running, next.Run!.State);
-        var run = await world.EndAsync(next, resume: true);
+        var run = await World.EndAsync(next, resume: true);
 
         Assert.Equal((RetagState.Done, 250, 250), (run.State, run.Stories, run.Changed));
         Assert.NotNull(asked[0].After);
@@ -85,7 +85,7 @@ public sealed class HistoryRetaggerTests
         });
         await retagger.BeginAsync(null, Token);
 
-        var run = await world.EndAsync(retagger, resume: false);
+        var run = await World.EndAsync(retagger, resume: false);
 
         Assert.Equal((RetagState.Done, 250), (run.State, run.Stories));
         Assert.Contains("changed meanwhile", run.Note, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class HistoryRetaggerTests
         retagger = world.NewRetagger(afterSaves: saves => retagger.Stop());
         await retagger.BeginAsync(null, Token);
 
-        var run = await world.EndAsync(retagger, resume: false);
+        var run = await World.EndAsync(retagger, resume: false);
 
         Assert.Equal(RetagState.Stopped, run.State);
         Assert.Equal(100, await world.CountAsync("tellings"));
@@ -115,7 +115,7 @@ public sealed class HistoryRetaggerTests
         var retagger = world.NewRetagger(afterSaves: saves => _ = saves == 1 ? throw new StoreException("the disk is full") : saves);
         await retagger.BeginAsync(null, Token);
 
-        var run = await world.EndAsync(retagger, resume: false);
+        var run = await World.EndAsync(retagger, resume: false);
 
         Assert.Equal((RetagState.Done, 10), (run.State, run.Stories));
         Assert.Equal(10, await world.CountAsync("tellings"));
@@ -181,7 +181,7 @@ public sealed class HistoryRetaggerTests
         }
 
         /// <summary>Lets a retagger work until its run has ended.</summary>
-        public async Task<RetagRun> EndAsync(HistoryRetagger retagger, bool resume)
+        public static async Task<RetagRun> EndAsync(HistoryRetagger retagger, bool resume)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
             var work = retagger.WorkAsync(resume, end.Token);
@@ -198,12 +198,5 @@ public sealed class HistoryRetaggerTests
             await Store.DisposeAsync();
             _folder.Dispose();
         }
-    }
-
-    /// <summary>The real time, but no wait lasts.</summary>
-    private sealed class HastyClock : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : dueTime, period);
     }
 }

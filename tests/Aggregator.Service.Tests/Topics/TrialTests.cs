@@ -1,4 +1,3 @@
-using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Topics;

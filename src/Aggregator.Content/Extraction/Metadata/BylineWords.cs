@@ -14,7 +14,7 @@ internal static partial class BylineWords
     /// <summary>Whether words before a name say that it is not the author's: "Reviewed by", "Fact checked by", "Fotos:".</summary>
     public static bool NamesHelper(string before) => before.Length > 3 && Helper().IsMatch(before);
 
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace;
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking;
 
     [GeneratedRegex(
         """

@@ -11,7 +11,7 @@ internal static partial class DateWords
     /// <summary>Whether the words before a date say that it is the day of publication: "Published on", "Erschienen am".</summary>
     public static bool SaysPublished(string before) => before.Length > 3 && Published().IsMatch(before);
 
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     [GeneratedRegex(@"updat|modif|revis|edited|review|changed|geändert|änderung|aktualisier|überarbeit|bearbeitet|\bstand\b|mis(?:e)?\s+à\s+jour|actualiz|atualiz|aggiorn|bijgewerkt|gewijzigd|opdater|oppdater|uppdater|päivitet|aktualizac|zaktualiz|обновл|更新|업데이트", Options)]
     private static partial Regex Changed();

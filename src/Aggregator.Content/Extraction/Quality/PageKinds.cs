@@ -61,9 +61,9 @@ internal static partial class PageKinds
         return pictures;
     }
 
-    [GeneratedRegex(@"\b(?:gallery|in\s+pictures|photos|slideshow|bildergalerie|fotogalerie|fotostrecke|bilderstrecke|diaporama|en\s+images|galería|en\s+fotos|fotogaleria|fotogallery|galleria\s+fotografica|galeria\s+de\s+fotos|fotoserie|bildspel|billedserie|galeria\s+zdjęć|фото(?:галерея|репортаж))\b|写真(?:特集|ギャラリー)|图集|画像\d+枚", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:gallery|in\s+pictures|photos|slideshow|bildergalerie|fotogalerie|fotostrecke|bilderstrecke|diaporama|en\s+images|galería|en\s+fotos|fotogaleria|fotogallery|galleria\s+fotografica|galeria\s+de\s+fotos|fotoserie|bildspel|billedserie|galeria\s+zdjęć|фото(?:галерея|репортаж))\b|写真(?:特集|ギャラリー)|图集|画像\d+枚", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex GalleryTitle();
 
-    [GeneratedRegex(@"\b(?:live[ -]?blog|live[ -]?ticker|news[ -]?blog|news[ -]?ticker|live\s+updates?|liveuppdatering|en\s+direct\b|minuto\s+a\s+minuto|minuto\s+per\s+minuto|tempo\s+real)\b|^\W{0,3}live\s*[:|–-]|[-–:|]\s*live\s*$|ライブブログ|实时更新", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:live[ -]?blog|live[ -]?ticker|news[ -]?blog|news[ -]?ticker|live\s+updates?|liveuppdatering|en\s+direct\b|minuto\s+a\s+minuto|minuto\s+per\s+minuto|tempo\s+real)\b|^\W{0,3}live\s*[:|–-]|[-–:|]\s*live\s*$|ライブブログ|实时更新", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex LiveTitle();
 }

@@ -8,7 +8,7 @@ namespace Aggregator.Content.Extraction.Quality;
 /// </summary>
 internal static partial class WallPhrases
 {
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace;
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking;
 
     /// <summary>A title that says that there is no such page. <paramref name="isShort"/>: the page's text is short, so that a word ("Oops", "Forbidden") is enough.</summary>
     public static bool IsErrorTitle(string title, bool isShort) => ErrorTitle().IsMatch(Beginning(title)) || (isShort && ErrorWord().IsMatch(Beginning(title)));
