@@ -157,7 +157,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     {
         ArgumentNullException.ThrowIfNull(stories);
         var changes = stories.Select(tags => new TagChange(
-            tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) with { Rules = tags.Rules, Opinions = tags.Opinions } : null, at));
+            tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) with { Rules = tags.Rules, Opinions = tags.Opinions ?? story.Opinions } : null, at));
         return await ChangeTagsAsync([.. changes], cancellationToken);
     }
 

@@ -12,7 +12,8 @@ namespace Aggregator.Storage.LiteDb;
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
 /// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
 /// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
-/// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight).
+/// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
+/// r reason, m model, a at).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments

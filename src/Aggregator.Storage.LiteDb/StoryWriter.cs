@@ -179,8 +179,11 @@ internal sealed class StoryWriter
             return true;
         }
 
+        // What a model said of a text holds for that text.
+        var opinions = story.Updated == known.Story.Updated ? known.Story.Opinions : story.Opinions;
         InsertPostings();
-        Replace(known.Story, (story with { FirstSeen = known.Story.FirstSeen }).WithCorrections(known.Story.Corrections), known.Sequence);
+        Replace(
+            known.Story, (story with { FirstSeen = known.Story.FirstSeen, Opinions = opinions }).WithCorrections(known.Story.Corrections), known.Sequence);
         return false;
     }
 

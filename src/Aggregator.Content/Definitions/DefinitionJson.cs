@@ -7,9 +7,13 @@ namespace Aggregator.Content.Definitions;
 /// <summary>Reads the values of a file that people write (topics, rules) and collects what is wrong with them, each with its place.</summary>
 internal class DefinitionJson
 {
+    /// <summary>More are of no use to who mends the file, and each costs a walk through it.</summary>
+    private const int MostProblems = 100;
+
     private readonly string _fileName;
     private readonly byte[] _utf8;
     private readonly List<DefinitionProblem> _problems = [];
+    private int _count;
 
     /// <summary>A reader of <paramref name="json"/>, whose outermost value is to be an object, <paramref name="form"/>.</summary>
     public DefinitionJson(string json, string fileName, string form)
@@ -29,6 +33,7 @@ internal class DefinitionJson
         {
             var line = (int)(fault.LineNumber ?? 0);
             var reason = fault.Message.Split(" LineNumber:")[0];
+            _count++;
             _problems.Add(new DefinitionProblem(_fileName, line + 1, (int)(fault.BytePositionInLine ?? 0) + 1, $"expected JSON: {reason}"));
         }
     }
@@ -36,20 +41,26 @@ internal class DefinitionJson
     /// <summary>The file's outermost object. Null when there is none.</summary>
     public PositionedJson? Root { get; }
 
-    /// <summary>What was found wrong so far, in the order of the file.</summary>
+    /// <summary>What was found wrong so far, in the order of the file; of a file with more mistakes than that, the first hundred.</summary>
     public IReadOnlyList<DefinitionProblem> Problems => [.. _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
     /// <summary>How many problems there are so far.</summary>
-    public int ProblemCount => _problems.Count;
+    public int ProblemCount => _count;
 
     /// <summary>Whether nothing was noted since there were <paramref name="before"/> problems.</summary>
-    public bool IsCleanSince(int before) => _problems.Count == before;
+    public bool IsCleanSince(int before) => _count == before;
 
     /// <summary>Notes that something else was expected where <paramref name="at"/> stands.</summary>
     public void Expected(PositionedJson at, string what) => Note(at, $"expected {what}");
 
     /// <summary>Notes a problem where <paramref name="at"/> stands.</summary>
-    public void Note(PositionedJson at, string message) => _problems.Add(Problem(at, message));
+    public void Note(PositionedJson at, string message)
+    {
+        if (_count++ < MostProblems)
+        {
+            _problems.Add(Problem(at, message));
+        }
+    }
 
     /// <summary>A problem where <paramref name="at"/> stands; not noted.</summary>
     public DefinitionProblem Problem(PositionedJson at, string message)

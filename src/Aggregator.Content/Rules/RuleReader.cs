@@ -11,6 +11,9 @@ internal sealed class RuleReader(DefinitionJson file, RuleFileContext context)
 {
     private const double MostBoost = 100;
 
+    /// <summary>The longest name of a topic or saved feed, in characters: it becomes an address, and a key in the store.</summary>
+    private const int LongestName = 100;
+
     private readonly HashSet<string> _slugs = [];
     private readonly List<DefinitionProblem> _warnings = [];
 
@@ -151,9 +154,9 @@ internal sealed class RuleReader(DefinitionJson file, RuleFileContext context)
     private List<PositionedJson> Names(PositionedJson value, string what)
     {
         IReadOnlyList<PositionedJson> names = value.Kind == JsonValueKind.String ? [value] : file.Array(value);
-        foreach (var name in names.Where(name => name.Kind != JsonValueKind.String || Slug.Of(name.Text).Length == 0))
+        foreach (var name in names.Where(name => name.Kind != JsonValueKind.String || Slug.Of(name.Text).Length is 0 or > LongestName))
         {
-            file.Expected(name, $"the name of {what}, with a letter or digit");
+            file.Expected(name, $"the name of {what}, with a letter or digit, of at most {LongestName} characters");
         }
 
         return [.. names.Where(name => name.Kind == JsonValueKind.String)];

@@ -17,6 +17,7 @@ public sealed class RuleSet
     public RuleSet(IReadOnlyList<StoryRule> rules)
     {
         Rules = rules;
+        Version = ContentHash.Of(8, string.Join('\n', rules.Select(rule => $"{rule.Key} {string.Join(' ', rule.Effects)}")));
         _dropKeys = [.. rules.Where(rule => rule.Drops).Select(rule => rule.Key)];
         SavedFeeds = [.. SubjectsOf(RuleAction.Feed)];
         Topics = [.. SubjectsOf(RuleAction.Tag)];
@@ -27,6 +28,9 @@ public sealed class RuleSet
 
     /// <summary>The rules, in order.</summary>
     public IReadOnlyList<StoryRule> Rules { get; }
+
+    /// <summary>Differs between rules that differ in what they do; the same after a restart.</summary>
+    public string Version { get; }
 
     /// <summary>The names of the saved feeds that rules fill, each slug once, in order of the rules.</summary>
     public IReadOnlyList<string> SavedFeeds { get; }

@@ -60,7 +60,7 @@ internal sealed class CompiledTopic
             score += item.Weight;
         }
 
-        score /= _topic.Threshold;
+        score = Math.Round(score / _topic.Threshold, 4);
         if (score < least || (_needs.Length > 0 && !matches.Any(_needs)) || matches.Any(_unless))
         {
             return null;
@@ -115,15 +115,14 @@ internal sealed class CompiledTopic
     /// <summary>An opinion counts where phrases found something: what a model makes of a text that names nothing of the topic is no reason.</summary>
     private void AddOpinion(IReadOnlyList<TopicOpinion> opinions, List<Evidence> evidence)
     {
-        foreach (var opinion in opinions)
+        var opinion = opinions.LastOrDefault(opinion => string.Equals(opinion.Topic, _topic.Name, StringComparison.OrdinalIgnoreCase));
+        if (opinion is not null && evidence.Exists(reason => reason is { Kind: EvidenceKind.Phrase, Weight: > 0 }))
         {
-            if (evidence.Count > 0 && string.Equals(opinion.Topic, _topic.Name, StringComparison.OrdinalIgnoreCase))
+            var weight = TopicTagger.OpinionWeight * _topic.Threshold;
+            evidence.Add(new Evidence($"{opinion.Model}: {opinion.Reason}", StoryPart.Setting, 1, opinion.Carries ? weight : -weight)
             {
-                evidence.Add(new Evidence($"{opinion.Model}: {opinion.Reason}", StoryPart.Setting, 1, (opinion.Carries ? 1 : -1) * TopicTagger.OpinionWeight * _topic.Threshold)
-                {
-                    Kind = EvidenceKind.SecondOpinion,
-                });
-            }
+                Kind = EvidenceKind.SecondOpinion,
+            });
         }
     }
 

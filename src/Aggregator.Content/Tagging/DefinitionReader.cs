@@ -6,6 +6,9 @@ namespace Aggregator.Content.Tagging;
 /// <summary>Reads the values of files of topics and entities; see <see cref="DefinitionJson"/>.</summary>
 internal sealed class DefinitionReader : DefinitionJson
 {
+    /// <summary>The longest name of a topic or entity, in characters: it becomes an address, and a key in the store.</summary>
+    public const int LongestName = 100;
+
     /// <summary>A reader of <paramref name="json"/> whose patterns may name the groups of <paramref name="baseGroups"/>.</summary>
     public DefinitionReader(string json, string fileName, IReadOnlyDictionary<string, IReadOnlyList<Phrase>> baseGroups)
         : base(json, fileName, "{\"topics\": [...], \"entities\": [...]}")
@@ -18,6 +21,9 @@ internal sealed class DefinitionReader : DefinitionJson
 
     /// <summary>Phrases that can be named in patterns as "@name".</summary>
     public Dictionary<string, IReadOnlyList<Phrase>> Groups { get; }
+
+    /// <summary>Whether it can name a topic or an entity.</summary>
+    public bool IsName(string text) => text.Length <= LongestName && text.Any(char.IsLetterOrDigit);
 
     /// <summary>A list of BCP 47 languages.</summary>
     public List<string> Languages(PositionedJson value)

@@ -49,24 +49,31 @@ internal static class EntityReader
             }
         }
 
-        if (!entity.Name.Any(char.IsLetterOrDigit))
+        if (!reader.IsName(entity.Name))
         {
-            reader.Expected(json, "an entity to have a \"name\" with a letter or digit");
+            reader.Expected(json, $"an entity to have a \"name\" with a letter or digit, of at most {DefinitionReader.LongestName} characters");
         }
         else if (into.Any(other => string.Equals(other.Name, entity.Name, StringComparison.OrdinalIgnoreCase)))
         {
             reader.Note(json, $"expected each entity once, found \"{entity.Name}\" again");
         }
-        else if (entity.Ambiguous.Count == 0 && Pattern.Parse("=" + entity.Name, reader.Groups, out _) is { } own)
+        else if (entity.Ambiguous.Count == 0)
         {
             // Its own name, with its capitals, unless the file says that the name is ambiguous.
-            entity = entity with { Aliases = [own, .. entity.Aliases] };
+            if (Pattern.Parse("=" + entity.Name, reader.Groups, out var problem) is { } own)
+            {
+                entity = entity with { Aliases = [own, .. entity.Aliases] };
+            }
+            else if (entity.Aliases.Count == 0)
+            {
+                reader.Note(json, $"the name \"{entity.Name}\" cannot be looked for: {problem}; give how it is written in texts as \"ambiguous\"");
+            }
         }
 
         if (reader.IsCleanSince(problems))
         {
-            var tagger = new TopicTagger(TopicSet.Empty, new EntitySet([entity]));
-            reader.CheckExamples(json, $"the entity \"{entity.Name}\"", text => tagger.Tag(text).Entities.Count > 0);
+            var tagger = new Lazy<TopicTagger>(() => new TopicTagger(TopicSet.Empty, new EntitySet([entity])));
+            reader.CheckExamples(json, $"the entity \"{entity.Name}\"", text => tagger.Value.Tag(text).Entities.Count > 0);
         }
 
         if (reader.IsCleanSince(problems))

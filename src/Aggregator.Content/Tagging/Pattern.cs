@@ -164,7 +164,9 @@ internal sealed class Pattern
             }
         }
 
-        problem = phrases.Count > MostAlternatives ? $"expected at most {MostAlternatives} phrases to choose from, found {phrases.Count}" : null;
+        problem = phrases.Count > MostAlternatives ? $"expected at most {MostAlternatives} phrases to choose from, found {phrases.Count}"
+            : phrases.Count == 0 ? "expected a phrase, found only a group that has none"
+            : null;
         return problem is null ? phrases : null;
     }
 

@@ -21,6 +21,9 @@ internal sealed class PhraseIndex
     private const int Root = 0;
     private const int None = -1;
 
+    /// <summary>What is written onto a number is at most so long, in characters: "km", "billion".</summary>
+    private const int LongestUnit = 32;
+
     private readonly SymbolTable _words = new();
     private readonly SymbolTable _exactWords = new();
     private readonly SymbolTable _beginnings = new();
@@ -153,10 +156,12 @@ internal sealed class PhraseIndex
     /// <summary>The symbols a word of the text answers to: itself and each beginning, with and without regard to case.</summary>
     private void AddSymbols(ReadOnlySpan<char> word, List<int> into)
     {
-        if (word.Length == 0)
+        if (word.Length == 0 || _longestWord == 0)
         {
             return;
         }
+
+        AddNumber(word, into);
 
         // Beyond the longest known word only beginnings can agree, so a "word" of a megabyte costs no more than its start.
         var whole = word.Length <= _longestWord;
@@ -171,13 +176,27 @@ internal sealed class PhraseIndex
 
         _beginnings.FindBeginnings(folded, into);
         _exactBeginnings.FindBeginnings(word, into);
-        if (whole && folded.IndexOfAnyExceptInRange('0', '9') is var rest and not 0)
+    }
+
+    /// <summary>A number answers to "#", whatever its length; with what is written onto it ("20bn") to "#bn".</summary>
+    private void AddNumber(ReadOnlySpan<char> word, List<int> into)
+    {
+        var digits = 0;
+        while (digits < word.Length && TextTokens.IsDigit(word[digits]))
         {
-            // "20bn" also answers to "#bn".
-            var lastDigit = (rest < 0 ? folded.Length : rest) - 1;
-            folded[lastDigit] = Pattern.AnyNumber;
-            AddIfKnown(_words, folded[lastDigit..], into);
+            digits++;
         }
+
+        var rest = word[digits..];
+        if (digits == 0 || rest.Length >= _longestWord || rest.Length >= LongestUnit)
+        {
+            return;
+        }
+
+        Span<char> number = stackalloc char[1 + rest.Length];
+        number[0] = Pattern.AnyNumber;
+        TextTokens.Fold(rest, number[1..]);
+        AddIfKnown(_words, number, into);
     }
 
     private static void AddIfKnown(SymbolTable table, ReadOnlySpan<char> word, List<int> into)

@@ -49,6 +49,9 @@ internal static class TextTokens
         }
     }
 
+    /// <summary>Whether it is a digit from 0 to 9, full-width ones too.</summary>
+    public static bool IsDigit(char c) => char.IsAsciiDigit(Narrow(c));
+
     private static int EndOfWord(ReadOnlySpan<char> text, int start)
     {
         var end = start;

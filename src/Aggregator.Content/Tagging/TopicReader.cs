@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Content.Definitions;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Tagging;
 
@@ -36,13 +37,13 @@ internal static class TopicReader
             };
         }
 
-        if (!topic.Name.Any(char.IsLetterOrDigit))
+        if (!reader.IsName(topic.Name))
         {
-            reader.Expected(json, "a topic to have a \"name\" with a letter or digit");
+            reader.Expected(json, $"a topic to have a \"name\" with a letter or digit, of at most {DefinitionReader.LongestName} characters");
         }
-        else if (into.Any(other => string.Equals(other.Name, topic.Name, StringComparison.OrdinalIgnoreCase)))
+        else if (into.FirstOrDefault(other => Slug.Of(other.Name) == Slug.Of(topic.Name)) is { } other)
         {
-            reader.Note(json, $"expected each topic once, found \"{topic.Name}\" again");
+            reader.Note(json, $"expected each topic once, found \"{topic.Name}\" beside \"{other.Name}\": in addresses both are \"{Slug.Of(topic.Name)}\"");
         }
 
         if (topic.Rules.Count == 0 && reader.IsCleanSince(problems))
@@ -52,8 +53,8 @@ internal static class TopicReader
 
         if (reader.IsCleanSince(problems))
         {
-            var tagger = new TopicTagger(new TopicSet([topic], reader.Groups), EntitySet.Empty);
-            reader.CheckExamples(json, $"the topic \"{topic.Name}\"", text => tagger.Tag(text).Topics.Count > 0);
+            var tagger = new Lazy<TopicTagger>(() => new TopicTagger(new TopicSet([topic], reader.Groups), EntitySet.Empty));
+            reader.CheckExamples(json, $"the topic \"{topic.Name}\"", text => tagger.Value.Tag(text).Topics.Count > 0);
         }
 
         if (reader.IsCleanSince(problems))

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Tagging;
 
@@ -29,13 +30,13 @@ public sealed class TopicSet
     /// <summary>The groups of phrases the file named; built-in ones may be used by user files.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<Phrase>> Groups { get; }
 
-    /// <summary>These topics with the user's: one of the same name (in any case) takes the place of ours, others follow at the end.</summary>
+    /// <summary>These topics with the user's: one of the same name in addresses ("IP-theft" for "IP theft") takes the place of ours, others follow at the end.</summary>
     public TopicSet With(TopicSet user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var byName = user.Topics.ToDictionary(topic => topic.Name, StringComparer.OrdinalIgnoreCase);
-        var kept = Topics.Select(topic => byName.Remove(topic.Name, out var replaced) ? replaced : topic).ToList();
-        return new TopicSet([.. kept, .. user.Topics.Where(topic => byName.ContainsKey(topic.Name))], Groups);
+        var bySlug = user.Topics.ToDictionary(topic => Slug.Of(topic.Name));
+        var kept = Topics.Select(topic => bySlug.Remove(Slug.Of(topic.Name), out var replaced) ? replaced : topic).ToList();
+        return new TopicSet([.. kept, .. user.Topics.Where(topic => bySlug.ContainsKey(Slug.Of(topic.Name)))], Groups);
     }
 }
 

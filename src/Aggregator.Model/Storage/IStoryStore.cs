@@ -126,8 +126,8 @@ public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOn
     /// <summary>What the operator's rules did to it.</summary>
     public IReadOnlyList<RuleEffect> Rules { get; init; } = [];
 
-    /// <summary>What a language model said of it, in place of what it said before.</summary>
-    public IReadOnlyList<TopicOpinion> Opinions { get; init; } = [];
+    /// <summary>What a language model said of it, in place of what it said before. Null: what it said before stays.</summary>
+    public IReadOnlyList<TopicOpinion>? Opinions { get; init; }
 }
 
 /// <summary>What a save did.</summary>

@@ -40,7 +40,7 @@ public static class CorrectionsApi
     private static async Task ExportAsync(IStoryStore store, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, HttpResponse response, CancellationToken cancellationToken)
     {
         response.ContentType = JsonLines;
-        var query = new StoryQuery { Corrected = true, WithBody = true, Limit = 100 };
+        var query = new StoryQuery { Corrected = true, WithBody = true, Limit = 100, Muted = MutedStories.Included };
         while (true)
         {
             var page = await store.QueryAsync(query, cancellationToken);

@@ -38,9 +38,7 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddCatalog(paths.FeedsFile)
             .AddRules()
             .AddSingleton<ArticleReader>();
-        var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<TopicsFile>().LoadAtStart();
-        return new ReadingServices(provider);
+        return new ReadingServices(services.BuildServiceProvider());
     }
 
     public async Task<FeedCheck> CheckAsync(FeedSource source, CancellationToken cancellationToken)
@@ -101,12 +99,17 @@ internal sealed class ReadingServices : IAsyncDisposable
     public RuleFileResult TestRules(string text, string fileName)
     {
         _services.GetRequiredService<FeedListFile>().LoadAtStart();
+        _services.GetRequiredService<TopicsFile>().LoadAtStart();
         return _services.GetRequiredService<RulesFile>().Parse(text, fileName);
     }
 
-    public Tagging Tag(TaggableText text) => Definitions.Tagger.Tag(text);
-
-    private TopicDefinitions Definitions => _services.GetRequiredService<TopicsInForce>().Definitions;
+    /// <summary>The tags by the definitions in force.</summary>
+    /// <exception cref="StartException">topics.json cannot be used.</exception>
+    public Tagging Tag(TaggableText text)
+    {
+        _services.GetRequiredService<TopicsFile>().LoadAtStart();
+        return _services.GetRequiredService<TopicsInForce>().Definitions.Tagger.Tag(text);
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

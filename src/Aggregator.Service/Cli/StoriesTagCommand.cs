@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aggregator.Model.Text;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
 
@@ -23,7 +24,7 @@ internal static class StoriesTagCommand
             StoryAnswer? story = null;
             foreach (var (method, kind, topic) in words)
             {
-                var path = $"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{kind}/{Uri.EscapeDataString(topic)}";
+                var path = $"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{kind}/{Slug.Of(topic)}";
                 story = await service.SendAsync<StoryAnswer>(method, path, cancellationToken);
             }
 
@@ -36,9 +37,11 @@ internal static class StoriesTagCommand
 
     private static (HttpMethod Method, string Kind, string Topic) Read(string word) => (word[..Math.Min(1, word.Length)], word[Math.Min(1, word.Length)..].Trim()) switch
     {
-        ("+", { Length: > 0 } topic) => (HttpMethod.Put, "topics", topic),
-        ("-", { Length: > 0 } topic) => (HttpMethod.Delete, "topics", topic),
-        ("=", { Length: > 0 } topic) => (HttpMethod.Delete, "corrections", topic),
+        ("+", var topic) when IsName(topic) => (HttpMethod.Put, "topics", topic),
+        ("-", var topic) when IsName(topic) => (HttpMethod.Delete, "topics", topic),
+        ("=", var topic) when IsName(topic) => (HttpMethod.Delete, "corrections", topic),
         _ => throw new StartException($"\"{word}\": write +topic to add it, -topic to remove it, =topic to take back what was said, such as +ip-theft -ai"),
     };
+
+    private static bool IsName(string topic) => Slug.Of(topic).Length > 0;
 }

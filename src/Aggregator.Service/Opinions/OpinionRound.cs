@@ -27,15 +27,18 @@ public sealed partial class OpinionRound(
     TimeProvider clock,
     ILogger<OpinionRound> logger)
 {
-    /// <summary>The texts looked at in the last round, with the definitions then in force: they need no second look.</summary>
-    private HashSet<(StoryId Story, DateTimeOffset Updated, string Definitions)> _known = [];
+    /// <summary>A text about which asking failed so often is left alone until the next start.</summary>
+    private const int MostTries = 3;
+
+    /// <summary>By text and definitions, how often the texts of the last round were tried; of those that need no further look, the most.</summary>
+    private Dictionary<(StoryId Story, DateTimeOffset Updated, string Definitions), int> _tries = [];
 
     /// <summary>Asks about all stories that are new since the last round.</summary>
     /// <remarks>What the language model's client throws passes through; what was answered until then is stored.</remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow() - options.Value.MaxAge;
-        var known = new HashSet<(StoryId, DateTimeOffset, string)>();
+        var tries = new Dictionary<(StoryId, DateTimeOffset, string), int>();
         await foreach (var story in history.ReadAsync(null, cancellationToken))
         {
             if (story.OrderedAt < since)
@@ -45,44 +48,62 @@ public sealed partial class OpinionRound(
 
             var definitions = topics.Definitions;
             var key = (story.Id, story.Updated, definitions.Version);
-            // Known before it is asked about: one that the endpoint cannot stand is not in the way of all others for ever.
-            if (_known.Add(key))
+            if (_tries.GetValueOrDefault(key) is < MostTries and var before)
             {
+                // Counted before it is asked about: one that the endpoint cannot stand is not in the way of all others for ever.
+                _tries[key] = before + 1;
                 await AskAsync(story, definitions, cancellationToken);
+                _tries[key] = MostTries;
             }
 
-            known.Add(key);
+            tries[key] = MostTries;
         }
 
-        _known = known;
+        _tries = tries;
     }
 
     private async Task AskAsync(Story story, TopicDefinitions definitions, CancellationToken cancellationToken)
     {
         var opinions = new List<TopicOpinion>(story.Opinions);
-        foreach (var doubtful in definitions.Tagger.Doubtful(StoryTagger.TextOf(story)))
+        try
         {
-            var isSettled = opinions.Exists(opinion => opinion.Topic == doubtful.Topic) || story.Corrections.Any(correction => correction.Slug == doubtful.Slug);
-            if (!isSettled && definitions.Topics.Topics.FirstOrDefault(topic => topic.Name == doubtful.Topic) is { } topic)
+            foreach (var doubtful in definitions.Tagger.Doubtful(StoryTagger.TextOf(story)))
             {
-                await Task.Delay(TimeSpan.FromHours(1) / options.Value.QuestionsPerHour, clock, cancellationToken);
-                if (await adviser.AskAsync(topic, story, cancellationToken) is { } opinion)
+                if (await AskAsync(story, doubtful, opinions, definitions, cancellationToken) is { } opinion)
                 {
                     opinions.Add(opinion);
                     LogOpinion(story.Id, opinion.Topic, opinion.Carries, opinion.Reason);
                 }
             }
         }
-
-        if (opinions.Count > story.Opinions.Count)
+        finally
         {
-            await SaveAsync(story with { Opinions = opinions }, definitions, cancellationToken);
+            if (opinions.Count > story.Opinions.Count)
+            {
+                await SaveAsync(story with { Opinions = opinions }, cancellationToken);
+            }
         }
     }
 
-    private async Task SaveAsync(Story story, TopicDefinitions definitions, CancellationToken cancellationToken)
+    /// <summary>What the model says of one topic. Null: it is settled already, or the answer cannot be read.</summary>
+    private async Task<TopicOpinion?> AskAsync(
+        Story story, TopicTag doubtful, List<TopicOpinion> opinions, TopicDefinitions definitions, CancellationToken cancellationToken)
     {
-        var now = StoryTagger.Tag(story, catalog.Feeds.GetValueOrDefault(story.Feed), definitions, rules.Rules).Story;
+        var isSettled = opinions.Exists(opinion => string.Equals(opinion.Topic, doubtful.Topic, StringComparison.OrdinalIgnoreCase))
+            || story.Corrections.Any(correction => correction.Slug == doubtful.Slug);
+        if (isSettled || definitions.Topics.Topics.FirstOrDefault(topic => topic.Name == doubtful.Topic) is not { } topic)
+        {
+            return null;
+        }
+
+        await Task.Delay(TimeSpan.FromHours(1) / options.Value.QuestionsPerHour, clock, cancellationToken);
+        return await adviser.AskAsync(topic, story, cancellationToken);
+    }
+
+    /// <summary>Stores the opinions, and the tags as the definitions make them that are in force now: the questions may have taken minutes.</summary>
+    private async Task SaveAsync(Story story, CancellationToken cancellationToken)
+    {
+        var now = StoryTagger.Tag(story, catalog.Feeds.GetValueOrDefault(story.Feed), topics.Definitions, rules.Rules).Story;
         var tagging = new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules, Opinions = story.Opinions };
         if (await store.RetagAsync([tagging], clock.GetUtcNow(), cancellationToken) > 0)
         {

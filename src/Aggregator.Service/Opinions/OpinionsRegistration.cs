@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using Aggregator.Service.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,12 @@ public static class OpinionsRegistration
 
     /// <summary>Endpoints on the own machine ask for no key, but the client wants one.</summary>
     private static IChatClient Client(Uri endpoint, SecondOpinionOptions options) =>
-        new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey), new OpenAIClientOptions { Endpoint = endpoint })
+        new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey), new OpenAIClientOptions
+        {
+            Endpoint = endpoint,
+            NetworkTimeout = options.Timeout + TimeSpan.FromSeconds(5), // ours is told in better words
+            RetryPolicy = new ClientRetryPolicy(0), // a second try is a question more
+        })
             .GetChatClient(options.Model)
             .AsIChatClient();
 }

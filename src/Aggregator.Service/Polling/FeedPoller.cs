@@ -211,7 +211,7 @@ public sealed partial class FeedPoller(
             var (story, rule) = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
             if (rule is not null)
             {
-                var dropped = new DroppedStory(story.Id, story.Fingerprint, rule.Name, rule.Key);
+                var dropped = new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key); // its page is not wanted, so not tried again either
                 await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, cancellationToken);
                 progress.StoryDropped();
                 LogDroppedEntry(rule.Name, story.Title, story.Link);

@@ -40,8 +40,8 @@ public sealed class RulesFile(
             return RulesChange.None;
         }
 
-        (_seen, _seenFeeds, _seenDefinitions) = (seen, feeds, definitions);
         var result = text is null ? null : Parse(text, Path);
+        (_seen, _seenFeeds, _seenDefinitions) = (seen, feeds, definitions); // not before: a fault in parsing is met again, and told
         error ??= result!.Problems.Count > 0 ? string.Join(Environment.NewLine, result.Problems) : null;
         if (error is not null)
         {

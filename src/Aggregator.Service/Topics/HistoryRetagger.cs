@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Aggregator.Content.Rules;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
@@ -52,7 +53,7 @@ public sealed partial class HistoryRetagger(
         var run = new RetagRun
         {
             State = RetagState.Running,
-            Version = topics.Definitions.Version,
+            Version = InForce.Version,
             Since = since,
             Asked = clock.GetUtcNow(),
             Of = since is null ? (await store.CountAsync(cancellationToken)).Stories : null,
@@ -130,10 +131,10 @@ public sealed partial class HistoryRetagger(
 
     private async Task TagAsync(RetagRun run, CancellationToken cancellationToken)
     {
-        var definitions = topics.Definitions;
-        if (run.Version != definitions.Version)
+        var inForce = InForce;
+        if (run.Version != inForce.Version)
         {
-            Replace(run, run with { Version = definitions.Version, Place = null, At = null, Stories = 0, Note = "the definitions changed meanwhile: it began again with the new ones" });
+            Replace(run, run with { Version = inForce.Version, Place = null, At = null, Stories = 0, Note = "the definitions or rules changed meanwhile: it began again with the new ones" });
             return;
         }
 
@@ -153,10 +154,10 @@ public sealed partial class HistoryRetagger(
                 continue;
             }
 
-            var next = await SaveAsync(run, batch, definitions, cancellationToken);
-            if (!Replace(run, next) || topics.Definitions != definitions)
+            var next = await SaveAsync(run, batch, inForce, cancellationToken);
+            if (!Replace(run, next) || InForce != inForce)
             {
-                return; // stopped, begun anew, or other definitions
+                return; // stopped, begun anew, or others are in force
             }
 
             run = next;
@@ -165,16 +166,16 @@ public sealed partial class HistoryRetagger(
             began = Stopwatch.GetTimestamp();
         }
 
-        var last = await SaveAsync(run, batch, definitions, cancellationToken);
+        var last = await SaveAsync(run, batch, inForce, cancellationToken);
         var done = last with { State = RetagState.Done, Ended = clock.GetUtcNow() };
-        if (topics.Definitions == definitions && Replace(run, done))
+        if (InForce == inForce && Replace(run, done))
         {
             LogDone(done.Stories, done.Changed);
         }
     }
 
     /// <summary>Stores the tags that changed, and says how far the run is then.</summary>
-    private async Task<RetagRun> SaveAsync(RetagRun run, List<Story> batch, TopicDefinitions definitions, CancellationToken cancellationToken)
+    private async Task<RetagRun> SaveAsync(RetagRun run, List<Story> batch, Sources sources, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
         {
@@ -184,9 +185,9 @@ public sealed partial class HistoryRetagger(
         var feeds = catalog.Feeds;
         var tagged =
             from story in batch
-            let now = StoryTagger.Tag(story, feeds.GetValueOrDefault(story.Feed), definitions, rules.Rules).Story
+            let now = StoryTagger.Tag(story, feeds.GetValueOrDefault(story.Feed), sources.Definitions, sources.Rules).Story
             where !now.HasTagsOf(story)
-            select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules, Opinions = story.Opinions };
+            select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules };
         var changed = await store.RetagAsync([.. tagged], clock.GetUtcNow(), cancellationToken);
         if (changed > 0)
         {
@@ -201,6 +202,8 @@ public sealed partial class HistoryRetagger(
             Changed = run.Changed + changed,
         };
     }
+
+    private Sources InForce => new(topics.Definitions, rules.Rules);
 
     /// <summary>Whether the run was still this one.</summary>
     private bool Replace(RetagRun run, RetagRun next)
@@ -217,10 +220,18 @@ public sealed partial class HistoryRetagger(
         }
     }
 
+    /// <summary>A place that cannot be written costs work done twice after a restart, and nothing else.</summary>
     private void Put(RetagRun run)
     {
-        file.Write(run);
         _run = run;
+        try
+        {
+            file.Write(run);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            LogNoPlace(fault.Message);
+        }
     }
 
     private void WakeUp() => _asked.Writer.TryWrite(true);
@@ -234,6 +245,15 @@ public sealed partial class HistoryRetagger(
     [LoggerMessage(713, LogLevel.Error, "The tagging of history was stopped by a fault of this program")]
     private partial void LogFault(Exception fault);
 
+    [LoggerMessage(714, LogLevel.Warning, "How far the tagging of history is cannot be written down: {Reason}")]
+    private partial void LogNoPlace(string reason);
+
     [LoggerMessage(712, LogLevel.Error, "The tagging of history waits and goes on by itself: {Reason}")]
     private partial void LogStoreFault(string reason);
+
+    /// <summary>What gives tags, as it stood at one moment.</summary>
+    private readonly record struct Sources(TopicDefinitions Definitions, RuleSet Rules)
+    {
+        public string Version => $"{Definitions.Version}-{Rules.Version}";
+    }
 }

@@ -6,7 +6,7 @@ public sealed record RetagRun
     /// <summary>What has become of it.</summary>
     public required RetagState State { get; init; }
 
-    /// <summary>The <see cref="TopicDefinitions.Version"/> it tags with.</summary>
+    /// <summary>Tells the definitions and rules it tags with from others.</summary>
     public required string Version { get; init; }
 
     /// <summary>Only stories of this time or later. Null: all.</summary>

@@ -27,7 +27,7 @@ public static class StoryTagger
         ArgumentNullException.ThrowIfNull(story);
         ArgumentNullException.ThrowIfNull(definitions);
         var found = definitions.Tagger.Tag(TextOf(story), story.Opinions);
-        var given = source is null ? story.FoundTopics().Where(IsOfFeed).ToList() : [.. source.Tags.Select(OfFeed)];
+        var given = (source is null ? story.FoundTopics().Where(IsOfFeed).Select(tag => tag.Topic) : source.Tags).Select(OfFeed).ToList();
         return story with
         {
             Topics = [.. given, .. found.Topics.Where(tag => !given.Exists(other => other.Slug == tag.Slug))],

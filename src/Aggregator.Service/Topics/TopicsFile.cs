@@ -33,14 +33,15 @@ public sealed class TopicsFile(string path, TopicsInForce topics)
             return TopicsFileChange.None;
         }
 
-        _seen = content;
         if (content.Error is not null)
         {
+            _seen = content;
             topics.MarkBroken(content.Error);
             return TopicsFileChange.Broken;
         }
 
         var (definitions, problems) = content.Bytes is null ? (TopicDefinitions.BuiltIn, []) : TopicDefinitions.Parse(content.Bytes, Path);
+        _seen = content; // not before: a fault in parsing is met again, and told
         if (definitions is null)
         {
             topics.MarkBroken(string.Join(Environment.NewLine, problems));

@@ -27,6 +27,8 @@ public sealed class DefinitionFileTests
     [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"phrases\": { \"bee ~2 a ~2 b ~2 c ~2 d\": 1 } } ] }", "expected at most 3 distances")]
     [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"languages\": [\"English\"], \"phrases\": { \"bee\": 1 } } ] }", "expected a BCP 47 language")]
     [InlineData("{ \"topics\": [ { \"name\": \"Bees\", \"colour\": \"red\", \"phrases\": { \"bee\": 1 } } ] }", "expected name, description")]
+    [InlineData("{ \"entities\": [ { \"name\": \"Sharp > Vision\", \"matches\": [\"Sharp sight\"] } ] }", "cannot be looked for")]
+    [InlineData("{ \"groups\": { \"hives\": [] }, \"topics\": [ { \"name\": \"Bees\", \"phrases\": { \"@hives\": 1 }, \"matches\": [\"Hives robbed\"] } ] }", "found only a group that has none")]
     [InlineData("[]", "expected an object")]
     public void Parse_Mistake_IsToldOnceAndTheDefinitionLeftOut(string json, string expected)
     {
@@ -54,6 +56,26 @@ public sealed class DefinitionFileTests
         Assert.Contains("expected each topic once", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
         Assert.Equal("Bees", Assert.Single(result.Topics.Topics).Name);
     }
+
+    [Fact]
+    public void Parse_TopicsThatShareAnAddress_AreRefused()
+    {
+        var result = Parse("{ \"topics\": [{ \"name\": \"C++\", \"phrases\": { \"c++\": 1 } }, { \"name\": \"C#\", \"phrases\": { \"c#\": 1 } }] }");
+
+        Assert.Contains("in addresses both are \"c\"", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_NameTooLongForTheStore_IsRefused()
+    {
+        var result = Parse($$"""{ "topics": [{ "name": "{{new string('b', 101)}}", "phrases": { "bee": 1 } }] }""");
+
+        Assert.Contains("of at most 100 characters", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ThousandsOfMistakes_AreToldUpToAHundred() =>
+        Assert.Equal(100, Parse($$"""{ "topics": [{{string.Join(",", Enumerable.Repeat("1", 5_000))}}] }""").Problems.Count);
 
     [Fact]
     public void Parse_BuiltInGroup_ServesTopicsAndEntities()

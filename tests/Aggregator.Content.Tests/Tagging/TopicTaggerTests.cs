@@ -13,6 +13,7 @@ public sealed class TopicTaggerTests
     [InlineData("raises #m", "Firm raises £20m for kites", true)]
     [InlineData("raises #m", "Firm raises $1.5m for kites", false)]
     [InlineData("raises ~1 #m", "Firm raises $1.5m for kites", true)]
+    [InlineData("cut # jobs", "Acme to cut 12000000 jobs", true)]
     [InlineData("stole ~2 code", "The code they stole", true)]
     [InlineData("stole >2 code", "The code they stole", false)]
     public void Tag_Pattern_FindsWhatItSays(string pattern, string title, bool found)
@@ -31,6 +32,18 @@ public sealed class TopicTaggerTests
     [InlineData("\0\ud800")]
     public void Tag_OddText_GivesNothing(string text) =>
         Assert.Empty(new TopicTagger(TopicSet.BuiltIn, EntitySet.BuiltIn).Tag(new TaggableText(text, text, null)).Topics);
+
+    [Fact]
+    public void Tag_NothingToFind_FindsNothing() =>
+        Assert.Empty(new TopicTagger(TopicSet.Empty, EntitySet.Empty).Tag(new TaggableText("A title", "A body", null)).Topics);
+
+    [Fact]
+    public void Tag_WeightsThatAddUpToTheThreshold_AreEnough()
+    {
+        var file = DefinitionFile.Parse("""{ "topics": [{ "name": "Test", "phrases": { "one": 0.7, "two": 0.2, "three": 0.1 } }] }""", "test.json", TopicSet.Empty);
+
+        Assert.Single(new TopicTagger(file.Topics, EntitySet.Empty).Tag(new TaggableText("One two three", "", null)).Topics);
+    }
 
     [Theory]
     [InlineData("en", 1)]

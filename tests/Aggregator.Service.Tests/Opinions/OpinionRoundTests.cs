@@ -1,3 +1,4 @@
+using System.Text;
 using Aggregator.Content.Rules;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
@@ -117,15 +118,29 @@ public sealed class OpinionRoundTests
     }
 
     [Fact]
-    public async Task Run_EndpointThatFails_FailsTheRoundAndTheNextAsksOfOtherStories()
+    public async Task Run_EndpointThatFailsThreeTimes_IsNotAskedAboutTheStoryAgain()
     {
         await using var world = await World.OpenAsync("Almost on bees");
         var round = world.NewRound(_ => throw new HttpRequestException("connection refused"));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => round.RunAsync(Token));
+        await Assert.ThrowsAsync<HttpRequestException>(() => round.RunAsync(Token));
+        await Assert.ThrowsAsync<HttpRequestException>(() => round.RunAsync(Token));
         await round.RunAsync(Token);
 
         Assert.Empty((await world.StoryAsync()).Opinions);
+    }
+
+    [Fact]
+    public async Task Run_EndpointThatFailsMidway_KeepsWhatWasAnswered()
+    {
+        await using var world = await World.OpenAsync("Almost on bees, almost on hives", """{ "name": "Hives", "phrases": { "hives ~9 almost": 0.6 } }""");
+        var asked = 0;
+        var round = world.NewRound(_ => ++asked == 1 ? Yes : throw new HttpRequestException("connection refused"));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => round.RunAsync(Token));
+
+        Assert.Single((await world.StoryAsync()).Opinions);
     }
 
     [Fact]
@@ -148,11 +163,11 @@ public sealed class OpinionRoundTests
 
         public HastyClock Clock { get; } = new();
 
-        public static async Task<World> OpenAsync(string title)
+        public static async Task<World> OpenAsync(string title, params string[] furtherTopics)
         {
             var world = new World();
-            var (definitions, problems) = TopicDefinitions.Parse(
-                """{ "topics": [{ "name": "Bees", "phrases": { "almost": 0.6, "hardly": 1.2, "certainly": 3 } }] }"""u8, "topics.json");
+            string[] topics = ["""{ "name": "Bees", "phrases": { "almost": 0.6, "hardly": 1.2, "certainly": 3 } }""", .. furtherTopics];
+            var (definitions, problems) = TopicDefinitions.Parse(Encoding.UTF8.GetBytes($$"""{ "topics": [{{string.Join(", ", topics)}}] }"""), "topics.json");
             Assert.Empty(problems);
             world._topics.Replace(definitions!);
             world.Store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
