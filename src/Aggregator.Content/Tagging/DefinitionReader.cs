@@ -23,7 +23,7 @@ internal sealed class DefinitionReader : DefinitionJson
     public Dictionary<string, IReadOnlyList<Phrase>> Groups { get; }
 
     /// <summary>Whether it can name a topic or an entity.</summary>
-    public bool IsName(string text) => text.Length <= LongestName && text.Any(char.IsLetterOrDigit);
+    public static bool IsName(string text) => text.Length <= LongestName && text.Any(char.IsLetterOrDigit);
 
     /// <summary>A list of BCP 47 languages.</summary>
     public List<string> Languages(PositionedJson value)

@@ -49,7 +49,7 @@ internal static class EntityReader
             }
         }
 
-        if (!reader.IsName(entity.Name))
+        if (!DefinitionReader.IsName(entity.Name))
         {
             reader.Expected(json, $"an entity to have a \"name\" with a letter or digit, of at most {DefinitionReader.LongestName} characters");
         }

@@ -37,7 +37,7 @@ internal static class TopicReader
             };
         }
 
-        if (!reader.IsName(topic.Name))
+        if (!DefinitionReader.IsName(topic.Name))
         {
             reader.Expected(json, $"a topic to have a \"name\" with a letter or digit, of at most {DefinitionReader.LongestName} characters");
         }

@@ -18,6 +18,9 @@ public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, 
     /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
     private const int MostPages = 10;
 
+    /// <summary>What all pages need is built once a process, and on no page's budget.</summary>
+    private static readonly Lazy<Task> Prepared = new(() => Task.Run(ArticleExtractor.Prepare));
+
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
     private readonly SiteMemory _sites = new(clock);
@@ -110,6 +113,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, 
 
     private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
     {
+        await Prepared.Value.WaitAsync(cancellationToken);
         await _workbenches.WaitAsync(cancellationToken);
 
         // Real time, whatever clock the service runs on: what is to be bounded is how long a processor is kept.
