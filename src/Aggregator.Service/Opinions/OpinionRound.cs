@@ -72,7 +72,7 @@ public sealed partial class OpinionRound(
                 if (await AskAsync(story, doubtful, opinions, definitions, cancellationToken) is { } opinion)
                 {
                     opinions.Add(opinion);
-                    LogOpinion(story.Id, opinion.Topic, opinion.Carries, opinion.Reason);
+                    LogOpinion(story.Id, EvidenceWords.Of(opinion));
                 }
             }
         }
@@ -111,6 +111,6 @@ public sealed partial class OpinionRound(
         }
     }
 
-    [LoggerMessage(720, LogLevel.Information, "Second opinion on story {Story}, topic {Topic}: {Carries}, {Reason}")]
-    private partial void LogOpinion(StoryId story, string topic, bool carries, string reason);
+    [LoggerMessage(720, LogLevel.Information, "Second opinion on story {Story}: {Opinion}")]
+    private partial void LogOpinion(StoryId story, string opinion);
 }
