@@ -12,8 +12,8 @@ internal static partial class Phrases
     private const int LongestLine = 420;
 
     /// <summary>
-    /// Long lists of wordings are matched by an automaton: in linear time whatever the line, several times as fast as alternative after
-    /// alternative, and built when first used. As generated source they were 100,000 lines and most of a build.
+    /// Long lists of wordings are matched by an automaton: in linear time whatever the line, and built when first used. As generated source
+    /// they were 100,000 lines and most of a build.
     /// </summary>
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
