@@ -18,6 +18,9 @@ internal static class GeneratedTopics
     /// <summary>Shorter words are in every article ("the", "after"): phrases are not made of them alone.</summary>
     private const int LeastLetters = 8;
 
+    /// <summary>The other words of phrases that are to stand nowhere are no shorter: "company of" would stand in many articles.</summary>
+    private const int LeastLettersOfOthers = 5;
+
     /// <summary>The phrases of a set that may be found. What is found costs what comes of it, however many others are looked for.</summary>
     private const int Found = 1_000;
 
@@ -57,7 +60,17 @@ internal static class GeneratedTopics
             return null;
         }
 
-        string Next(int distance) => words[isThere ? at + distance : random.Next(words.Length)];
+        string Next(int distance)
+        {
+            var next = words[isThere ? at + distance : random.Next(words.Length)];
+            while (!isThere && next.Length < LeastLettersOfOthers)
+            {
+                next = words[random.Next(words.Length)];
+            }
+
+            return next;
+        }
+
         return random.Next(mayBeFound ? 0 : 2, 10) switch
         {
             0 => first,

@@ -3,7 +3,7 @@ using Aggregator.Model.Topics;
 namespace Aggregator.Content.Tagging;
 
 /// <summary>An entity ready to be found in texts.</summary>
-internal sealed class CompiledEntity(EntityDefinition entity, PhraseIndex index)
+internal sealed class CompiledEntity(EntityDefinition entity, PhraseIndexBuilder index)
 {
     private readonly CompiledPattern[] _aliases = CompiledPattern.All(entity.Aliases, index);
     private readonly CompiledPattern[] _ambiguous = CompiledPattern.All(entity.Ambiguous, index);

@@ -18,7 +18,7 @@ internal sealed class CompiledTopic
     private readonly CompiledPattern[] _ignore;
 
     /// <summary>Compiles <paramref name="topic"/>; its phrases join <paramref name="index"/>.</summary>
-    public CompiledTopic(TopicDefinition topic, PhraseIndex index)
+    public CompiledTopic(TopicDefinition topic, PhraseIndexBuilder index)
     {
         _topic = topic;
         _rules =
@@ -144,7 +144,7 @@ internal sealed class CompiledTopic
 }
 
 /// <summary>A rule whose phrases have numbers in the index.</summary>
-internal sealed class CompiledRule(PhraseRule rule, PhraseIndex index, EvidenceKind kind)
+internal sealed class CompiledRule(PhraseRule rule, PhraseIndexBuilder index, EvidenceKind kind)
 {
     private readonly CompiledPattern[] _needs = CompiledPattern.All(rule.Needs, index);
     private readonly CompiledPattern[] _unless = CompiledPattern.All(rule.Unless, index);

@@ -1,7 +1,7 @@
 namespace Aggregator.Content.Tagging;
 
 /// <summary>A pattern whose phrases have numbers in the index.</summary>
-internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
+internal sealed class CompiledPattern(Pattern pattern, PhraseIndexBuilder index)
 {
     /// <summary>The pattern as written.</summary>
     public string Text { get; } = pattern.Text;
@@ -10,7 +10,7 @@ internal sealed class CompiledPattern(Pattern pattern, PhraseIndex index)
     public (int[] Phrases, int Distance, bool AfterOnly)[] Parts { get; } =
         [.. pattern.Parts.Select(part => (part.Phrases.Select(index.Add).Distinct().ToArray(), part.Distance, part.AfterOnly))];
 
-    public static CompiledPattern[] All(IReadOnlyList<Pattern> patterns, PhraseIndex index) =>
+    public static CompiledPattern[] All(IReadOnlyList<Pattern> patterns, PhraseIndexBuilder index) =>
         [.. patterns.Select(pattern => new CompiledPattern(pattern, index))];
 }
 
@@ -20,9 +20,12 @@ internal sealed class PatternMatches(int count)
 {
     private const int Bits = 64;
 
+    /// <summary>So many different phrases stand in an article, about: room for them is made at once.</summary>
+    private const int UsualFinds = 48;
+
     private static readonly List<Span> Nowhere = [];
 
-    private readonly Dictionary<int, List<Span>> _places = [];
+    private readonly Dictionary<int, List<Span>> _places = new(UsualFinds);
 
     /// <summary>A bit for each phrase that stands in the text: most are asked for and are not there.</summary>
     private readonly ulong[] _present = new ulong[(count / Bits) + 1];

@@ -12,174 +12,122 @@ internal readonly record struct Span(int First, int Last, StoryPart Part);
 ///      \- "source" -- "code"          (phrase 1)
 ///      \- =AI                         (phrase 2)
 /// </code>
-/// Each word of the text becomes the symbols it answers to, and at each the walk goes down the tree as far as the words that follow
-/// agree. The cost is the text's length times the depth actually reached, however many phrases there are. Built once, then read by any
-/// number of threads.
+/// At each word of the text the walk goes down the tree as far as the words that follow agree. The cost is the text's length times the
+/// depth actually reached, however many phrases there are: nearly every word ends at a small filter (<see cref="KeyFilter"/>), which
+/// stays in the nearest cache where a table of all words would not. Words are told apart by 64 bits of hash, so all that a step looks
+/// at is a few numbers. Immutable.
 /// </summary>
 internal sealed class PhraseIndex
 {
-    private const int Root = 0;
-    private const int None = -1;
+    /// <summary>The node from which every walk begins.</summary>
+    public const int Root = 0;
 
     /// <summary>What is written onto a number is at most so long, in characters: "km", "billion".</summary>
     private const int LongestUnit = 32;
 
-    private readonly SymbolTable _words = new();
-    private readonly SymbolTable _exactWords = new();
-    private readonly SymbolTable _beginnings = new();
-    private readonly SymbolTable _exactBeginnings = new();
-    private readonly Dictionary<string, int> _phrases = new(StringComparer.Ordinal);
+    /// <summary>Words up to this length, in characters, are folded without allocating.</summary>
+    private const int UsualWord = 64;
 
-    /// <summary>The node that a symbol leads to from the root, by symbol: every walk begins there.</summary>
-    private readonly List<int> _fromRoot = [];
+    private readonly PhraseNode[] _nodes;
 
-    /// <summary>The nodes below the first words, by node and symbol (<see cref="Step"/>).</summary>
-    private readonly Dictionary<ulong, int> _next = [];
+    /// <summary>By key, the number of the node a word leads to; where that is a leaf, the complement of its phrase's.</summary>
+    private readonly Dictionary<ulong, int> _next;
 
-    private readonly List<Node> _nodes = [new Node(None, IsLeaf: false)];
-    private int _longestWord;
+    private readonly KeyFilter _filter;
+    private readonly FirstBeginnings _beginnings = new();
+    private readonly FirstBeginnings _exactBeginnings = new();
+    private readonly int _longestWord;
+    private readonly ulong _seed;
+
+    /// <summary>An index of the tree that <paramref name="nodes"/> and <paramref name="edges"/> make.</summary>
+    public PhraseIndex(PhraseNode[] nodes, IReadOnlyList<PhraseEdge> edges, int count)
+    {
+        (_nodes, Count) = (nodes, count);
+        _next = new Dictionary<ulong, int>(edges.Count);
+        while (!edges.All(edge => _next.TryAdd(KeyOf(edge), nodes[edge.To].IsLeaf ? ~nodes[edge.To].Phrase : edge.To)))
+        {
+            _seed++; // two of them share a key: once in a billion sets
+            _next.Clear();
+        }
+
+        _filter = new KeyFilter(edges.Count);
+        foreach (var edge in edges)
+        {
+            _filter.Add(KeyOf(edge));
+            _longestWord = Math.Max(_longestWord, edge.Word.Text.Length);
+            if (edge is { From: Root, Word.AnyEnding: true })
+            {
+                (edge.Word.ExactCase ? _exactBeginnings : _beginnings).Add(edge.Word.Text);
+            }
+        }
+    }
 
     /// <summary>How many different phrases there are; their numbers are below this.</summary>
-    public int Count => _phrases.Count;
-
-    /// <summary>The number of a phrase, added if new.</summary>
-    public int Add(Phrase phrase)
-    {
-        var key = string.Join(' ', phrase.Words.Select(word => $"{(word.ExactCase ? "=" : "")}{word.Text}{(word.AnyEnding ? "*" : "")}"));
-        if (_phrases.TryGetValue(key, out var known))
-        {
-            return known;
-        }
-
-        var node = Root;
-        foreach (var word in phrase.Words)
-        {
-            node = Child(node, Symbol(word));
-        }
-
-        var number = _phrases.Count;
-        _phrases.Add(key, number);
-        _nodes[node] = _nodes[node] with { Phrase = number };
-        return number;
-    }
+    public int Count { get; }
 
     /// <summary>Finds every phrase of the story.</summary>
     public PatternMatches Find(StoryTokens story)
     {
-        var tokens = story.Tokens;
-        var symbols = new List<int>(tokens.Count);
-        var starts = new int[tokens.Count + 1];
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            AddSymbols(story.TextOf(tokens[i]), symbols);
-            starts[i + 1] = symbols.Count;
-        }
-
         var found = new PatternMatches(Count);
-        for (var i = 0; i < tokens.Count; i++)
+        for (var i = 0; i < story.Tokens.Count; i++)
         {
-            for (var s = starts[i]; s < starts[i + 1]; s++)
-            {
-                if (_fromRoot[symbols[s]] is > Root and var node)
-                {
-                    Visit(node, i, i);
-                }
-            }
+            Follow(new Walk(story, found, Root, i, i));
         }
 
         return found;
-
-        void Visit(int node, int first, int last)
-        {
-            if (_nodes[node].Phrase is not None and var phrase)
-            {
-                found.Add(phrase, new Span(first, last, tokens[first].Part));
-            }
-
-            var at = last + 1;
-            for (var s = _nodes[node].IsLeaf || at == tokens.Count ? int.MaxValue : starts[at]; s < starts[Math.Min(at + 1, tokens.Count)]; s++)
-            {
-                if (_next.TryGetValue(Step(node, symbols[s]), out var next))
-                {
-                    Visit(next, first, at);
-                }
-            }
-        }
     }
 
-    private int Child(int node, int symbol)
+    /// <summary>Takes the next step of a walk, by every way that its word agrees with.</summary>
+    private void Follow(Walk walk)
     {
-        var known = node == Root ? _fromRoot[symbol] : _next.GetValueOrDefault(Step(node, symbol));
-        if (known > Root)
+        var text = walk.Story.TextOf(walk.Story.Tokens[walk.At]);
+        if (text.Length == 0)
         {
-            return known;
+            return; // no phrase crosses a line break
         }
-
-        var child = _nodes.Count;
-        _nodes.Add(new Node(None, IsLeaf: true));
-        _nodes[node] = _nodes[node] with { IsLeaf = false };
-        if (node == Root)
-        {
-            _fromRoot[symbol] = child;
-        }
-        else
-        {
-            _next.Add(Step(node, symbol), child);
-        }
-
-        return child;
-    }
-
-    /// <summary>A key of its own for each node and symbol; multiplied, so that steps that are near one another are spread over the table.</summary>
-    private static ulong Step(int node, int symbol) => unchecked((((ulong)node << 32) | (uint)symbol) * 0x9E3779B97F4A7C15);
-
-    private int Symbol(PhraseWord word)
-    {
-        _longestWord = Math.Max(_longestWord, word.Text.Length);
-        var table = (word.AnyEnding, word.ExactCase) switch
-        {
-            (false, false) => _words,
-            (false, true) => _exactWords,
-            (true, false) => _beginnings,
-            (true, true) => _exactBeginnings,
-        };
-        if (table.Find(word.Text) is not None and var known)
-        {
-            return known;
-        }
-
-        table.Add(word.Text, _fromRoot.Count);
-        _fromRoot.Add(Root);
-        return _fromRoot.Count - 1;
-    }
-
-    /// <summary>The symbols a word of the text answers to: itself and each beginning, with and without regard to case.</summary>
-    private void AddSymbols(ReadOnlySpan<char> word, List<int> into)
-    {
-        if (word.Length == 0 || _longestWord == 0)
-        {
-            return;
-        }
-
-        AddNumber(word, into);
 
         // Beyond the longest known word only beginnings can agree, so a "word" of a megabyte costs no more than its start.
-        var whole = word.Length <= _longestWord;
-        word = whole ? word : word[.._longestWord];
-        Span<char> folded = word.Length <= 64 ? stackalloc char[word.Length] : new char[word.Length];
-        TextTokens.Fold(word, folded);
-        if (whole)
+        var whole = text.Length <= _longestWord;
+        var word = whole ? text : text[.._longestWord];
+        ref readonly var node = ref _nodes[walk.Node];
+        if (node.HasWords || node.Beginnings != 0)
         {
-            AddIfKnown(_words, folded, into);
-            AddIfKnown(_exactWords, word, into);
+            Span<char> folded = word.Length <= UsualWord ? stackalloc char[word.Length] : new char[word.Length];
+            TextTokens.Fold(word, folded);
+            Follow(walk, folded, whole && node.HasWords, walk.Node == Root ? _beginnings.Lengths(folded) : node.Beginnings, exactCase: false);
         }
 
-        _beginnings.FindBeginnings(folded, into);
-        _exactBeginnings.FindBeginnings(word, into);
+        if (node.HasWords)
+        {
+            FollowNumber(walk, text);
+        }
+
+        if (node.HasExactWords || node.ExactBeginnings != 0)
+        {
+            Follow(walk, word, whole && node.HasExactWords, walk.Node == Root ? _exactBeginnings.Lengths(word) : node.ExactBeginnings, exactCase: true);
+        }
+    }
+
+    private void Follow(Walk walk, ReadOnlySpan<char> word, bool whole, ulong beginnings, bool exactCase)
+    {
+        var hash = Fnv.Start;
+        for (var i = 0; i < word.Length; i++)
+        {
+            hash = Fnv.Add(hash, word[i]);
+            if ((beginnings & PhraseNode.LengthBit(i + 1)) != 0)
+            {
+                Step(walk, Key(walk.Node, exactCase, anyEnding: true, hash));
+            }
+        }
+
+        if (whole)
+        {
+            Step(walk, Key(walk.Node, exactCase, anyEnding: false, hash));
+        }
     }
 
     /// <summary>A number answers to "#", whatever its length; with what is written onto it ("20bn") to "#bn".</summary>
-    private void AddNumber(ReadOnlySpan<char> word, List<int> into)
+    private void FollowNumber(Walk walk, ReadOnlySpan<char> word)
     {
         var digits = 0;
         while (digits < word.Length && TextTokens.IsDigit(word[digits]))
@@ -188,7 +136,7 @@ internal sealed class PhraseIndex
         }
 
         var rest = word[digits..];
-        if (digits == 0 || rest.Length >= _longestWord || rest.Length >= LongestUnit)
+        if (digits == 0 || rest.Length >= LongestUnit)
         {
             return;
         }
@@ -196,17 +144,36 @@ internal sealed class PhraseIndex
         Span<char> number = stackalloc char[1 + rest.Length];
         number[0] = Pattern.AnyNumber;
         TextTokens.Fold(rest, number[1..]);
-        AddIfKnown(_words, number, into);
+        Step(walk, Key(walk.Node, exactCase: false, anyEnding: false, Fnv.Add(Fnv.Start, number)));
     }
 
-    private static void AddIfKnown(SymbolTable table, ReadOnlySpan<char> word, List<int> into)
+    /// <summary>Goes where a key leads, if it leads anywhere, notes the phrase that ends there, and walks on.</summary>
+    private void Step(Walk walk, ulong key)
     {
-        if (table.Find(word) is not None and var symbol)
+        if (!_filter.MayHold(key) || !_next.TryGetValue(key, out var next))
         {
-            into.Add(symbol);
+            return;
+        }
+
+        var tokens = walk.Story.Tokens;
+        var phrase = next < 0 ? ~next : _nodes[next].Phrase;
+        if (phrase != PhraseNode.NoPhrase)
+        {
+            walk.Found.Add(phrase, new Span(walk.First, walk.At, tokens[walk.First].Part));
+        }
+
+        if (next >= 0 && walk.At + 1 < tokens.Count)
+        {
+            Follow(walk with { Node = next, At = walk.At + 1 });
         }
     }
 
-    /// <summary>A place in the tree: the phrase that ends there, if any, and whether none goes on.</summary>
-    private readonly record struct Node(int Phrase, bool IsLeaf);
+    private ulong KeyOf(PhraseEdge edge) => Key(edge.From, edge.Word.ExactCase, edge.Word.AnyEnding, Fnv.Add(Fnv.Start, edge.Word.Text));
+
+    /// <summary>What tells a way from a node apart from all others: the node, the word that must follow, and how it must agree.</summary>
+    private ulong Key(int from, bool exactCase, bool anyEnding, ulong word) =>
+        unchecked((word ^ _seed ^ (((ulong)from << 2) | (exactCase ? 2UL : 0) | (anyEnding ? 1UL : 0))) * 0x9E3779B97F4A7C15);
+
+    /// <summary>A walk down the tree: where it stands, the word it began at, and the word that is to be looked at now.</summary>
+    private readonly record struct Walk(StoryTokens Story, PatternMatches Found, int Node, int First, int At);
 }

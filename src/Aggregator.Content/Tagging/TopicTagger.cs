@@ -17,7 +17,7 @@ public sealed class TopicTagger
     /// <summary>What the opinion of a language model adds or takes away, in thresholds: enough to decide what the definitions left open, and no more.</summary>
     public const double OpinionWeight = 0.5;
 
-    private readonly PhraseIndex _index = new();
+    private readonly PhraseIndex _index;
     private readonly CompiledTopic[] _topics;
 
     /// <summary>By number, each rule of each topic, topic by topic.</summary>
@@ -36,8 +36,10 @@ public sealed class TopicTagger
     {
         ArgumentNullException.ThrowIfNull(topics);
         ArgumentNullException.ThrowIfNull(entities);
-        _topics = [.. topics.Topics.Select(topic => new CompiledTopic(topic, _index))];
-        _entities = [.. entities.Entities.Select(entity => new CompiledEntity(entity, _index))];
+        var phrases = new PhraseIndexBuilder();
+        _topics = [.. topics.Topics.Select(topic => new CompiledTopic(topic, phrases))];
+        _entities = [.. entities.Entities.Select(entity => new CompiledEntity(entity, phrases))];
+        _index = phrases.Build();
         var keys = new List<(int Phrase, int Rule)>();
         for (var topic = 0; topic < _topics.Length; topic++)
         {

@@ -155,7 +155,7 @@ public sealed partial class HistoryRetagger(
             }
 
             var next = await SaveAsync(run, batch, inForce, cancellationToken);
-            if (!Replace(run, next) || InForce != inForce)
+            if (!Replace(run, next) || InForce.Version != inForce.Version)
             {
                 return; // stopped, begun anew, or others are in force
             }
@@ -168,7 +168,7 @@ public sealed partial class HistoryRetagger(
 
         var last = await SaveAsync(run, batch, inForce, cancellationToken);
         var done = last with { State = RetagState.Done, Ended = clock.GetUtcNow() };
-        if (InForce == inForce && Replace(run, done))
+        if (InForce.Version == inForce.Version && Replace(run, done))
         {
             LogDone(done.Stories, done.Changed);
         }
@@ -251,7 +251,7 @@ public sealed partial class HistoryRetagger(
     [LoggerMessage(712, LogLevel.Error, "The tagging of history waits and goes on by itself: {Reason}")]
     private partial void LogStoreFault(string reason);
 
-    /// <summary>What gives tags, as it stood at one moment.</summary>
+    /// <summary>What gives tags, as it stood at one moment. A file read again unchanged gives other objects and the same version.</summary>
     private readonly record struct Sources(TopicDefinitions Definitions, RuleSet Rules)
     {
         public string Version => $"{Definitions.Version}-{Rules.Version}";

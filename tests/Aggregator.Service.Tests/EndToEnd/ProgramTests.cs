@@ -79,14 +79,14 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Run_AskedToStop_EndsWithinFiveSecondsAndOrderly()
+    public async Task Run_AskedToStopWhileAPageHangs_EndsOrderlyWithoutWaitingForIt()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
         await using var world = await NewsWorld.StartAsync();
-        world.ArticleDelay = TimeSpan.FromSeconds(20);
+        world.ArticleDelay = TimeSpan.FromMinutes(10);
         using var folder = new TestFolder();
         await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(NewsWorld.GoodFeeds.Keys), TestContext.Current.CancellationToken);
-        using var program = AggregatorProcess.Start(folder, "run");
+        using var program = AggregatorProcess.Start(folder, "run", "--set", "Fetching:HeaderTimeout=00:05:00");
         await program.ListeningAsync(folder);
         await Eventually.HoldsAsync(() => Task.FromResult(world.Requests.Any(request => request.Path.StartsWith("wire/c", StringComparison.Ordinal))));
 
@@ -95,7 +95,7 @@ public sealed class ProgramTests
         var exit = await program.EndAsync();
 
         Assert.True(exit == 0, program.Log);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.False(File.Exists(Path.Combine(folder.Data, "service.json")));
         Assert.False(File.Exists(Path.Combine(folder.Data, "aggregator.pid")));
     }

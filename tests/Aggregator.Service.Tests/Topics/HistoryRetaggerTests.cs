@@ -93,6 +93,19 @@ public sealed class HistoryRetaggerTests
     }
 
     [Fact]
+    public async Task Run_SameDefinitionsReadAgainMeanwhile_CountsEveryStoryOnce()
+    {
+        await using var world = await World.OpenAsync(stories: 50);
+        world.Topics.Replace(TestDefinitions.Of("Tellings", "story"));
+        var retagger = world.NewRetagger(afterSaves: saves => world.Topics.Replace(TestDefinitions.Of("Tellings", "story")));
+        await retagger.BeginAsync(null, Token);
+
+        var run = await World.EndAsync(retagger, resume: false);
+
+        Assert.Equal((RetagState.Done, 50, 50, null), (run.State, run.Stories, run.Changed, run.Note));
+    }
+
+    [Fact]
     public async Task Stop_UnderWay_KeepsWhatWasTaggedAndGoesNoFurther()
     {
         await using var world = await World.OpenAsync(stories: 250);

@@ -118,7 +118,7 @@ internal sealed class NewsWorld : IAsyncDisposable
             return;
         }
 
-        await Task.Delay(ArticleDelay);
+        await Task.Delay(ArticleDelay, response.HttpContext.RequestAborted);
         await TextAsync(response, "text/html; charset=utf-8", Outlets.Page(article), Encoding.UTF8);
     }
 
