@@ -17,6 +17,11 @@ if (args is ["tagging", var articles, .. var limit])
     return TaggingThroughput.Run(articles, limit is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : int.MaxValue);
 }
 
+if (args is ["clustering", var stream, .. var held])
+{
+    return ClusteringThroughput.Run(stream, held is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 1_000_000);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

@@ -9,7 +9,6 @@ internal static class Commands
     private static readonly Dictionary<string, Func<IEvaluation>> All = new()
     {
         ["extract"] = () => new ExtractCommand(),
-        ["cluster"] = () => new ClusterCommand(),
         ["clean"] = () => new CleanCommand(),
         ["parse"] = () => new ParseCommand(),
         ["tag"] = () => new TagCommand(),
@@ -25,16 +24,27 @@ internal static class Commands
         if (args is ["extract", "--site-furniture", var pages, var articles])
         {
             var sites = new SitePages();
-            var learned = await JsonLines.RunAsync(new LearnPass(sites), pages, Path.GetTempFileName(), log);
-            return learned != 0 ? learned : await JsonLines.RunAsync(new ExtractCommand(sites), pages, articles, log);
+            return await RunTwiceAsync(new LearnPass(sites), new ExtractCommand(sites), pages, articles, log);
+        }
+
+        if (args is ["cluster", var stream, var clusters])
+        {
+            var pass = new ClusterPass();
+            return await RunTwiceAsync(pass, new ClusterCommand(pass), stream, clusters, log);
         }
 
         if (args is not [var verb, var input, var output] || !All.TryGetValue(verb, out var create))
         {
-            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)} IN.jsonl OUT.jsonl; or extract --site-furniture IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
+            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)}|cluster IN.jsonl OUT.jsonl; or extract --site-furniture IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
             return 2;
         }
 
         return await JsonLines.RunAsync(create(), input, output, log);
+    }
+
+    private static async Task<int> RunTwiceAsync(IEvaluation first, IEvaluation second, string input, string output, TextWriter log)
+    {
+        var outcome = await JsonLines.RunAsync(first, input, Path.GetTempFileName(), log);
+        return outcome != 0 ? outcome : await JsonLines.RunAsync(second, input, output, log);
     }
 }

@@ -156,21 +156,38 @@ public sealed class LiteDbStoryStore : IStoryStore
     public async Task<int> RetagAsync(IReadOnlyCollection<StoryTagging> stories, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        var changes = stories.Select(tags => new TagChange(
+        var changes = stories.Select(tags => new StoryChange(
             tags.Story, story => story.Updated == tags.Updated ? story.WithFound(tags.Topics, tags.Entities) with { Rules = tags.Rules, Opinions = tags.Opinions ?? story.Opinions } : null, at));
-        return await ChangeTagsAsync([.. changes], cancellationToken);
+        return await ChangeAsync([.. changes], cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<bool> CorrectAsync(StoryId story, TopicCorrection correction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(correction);
-        return await ChangeTagsAsync([new TagChange(story, known => known.WithCorrection(correction), correction.At)], cancellationToken) > 0;
+        return await ChangeAsync([new StoryChange(story, known => known.WithCorrection(correction), correction.At)], cancellationToken) > 0;
     }
 
     /// <inheritdoc/>
     public async Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken) =>
-        await ChangeTagsAsync([new TagChange(story, known => known.WithoutCorrection(slug), at)], cancellationToken) > 0;
+        await ChangeAsync([new StoryChange(story, known => known.WithoutCorrection(slug), at)], cancellationToken) > 0;
+
+    /// <inheritdoc/>
+    public async Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var query = new StoryQuery { Cluster = joined, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
+        var moving = new List<StoryChange>();
+        StoryPage page;
+        do
+        {
+            page = await QueryAsync(query, cancellationToken);
+            moving.AddRange(page.Stories.Select(found => new StoryChange(found.Id, story => story.Cluster == joined ? story with { Cluster = into } : null, at)));
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null);
+
+        return await ChangeAsync(moving, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) =>
@@ -204,8 +221,8 @@ public sealed class LiteDbStoryStore : IStoryStore
         }
     }
 
-    private async Task<int> ChangeTagsAsync(IReadOnlyCollection<TagChange> changes, CancellationToken cancellationToken) =>
-        changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Tags = changes }, cancellationToken)).Replaced;
+    private async Task<int> ChangeAsync(List<StoryChange> changes, CancellationToken cancellationToken) =>
+        changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Changes = changes }, cancellationToken)).Replaced;
 
     private StoryPage Query(StoryQuery query, CancellationToken cancellationToken)
     {

@@ -107,9 +107,9 @@ internal sealed class StoryWriter
             Named("the story", story.Title, () => _files.Work(() => _ = Put(story) ? added++ : replaced++));
         }
 
-        foreach (var change in write.Tags)
+        foreach (var change in write.Changes)
         {
-            Named("the tags of the story", change.Story.Value, () => _files.Work(() => replaced += Put(change) ? 1 : 0));
+            Named("what is said of the story", change.Story.Value, () => _files.Work(() => replaced += Put(change) ? 1 : 0));
         }
 
         foreach (var dropped in write.Batch.Dropped)
@@ -188,17 +188,17 @@ internal sealed class StoryWriter
     }
 
     /// <returns>Whether there is such a story, and it was not to be left alone.</returns>
-    private bool Put(TagChange change)
+    private bool Put(StoryChange change)
     {
         if (_files.Find(change.Story) is not { } known || change.Make(known.Story) is not { } story)
         {
             return false;
         }
 
-        if (!story.HasTagsOf(known.Story) || !story.Corrections.SequenceEqual(known.Story.Corrections))
+        if (!story.HasTagsOf(known.Story) || !story.Corrections.SequenceEqual(known.Story.Corrections) || story.Cluster != known.Story.Cluster)
         {
             InsertPostings();
-            ReplaceTags(known.Story, story with { Retagged = change.At }, known.Sequence);
+            ReplaceKeepingText(known.Story, story with { Retagged = change.At }, known.Sequence);
         }
 
         return true;
@@ -229,7 +229,7 @@ internal sealed class StoryWriter
     }
 
     /// <summary>Only the lists that the story enters or leaves are touched, and no text.</summary>
-    private void ReplaceTags(Story before, Story story, long sequence)
+    private void ReplaceKeepingText(Story before, Story story, long sequence)
     {
         _counters.Add(before, -1);
         _counters.Add(story, 1);

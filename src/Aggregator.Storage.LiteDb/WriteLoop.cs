@@ -96,7 +96,7 @@ internal sealed class WriteLoop : IAsyncDisposable
         for (var stories = 0; stories < _options.StoriesPerCommit && _queue.Reader.TryRead(out var write);)
         {
             writes.Add(write);
-            stories += Math.Max(1, write.Batch.Stories.Count + write.Tags.Count);
+            stories += Math.Max(1, write.Batch.Stories.Count + write.Changes.Count);
         }
 
         return writes;
@@ -160,8 +160,8 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>The token of a subscription to forget. Null: none.</summary>
     public string? EndedSubscription { get; init; }
 
-    /// <summary>Stories whose tags change and whose text does not.</summary>
-    public IReadOnlyCollection<TagChange> Tags { get; init; } = [];
+    /// <summary>Stories of which something else is said while their text stays.</summary>
+    public IReadOnlyCollection<StoryChange> Changes { get; init; } = [];
 
     /// <summary>Set by the commit, told to the caller after it.</summary>
     public SaveResult Result { get; set; }

@@ -523,6 +523,26 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task JoinClusters_ThenReopen_HoldsAllStoriesInTheOther()
+    {
+        using var folder = new TemporaryFolder();
+        var (one, other) = (new ClusterId("one"), new ClusterId("other"));
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 6).Select(i => Story(Wire, i, "AI") with { Cluster = i < 4 ? one : other })], null), Token);
+
+            Assert.Equal(4, await store.JoinClustersAsync(one, other, Now.AddHours(3), Token));
+            Assert.Equal(0, await store.JoinClustersAsync(one, other, Now.AddHours(4), Token));
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Empty(await Numbers(again, new StoryQuery { Cluster = one }));
+        Assert.Equal([0, 1, 2, 3, 4, 5], await Numbers(again, new StoryQuery { Cluster = other }));
+        var joined = (await again.FindStoryAsync(Story(Wire, 0).Id, Token))!;
+        Assert.Equal((other, Now.AddHours(3), "AI"), (joined.Cluster, joined.Retagged, joined.Topics.Single().Topic));
+    }
+
+    [Fact]
     public async Task Correct_StoryThatIsNotThere_SaysSo()
     {
         using var folder = new TemporaryFolder();

@@ -14,6 +14,12 @@ public sealed record ClusterableStory(StoryId Id, string Title, string Body, str
 /// <summary>The cluster a story was put in, and why.</summary>
 /// <param name="Cluster">The cluster; named after the story itself when it began one.</param>
 /// <param name="Nearest">The story it is most like in that cluster. Null: it began the cluster.</param>
-/// <param name="Score">How like the nearest cluster compared it is, 0 to 1: by its nearest story and the one after; also where that was not enough to join.</param>
-/// <param name="Shared">The terms that speak most for the likeness, weightiest first, as stems; at most 8. Empty when it joined nothing.</param>
-public sealed record ClusterAssignment(ClusterId Cluster, StoryId? Nearest, double Score, IReadOnlyList<string> Shared);
+/// <param name="Score">How likely the two tell one event, 0 to 1; 0 when nothing was near.</param>
+/// <param name="Shared">The terms that speak most for it, weightiest first, as stems; at most 8. Empty when it joined nothing.</param>
+public sealed record ClusterAssignment(ClusterId Cluster, StoryId? Nearest, double Score, IReadOnlyList<string> Shared)
+{
+    /// <summary>
+    /// Clusters that the story showed to tell the same event: their stories belong to <see cref="Cluster"/>, the oldest of them, from now on.
+    /// </summary>
+    public IReadOnlyList<ClusterId> Absorbed { get; init; } = [];
+}

@@ -92,19 +92,24 @@ internal static class CommonWords
         content editor photo caption getty images file advertising continue reading read watch follow
         """;
 
-    private static readonly FrozenDictionary<string, double> Shares = Build();
+    private static readonly FrozenDictionary<string, double>.AlternateLookup<ReadOnlySpan<char>> Shares =
+        Build().GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string> Elsewhere =
-        EmptyElsewhere.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => new[] { word, Words.Stem(word) }).ToFrozenSet();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elsewhere =
+        EmptyElsewhere.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => new[] { word, Stemmer.Stem(word) })
+            .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// The share of stories that use a word (as <see cref="Words.Stem"/> leaves it): 1 for words without meaning, 0 for words not
+    /// The share of stories that use a word (as <see cref="Stemmer.Stem(string)"/> leaves it): 1 for words without meaning, 0 for words not
     /// listed. <paramref name="language"/> is a primary subtag; null counts as English.
     /// </summary>
-    public static double Share(string stem, string? language) =>
-        (language is null or "en") && Shares.TryGetValue(stem, out var share) ? share
-        : Elsewhere.Contains(stem) ? 1
-        : Shares.GetValueOrDefault(stem);
+    public static double Share(ReadOnlySpan<char> stem, string? language)
+    {
+        var listed = Shares.TryGetValue(stem, out var share);
+        return listed && (language is null or "en") ? share
+            : Elsewhere.Contains(stem) ? 1
+            : share;
+    }
 
     private static FrozenDictionary<string, double> Build()
     {
@@ -113,7 +118,7 @@ internal static class CommonWords
         {
             foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
-                shares[Words.Stem(word)] = share;
+                shares[Stemmer.Stem(word)] = share;
                 if (share == 1.0)
                 {
                     shares[word] = share;

@@ -8,11 +8,14 @@ namespace Aggregator.Content.Clustering;
 /// </summary>
 internal sealed class DocumentFrequencies
 {
-    /// <summary>The weight of the prior, in stories: large enough that one big event does not devalue its own words.</summary>
-    private const double PriorStories = 500;
+    /// <summary>
+    /// The weight of the prior, in stories: so large that one big event does not devalue its own words on the first day. Less loses
+    /// 0.01 of recall.
+    /// </summary>
+    private const double PriorStories = 8_000;
 
     /// <summary>The share of stories assumed for a word the prior does not list.</summary>
-    private const double UnlistedShare = 0.002;
+    private const double UnlistedShare = 0.0005;
 
     /// <summary>Counts are halved when so many terms are held, and those that reach zero forgotten: memory stays bounded and old news fades.</summary>
     private const int MaxTerms = 3_000_000;
@@ -35,8 +38,8 @@ internal sealed class DocumentFrequencies
         }
     }
 
-    /// <summary>How much a term tells: the natural logarithm of one over the share of stories that use it. 0: nothing.</summary>
-    public double Weight(ulong term, double priorShare)
+    /// <summary>The natural logarithm of one over the share of stories that use a term. 0: all do.</summary>
+    public double Rarity(ulong term, double priorShare)
     {
         var prior = priorShare > 0 ? priorShare : UnlistedShare;
         var share = (_counts.GetValueOrDefault(term) + (prior * PriorStories)) / (_stories + PriorStories);

@@ -1,119 +1,98 @@
-using Aggregator.Model.Stories;
-
 namespace Aggregator.Content.Clustering;
 
-/// <summary>A story held for comparison.</summary>
-internal sealed class Held(ClusterableStory story, StoryFeatures features)
-{
-    public StoryId Id { get; } = story.Id;
-
-    public DateTimeOffset At { get; } = story.At;
-
-    public string Outlet { get; } = story.Outlet;
-
-    /// <summary>The primary language subtag. Null: unknown.</summary>
-    public string? Language { get; } = Words.PrimaryLanguage(story.Language);
-
-    public StoryFeatures Features { get; } = features;
-
-    public ClusterId Cluster { get; set; }
-}
-
-/// <summary>How much two stories look like reports of one event.</summary>
+/// <summary>
+/// How much speaks for two stories being reports of one event, in logarithms of odds: 0 is even, each point nearly triples the odds.
+/// <para>
+/// A logistic model of seven observations. Its weights were learned from pairs of labelled news articles and of articles on other
+/// events and subjects, events kept apart between learning and testing; <c>docs/decisions/0034</c> tells what each is worth.
+/// </para>
+/// </summary>
 internal static class Likeness
 {
-    // The values below are shares of a likeness, without unit, but for LeastNames, a count. They were tuned together with
-    // ClusteringOptions.Threshold and the values of StoryFeatures in November 2026: "Aggregator.Evaluation cluster" over 233 labelled
-    // news articles on 34 events, in file order and in four shuffled orders, and once more among 250 stories on other events, all
-    // joins read. Chosen was what loses no precision there. Change one, and the others need another look.
+    /// <summary>What is returned for stories that cannot be one event.</summary>
+    public const double Never = -20;
 
-    /// <summary>How much the title counts beside the text as a whole, which already holds it. From 0.15 to 0.35 it makes no difference of 0.01.</summary>
-    private const double TitleShare = 0.25;
+    // The learned weights. Each observation lies between 0 and about 1.
+    private const double Bias = -6.5;
+    private const double TitleInText = 4.2;
+    private const double LesserTitleInText = 1.8;
+    private const double SharedNames = 3.4;
+    private const double TitleRarity = 2;
+    private const double SharedText = 6.5;
+    private const double SpeaksToReader = -4;
+    private const double PromisesAdvice = -4.9;
 
-    /// <summary>The most one term may add to the cosine of two texts. Above 0.06 stories that share one rare word begin to join.</summary>
+    /// <summary>The most one term may add to the cosine of two texts: one shared word, however rare, is a shared subject and no shared event.</summary>
     private const double MostOfOneTerm = 0.04;
 
-    /// <summary>Reports of one event name the same people, places, firms or figures; texts on one subject need not.</summary>
-    private const int LeastNames = 4;
+    /// <summary>Rarities of shared title words from which more say no more.</summary>
+    private const double MostTitleRarity = 60;
 
-    /// <summary>What is left of the likeness of texts that share no names; it grows in even steps to the whole at <see cref="LeastNames"/>.</summary>
-    private const double NamelessDiscount = 0.5;
+    /// <summary>Words that speak to the reader, in a hundred, from which more say no more.</summary>
+    private const double MostAddresses = 6;
+
+    // Not learned: the labelled articles hold too few cases. Reasoned from what such pairs have in common.
 
     /// <summary>
-    /// What is left when the titles share no telling word. Two pages of one outlet whose text is its menu and footer are alike in all
-    /// but the title.
+    /// Titles that share at most one telling word with the other's text, or little of what they tell with a text that is much like their own:
+    /// pages alike in their menu, footer or filling.
     /// </summary>
-    private const double StrangeTitleDiscount = 0.15;
+    private const int StrangeTitle = 1;
+    private const double StrangeTitleShare = 0.35;
+    private const double LikeText = 0.5;
+    private const double MostOfStrangers = -1;
 
-    /// <summary>How much the second nearest story of a cluster adds to the nearest: two somewhat like it say more than one.</summary>
-    internal const double Support = 0.4;
-
-    /// <summary>The share of the threshold that a newcomer must reach with the members of the cluster on average.</summary>
-    internal const double FitShare = 0.2;
-
-    // Not measured: the articles above hold too few cases. Reasoned from what such pairs have in common.
+    /// <summary>Titles that differ in their number only ("... 12", "... 13") are a series.</summary>
+    private const double Series = -3;
+    private const double TitlesOfSeries = 0.3;
 
     /// <summary>Two pieces of one outlet share its habits of writing; they must agree more.</summary>
-    private const double SameOutletDiscount = 0.8;
+    private const double SameOutlet = -1;
 
-    /// <summary>Titles alone agree when most of what they tell is the same.</summary>
-    private const double TitleAloneDiscount = 0.4;
+    /// <summary>The same wording under a like title is the same report, advice or not.</summary>
+    private const double Reprint = 4;
+    private const double TitlesOfReprint = 0.5;
 
-    /// <summary>Titles that differ in their number only ("… 12", "… 13") are a series; the texts must then be nearly the same.</summary>
-    private const double SeriesDiscount = 0.4;
+    /// <summary>Titles alone agree when they share so many telling words and most of what they tell.</summary>
+    private const int LeastOfTitlesAlone = 3;
+    private const double TitlesAlone = 10;
+    private const double EvenTitles = 0.4;
 
-    /// <summary>0 (nothing in common) to 1 (the same text).</summary>
+    /// <summary>From <see cref="Never"/>, through 0, even odds, to about 10.</summary>
     public static double Of(Held one, Held other)
     {
         if (one.Language is not null && other.Language is not null && one.Language != other.Language)
         {
-            return 0;
+            return Never;
         }
 
         var (a, b) = (one.Features, other.Features);
-        var title = StoryFeatures.Cosine(a.TitleTerms, a.TitleWeights, b.TitleTerms, b.TitleWeights, most: 1);
-        var likeness = a.HasBody && b.HasBody
-            ? WithBodies(a, b, title)
-            : TitlesAlone(a, b, title);
-        if (IsReprint(a, b) && title > 0)
+        var titles = Cosine(a.TitleTerms, a.TitleWeights, b.TitleTerms, b.TitleWeights, most: 1);
+        var evidence = a.HasBody || b.HasBody ? WithBodies(a, b) : OfTitles(a, b, titles);
+        if (titles > TitlesOfReprint && Sketch.Agree(a.Sketch, b.Sketch))
         {
-            likeness = Math.Max(likeness, 0.9);
+            evidence = Math.Max(evidence, Reprint);
         }
 
-        if (title > 0.3 && a.TitleNumbers.Length > 0 && b.TitleNumbers.Length > 0 && CountShared(a.TitleNumbers, b.TitleNumbers) == 0)
+        if (titles > TitlesOfSeries && a.TitleNumbers.Length > 0 && b.TitleNumbers.Length > 0 && CountShared(a.TitleNumbers, b.TitleNumbers) == 0)
         {
-            likeness *= SeriesDiscount;
+            evidence += Series;
         }
 
-        return one.Outlet == other.Outlet ? likeness * SameOutletDiscount : likeness;
+        return one.Outlet == other.Outlet ? evidence + SameOutlet : evidence;
     }
 
-    private static double WithBodies(StoryFeatures a, StoryFeatures b, double title)
+    /// <summary>The cosine of two vectors of unit length, 0 to 1, to which no single term adds more than <paramref name="most"/>.</summary>
+    public static double Cosine(ulong[] terms, float[] weights, ulong[] otherTerms, float[] otherWeights, double most)
     {
-        var text = StoryFeatures.Cosine(a.Terms, a.Weights, b.Terms, b.Weights, MostOfOneTerm);
-        var likeness = ((1 - TitleShare) * text) + (TitleShare * title);
-        var names = CountShared(a.Names, b.Names);
-        if (title == 0)
+        double sum = 0;
+        for (int i = 0, j = 0; i < terms.Length && j < otherTerms.Length;)
         {
-            likeness *= StrangeTitleDiscount;
-        }
-
-        return title > 0.5 ? likeness : likeness * Math.Min(1, NamelessDiscount + ((1 - NamelessDiscount) * names / LeastNames));
-    }
-
-    /// <summary>How many of two rising lists are in both.</summary>
-    private static int CountShared(ulong[] a, ulong[] b)
-    {
-        var shared = 0;
-        for (int i = 0, j = 0; i < a.Length && j < b.Length;)
-        {
-            if (a[i] == b[j])
+            if (terms[i] == otherTerms[j])
             {
-                shared++;
-                i++;
-                j++;
+                sum += Math.Min(most, weights[i++] * otherWeights[j++]);
             }
-            else if (a[i] < b[j])
+            else if (terms[i] < otherTerms[j])
             {
                 i++;
             }
@@ -123,24 +102,55 @@ internal static class Likeness
             }
         }
 
-        return shared;
+        return Math.Min(1, sum);
     }
 
-    private static double TitlesAlone(StoryFeatures a, StoryFeatures b, double title) =>
-        CountShared(a.TitleTerms, b.TitleTerms) >= 3 ? title * TitleAloneDiscount : 0;
-
-    /// <summary>Whether most runs of words are the same: an agency text, or the same article at another address.</summary>
-    private static bool IsReprint(StoryFeatures a, StoryFeatures b) =>
-        a.Sketch.Length > 0 && b.Sketch.Length == a.Sketch.Length && CountEqual(a.Sketch, b.Sketch) > a.Sketch.Length / 2;
-
-    private static int CountEqual(ulong[] a, ulong[] b)
+    private static double WithBodies(StoryFeatures a, StoryFeatures b)
     {
-        var equal = 0;
-        for (var i = 0; i < a.Length; i++)
+        var (share, rarity, count) = Covered(a, b);
+        var (otherShare, otherRarity, otherCount) = Covered(b, a);
+        var text = Cosine(a.Terms, a.Weights, b.Terms, b.Weights, MostOfOneTerm);
+        var evidence = Bias
+            + (TitleInText * (share + otherShare) / 2)
+            + (LesserTitleInText * Math.Min(share, otherShare))
+            + (SharedNames * Cosine(a.Names, a.NameWeights, b.Names, b.NameWeights, most: 1))
+            + (TitleRarity * Math.Min(rarity + otherRarity, MostTitleRarity) * 2 / MostTitleRarity)
+            + (SharedText * text)
+            + (SpeaksToReader * Math.Min(Math.Max(a.Addresses, b.Addresses), MostAddresses) / MostAddresses)
+            + (PromisesAdvice * ((a.IsAdvice ? 0.5 : 0) + (b.IsAdvice ? 0.5 : 0)));
+        var strangers = count + otherCount <= StrangeTitle || (text > LikeText && (share + otherShare) / 2 < StrangeTitleShare);
+        return strangers ? Math.Min(evidence, MostOfStrangers) : evidence;
+    }
+
+    /// <summary>How much of one's title stands in the other's text: as a share of what the title tells, as rarities, and as words.</summary>
+    private static (double Share, double Rarity, int Count) Covered(StoryFeatures title, StoryFeatures text)
+    {
+        var (share, rarity, count) = (0.0, 0.0, 0);
+        for (var i = 0; i < title.TitleTerms.Length; i++)
         {
-            equal += a[i] == b[i] ? 1 : 0;
+            if (Array.BinarySearch(text.Terms, title.TitleTerms[i]) >= 0)
+            {
+                share += title.TitleWeights[i] * title.TitleWeights[i];
+                rarity += title.TitleRarities[i];
+                count++;
+            }
         }
 
-        return equal;
+        return (share, rarity, count);
+    }
+
+    private static double OfTitles(StoryFeatures a, StoryFeatures b, double titles) =>
+        CountShared(a.TitleTerms, b.TitleTerms) >= LeastOfTitlesAlone ? TitlesAlone * (titles - EvenTitles) : Never;
+
+    /// <summary>How many of two rising lists are in both.</summary>
+    private static int CountShared(ulong[] a, ulong[] b)
+    {
+        var shared = 0;
+        foreach (var term in a)
+        {
+            shared += Array.BinarySearch(b, term) >= 0 ? 1 : 0;
+        }
+
+        return shared;
     }
 }

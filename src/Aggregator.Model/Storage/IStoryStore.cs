@@ -85,6 +85,13 @@ public interface IStoryStore : IAsyncDisposable
     /// <returns>Whether there is such a story.</returns>
     Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts all stories of one cluster into another and changes nothing else of them but <see cref="Story.Retagged"/>. Stories that are
+    /// saved with the old cluster afterwards stay there until this is asked for again.
+    /// </summary>
+    /// <returns>How many stories there were.</returns>
+    Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
     Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
 

@@ -131,7 +131,7 @@ public sealed record Story
     /// <summary>What a language model was asked about it, each topic once. The definitions count it in whenever they are applied to this text.</summary>
     public IReadOnlyList<TopicOpinion> Opinions { get; init; } = [];
 
-    /// <summary>When its tags last changed while its text did not: by a correction, or by other definitions. Null: never.</summary>
+    /// <summary>When its tags or its cluster last changed while its text did not: by a correction, other definitions, or clusters found to be one. Null: never.</summary>
     public DateTimeOffset? Retagged { get; init; }
 
     /// <summary>The organisations and products named, most named first.</summary>

@@ -65,7 +65,7 @@ public sealed class StoryClustererTests
         var joined = clusterer.Assign(Story(1, Start));
 
         Assert.Equal(new StoryId("0"), joined.Nearest);
-        Assert.InRange(joined.Score, 0.15, 1);
+        Assert.InRange(joined.Score, 0.9, 1);
         Assert.Contains("norvik", joined.Shared);
     }
 
@@ -100,6 +100,53 @@ public sealed class StoryClustererTests
         clusterer.Restore(Story(0, Start), new ClusterId("known"));
 
         Assert.Equal(new ClusterId("known"), clusterer.Assign(Story(1, Start.AddHours(1))).Cluster);
+    }
+
+    [Fact]
+    public void Assign_StoryThatShowsTwoClustersToBeOne_JoinsThemUnderTheOldest()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Restore(Story(0, Start), new ClusterId("first"));
+        clusterer.Restore(Story(1, Start.AddHours(1)), new ClusterId("second"));
+        clusterer.Restore(Story(4, Start.AddHours(1)), new ClusterId("recall"));
+
+        var assignment = clusterer.Assign(Story(2, Start.AddHours(2)));
+
+        Assert.Equal(new ClusterId("first"), assignment.Cluster);
+        Assert.Equal([new ClusterId("second")], assignment.Absorbed);
+        Assert.Equal(new ClusterId("first"), clusterer.Assign(Story(1, Start.AddHours(3))).Cluster);
+    }
+
+    [Fact]
+    public void Assign_GuidesToOneSubject_StayApartAndACopyJoins()
+    {
+        const string Guide = "Start with the soil: your tomatoes want it loose, warm and rich. You plant them deep, up to the first leaves, and you tie each to a stake before it bends. Water them in the morning, never on the leaves, and pinch out the side shoots every week. If your balcony faces north, you should pick cherry tomatoes of the Rotkugel sort.";
+        const string Other = "Tomatoes love sun. Give your plants a warm place, a deep pot and loose, rich soil, tie them to a stake and pinch out side shoots weekly. You water in the morning and keep leaves dry. Cherry tomatoes such as Rotkugel forgive you the most mistakes, even on a balcony that faces north.";
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Assign(Story(0, Start) with { Title = "How to grow tomatoes on your balcony", Body = Guide });
+
+        Assert.Null(clusterer.Assign(Story(1, Start) with { Title = "Growing tomatoes on a balcony: a guide for beginners", Body = Other }).Nearest);
+        Assert.NotNull(clusterer.Assign(Story(2, Start) with { Title = "How to grow tomatoes on your balcony", Body = Guide }).Nearest);
+    }
+
+    [Fact]
+    public void Assign_TitlesWithoutBodies_JoinWhereTheyClearlyAgree()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Assign(Story(0, Start) with { Title = "Norvik halts production in Dresden after blaze", Body = "" });
+
+        Assert.NotNull(clusterer.Assign(Story(1, Start) with { Title = "Blaze in Dresden: Norvik halts chip production", Body = "" }).Nearest);
+        Assert.Null(clusterer.Assign(Story(2, Start) with { Title = "Norvik opens office in Lisbon", Body = "" }).Nearest);
+    }
+
+    [Fact]
+    public void Assign_OneTextAgainAndAgain_StaysOneCluster()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+
+        var clusters = Enumerable.Range(0, 2_000).Select(i => clusterer.Assign(Story(0, Start.AddSeconds(i)) with { Id = new StoryId($"copy {i}") }).Cluster);
+
+        Assert.Single(clusters.Distinct());
     }
 
     [Theory]

@@ -49,7 +49,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
     {
         var store = into ?? await OpenStoreAsync();
         using var articles = NewReader();
-        using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock);
+        using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock, NullLogger<ClusterWindow>.Instance);
         var enricher = new StoryEnricher(new TopicsInForce(), InForce, window);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
