@@ -14,7 +14,12 @@ internal sealed class BodyFile(DatabaseFile file)
     /// <summary>The collection's name in the file.</summary>
     public const string Collection = "bodies";
 
+    /// <summary>The collection of earlier texts: _id the story's number, v its versions, the oldest first (f from, u until, t title, x text).</summary>
+    public const string VersionCollection = "versions";
+
     private ILiteCollection<BsonDocument> Bodies => file.Collection(Collection);
+
+    private ILiteCollection<BsonDocument> Versions => file.Collection(VersionCollection);
 
     /// <summary>The greatest number that a body has, whether its story was committed or not. 0: there is none.</summary>
     public long LastSequence => Documents.LastNumber(Bodies);
@@ -26,6 +31,33 @@ internal sealed class BodyFile(DatabaseFile file)
     public StoryBody Find(long sequence) => Bodies.FindById(sequence) is { } document
         ? new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary))
         : StoryBody.Empty;
+
+    /// <summary>Keeps an earlier text of a story. Of too many, the first stays and the next goes.</summary>
+    public void AddVersion(long sequence, StoryVersion version)
+    {
+        var versions = Versions.FindById(sequence)?["v"].AsArray ?? [];
+        versions.Add(new BsonDocument
+        {
+            ["f"] = Documents.Instant(version.From),
+            ["u"] = Documents.Instant(version.Until),
+            ["t"] = version.Title,
+            ["x"] = Compress(version.Text),
+        });
+        if (versions.Count > StoryVersion.MaxKept)
+        {
+            versions.RemoveAt(1);
+        }
+
+        Versions.Upsert(new BsonDocument { ["_id"] = sequence, ["v"] = versions });
+    }
+
+    /// <summary>The earlier texts of a story, the newest first.</summary>
+    public IReadOnlyList<StoryVersion> FindVersions(long sequence) => Versions.FindById(sequence) is { } document
+        ? [.. document["v"].AsArray.Select(version => version.AsDocument).Reverse().Select(ReadVersion)]
+        : [];
+
+    private static StoryVersion ReadVersion(BsonDocument version) =>
+        new(version.Instant("f")!.Value, version.Instant("u")!.Value, version["t"].AsString, Decompress(version["x"].AsBinary));
 
     private static BsonDocument Write(long sequence, StoryBody body) => new()
     {

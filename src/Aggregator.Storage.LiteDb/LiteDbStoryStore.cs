@@ -190,12 +190,29 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public async Task<int> SplitClusterAsync(ClusterSplit split, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        var changes = split.Stories.Select(id => new StoryChange(
+            id,
+            story => story.Cluster == split.From
+                ? story with { Cluster = split.Into, Joined = null, ApartFrom = [.. story.ApartFrom.Union(split.ApartFrom)] }
+                : null,
+            at));
+        return await ChangeAsync([.. changes], cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read<IReadOnlyList<HostLesson>>(() => [.. _files.Hosts.FindAll().Select(HostDocuments.Read)]));
 
     /// <inheritdoc/>
     public Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? found.Story with { Body = _files.Bodies.Find(found.Sequence) } : null));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken) =>
+        Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? _files.Bodies.FindVersions(found.Sequence) : []));
 
     /// <inheritdoc/>
     public Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken)

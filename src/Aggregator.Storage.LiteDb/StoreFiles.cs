@@ -66,7 +66,7 @@ internal sealed class StoreFiles : IDisposable
         var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped");
         try
         {
-            return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection));
+            return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection, BodyFile.VersionCollection));
         }
         catch
         {

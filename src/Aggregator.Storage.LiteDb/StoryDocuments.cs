@@ -13,7 +13,7 @@ namespace Aggregator.Storage.LiteDb;
 /// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
 /// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
 /// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
-/// r reason, m model, a at).
+/// r reason, m model, a at), jo why it joined its cluster (n nearest, s score, t terms shared), ap stories it is apart from.
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments
@@ -62,6 +62,14 @@ internal static class StoryDocuments
         }));
         document.PutList("ru", story.Rules.Select(Write));
         document.PutList("so", story.Opinions.Select(Write));
+        if (story.Joined is { } joined)
+        {
+            var reason = new BsonDocument { ["n"] = joined.Nearest.Value, ["s"] = joined.Score };
+            reason.PutList("t", joined.Shared.Select(term => new BsonValue(term)));
+            document["jo"] = reason;
+        }
+
+        document.PutList("ap", story.ApartFrom.Select(other => new BsonValue(other.Value)));
         if (story.Page is { } page)
         {
             var validators = new BsonDocument();
@@ -109,6 +117,10 @@ internal static class StoryDocuments
         Rules = document.List("ru", ReadEffect),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),
+        Joined = document["jo"] is BsonDocument joined
+            ? new ClusterReason(new StoryId(joined["n"].AsString), joined["s"].AsDouble, joined.List("t", term => term.AsString))
+            : null,
+        ApartFrom = document.List("ap", other => new StoryId(other.AsString)),
         Fingerprint = document["j"].AsString,
         Page = document["v"] is BsonDocument page ? new PageValidators(page.Address("a") ?? new Uri(document["l"].AsString), page.Text("e"), page.Text("d")) : null,
     };

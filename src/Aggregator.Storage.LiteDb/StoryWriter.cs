@@ -182,9 +182,31 @@ internal sealed class StoryWriter
         // What a model said of a text holds for that text.
         var opinions = story.Updated == known.Story.Updated ? known.Story.Opinions : story.Opinions;
         InsertPostings();
-        Replace(
-            known.Story, (story with { FirstSeen = known.Story.FirstSeen, Opinions = opinions }).WithCorrections(known.Story.Corrections), known.Sequence);
+        var replacing = story with
+        {
+            FirstSeen = known.Story.FirstSeen,
+            Opinions = opinions,
+            Cluster = known.Story.Cluster,
+            Joined = known.Story.Joined,
+            ApartFrom = known.Story.ApartFrom,
+        };
+        KeepVersion(known.Story, replacing, known.Sequence);
+        Replace(known.Story, replacing.WithCorrections(known.Story.Corrections), known.Sequence);
         return false;
+    }
+
+    private void KeepVersion(Story before, Story after, long sequence)
+    {
+        if (after.Updated == before.Updated)
+        {
+            return;
+        }
+
+        var text = _files.Bodies.Find(sequence).Text;
+        if (!StoryVersion.TellsTheSame(before.Title, after.Title) || !StoryVersion.TellsTheSame(text, after.Body?.Text ?? ""))
+        {
+            _files.Bodies.AddVersion(sequence, new StoryVersion(before.Updated, after.Updated, before.Title, text));
+        }
     }
 
     /// <returns>Whether there is such a story, and it was not to be left alone.</returns>

@@ -8,6 +8,7 @@ public sealed class DependencyDirectionTests
     [Theory]
     [InlineData("LiteDB", "Aggregator.Storage.LiteDb")]
     [InlineData("CodeHollow", "Aggregator.Content/Parsing")]
+    [InlineData("DiffPlex", "Aggregator.Content/Versions")]
     [InlineData("Quartz", "Aggregator.Service/Scheduling")]
     [InlineData("System.CommandLine", "Aggregator.Service/Cli")]
     [InlineData("Spectre.Console", "Aggregator.Service/Cli")]

@@ -543,6 +543,58 @@ public abstract class StoryStoreContract
     }
 
     [Fact]
+    public async Task Save_ChangedText_KeepsTheEarlierOnesBounded()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            for (var i = 0; i < StoryVersion.MaxKept + 5; i++)
+            {
+                await store.SaveAsync(new StoryBatch([Edited(i, $"Text {i}")], null), Token);
+            }
+
+            await store.SaveAsync(new StoryBatch([Edited(StoryVersion.MaxKept + 6, $"TEXT, {StoryVersion.MaxKept + 4}!")], null), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        var versions = await again.ListVersionsAsync(Story(Wire, 1).Id, Token);
+        Assert.Equal(StoryVersion.MaxKept, versions.Count);
+        Assert.Equal($"Text {StoryVersion.MaxKept + 3}", versions[0].Text);
+        Assert.Equal("Text 0", versions[^1].Text);
+        Assert.Equal((Now.AddMinutes(0), Now.AddMinutes(1)), (versions[^1].From, versions[^1].Until));
+        Assert.Empty(await again.ListVersionsAsync(Story(Wire, 2).Id, Token));
+
+        static Story Edited(int minute, string text) =>
+            Story(Wire, 1) with { Title = "The same title", Updated = Now.AddMinutes(minute), Body = new StoryBody($"<p>{text}</p>", text) };
+    }
+
+    [Fact]
+    public async Task SplitCluster_ThenSaveAndReopen_KeepsTheStoriesApart()
+    {
+        using var folder = new TemporaryFolder();
+        var (whole, part) = (new ClusterId("whole"), new ClusterId("part"));
+        var reason = new ClusterReason(Story(Wire, 0).Id, 0.97, ["norvik", "dresden"]);
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 3).Select(i => Story(Wire, i) with { Cluster = whole, Joined = i == 0 ? null : reason })], null), Token);
+            var split = new ClusterSplit(whole, part, [Story(Wire, 1).Id], [Story(Wire, 0).Id]);
+
+            Assert.Equal(1, await store.SplitClusterAsync(split, Now.AddHours(3), Token));
+            Assert.Equal(0, await store.SplitClusterAsync(split, Now.AddHours(4), Token));
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1) with { Cluster = whole, Joined = reason, Title = "Edited" }], null), Token);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal([0, 2], await Numbers(again, new StoryQuery { Cluster = whole }));
+        var apart = (await again.FindStoryAsync(Story(Wire, 1).Id, Token))!;
+        Assert.Equal(("Edited", part, null), (apart.Title, apart.Cluster, apart.Joined));
+        Assert.Equal([Story(Wire, 0).Id], apart.ApartFrom);
+        var stayed = (await again.FindStoryAsync(Story(Wire, 2).Id, Token))!.Joined!;
+        Assert.Equal((reason.Nearest, reason.Score), (stayed.Nearest, stayed.Score));
+        Assert.Equal(reason.Shared, stayed.Shared);
+    }
+
+    [Fact]
     public async Task Correct_StoryThatIsNotThere_SaysSo()
     {
         using var folder = new TemporaryFolder();

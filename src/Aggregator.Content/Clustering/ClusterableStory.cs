@@ -9,7 +9,11 @@ namespace Aggregator.Content.Clustering;
 /// <param name="Language">BCP 47 language; null when unknown. Stories of different languages are never joined.</param>
 /// <param name="At">Its place in time (UTC).</param>
 /// <param name="Outlet">Who published it: the feed or the host.</param>
-public sealed record ClusterableStory(StoryId Id, string Title, string Body, string? Language, DateTimeOffset At, string Outlet);
+public sealed record ClusterableStory(StoryId Id, string Title, string Body, string? Language, DateTimeOffset At, string Outlet)
+{
+    /// <summary>Stories with which the user does not want it in one cluster.</summary>
+    public IReadOnlyList<StoryId> ApartFrom { get; init; } = [];
+}
 
 /// <summary>The cluster a story was put in, and why.</summary>
 /// <param name="Cluster">The cluster; named after the story itself when it began one.</param>

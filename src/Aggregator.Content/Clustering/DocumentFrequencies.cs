@@ -20,11 +20,11 @@ internal sealed class DocumentFrequencies
     /// <summary>Counts are halved when so many terms are held, and those that reach zero forgotten: memory stays bounded and old news fades.</summary>
     private const int MaxTerms = 3_000_000;
 
-    private readonly Dictionary<ulong, int> _counts = [];
+    private readonly Dictionary<uint, int> _counts = [];
     private double _stories;
 
     /// <summary>Counts one story's terms, each once.</summary>
-    public void Learn(IEnumerable<ulong> terms)
+    public void Learn(IEnumerable<uint> terms)
     {
         _stories++;
         foreach (var term in terms)
@@ -39,7 +39,7 @@ internal sealed class DocumentFrequencies
     }
 
     /// <summary>The natural logarithm of one over the share of stories that use a term. 0: all do.</summary>
-    public double Rarity(ulong term, double priorShare)
+    public double Rarity(uint term, double priorShare)
     {
         var prior = priorShare > 0 ? priorShare : UnlistedShare;
         var share = (_counts.GetValueOrDefault(term) + (prior * PriorStories)) / (_stories + PriorStories);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -20,7 +21,10 @@ internal sealed partial class FeatureReader
     private const int MaxTerms = 80;
 
     /// <summary>Terms a story is found by.</summary>
-    private const int MaxKeys = 24;
+    public const int MaxKeys = 24;
+
+    /// <summary>Names that tell what a text is mostly about.</summary>
+    public const int MainNames = 5;
 
     /// <summary>Fewer telling words than this are no text to compare: a notice, a teaser, a wall.</summary>
     private const int LeastBodyTerms = 12;
@@ -37,12 +41,17 @@ internal sealed partial class FeatureReader
     private const double TitleWorth = 2;
     private const double LeadWorth = 1.5;
 
+    /// <summary>Words for a part of a series, before its number.</summary>
+    private static readonly FrozenSet<uint> PartsOfSeries =
+        "issue part episode volume vol number no nr chapter round season edition week day version release folge teil ausgabe numéro épisode número parte"
+            .Split(' ').Select(word => HashOf(Stemmer.Stem(word))).ToFrozenSet();
+
     private readonly DocumentFrequencies _frequencies = new();
     private readonly List<Word> _title = [];
     private readonly List<Word> _body = [];
-    private readonly Dictionary<ulong, (double Worth, double Share)> _counts = [];
-    private readonly HashSet<ulong> _names = [];
-    private readonly List<(ulong Term, double Weight)> _ranked = [];
+    private readonly Dictionary<uint, (double Worth, double Share)> _counts = [];
+    private readonly HashSet<uint> _names = [];
+    private readonly List<(uint Term, double Weight)> _ranked = [];
 
     /// <summary>The features of a story. What it teaches counts from the next story on, so that none devalues its own words.</summary>
     public StoryFeatures Read(ClusterableStory story)
@@ -56,7 +65,7 @@ internal sealed partial class FeatureReader
         FindNames();
         Rank();
         var (titleTerms, rarities) = Rarities(_title.Where(word => word.Share < 1).Select(word => word.Term).Distinct());
-        var (names, nameRarities) = Rarities(_names);
+        var mainNames = _ranked.Where(pair => _names.Count == 0 || _names.Contains(pair.Term)).Take(MainNames).ToArray();
         var kept = CollectionsMarshal.AsSpan(_ranked)[..Math.Min(MaxTerms, _ranked.Count)].ToArray();
         var keys = kept.Take(MaxKeys).Select(pair => pair.Term).ToArray();
         Array.Sort(kept, static (a, b) => a.Term.CompareTo(b.Term));
@@ -67,9 +76,10 @@ internal sealed partial class FeatureReader
             TitleTerms = titleTerms,
             TitleRarities = rarities,
             TitleWeights = ToUnit(rarities),
-            TitleNumbers = [.. _title.Where(word => word.IsNumber).Select(word => word.Term).Distinct().Order()],
-            Names = names,
-            NameWeights = ToUnit(nameRarities),
+            TitleNumbers = [.. NumbersOfSeries().Distinct().Order()],
+            Names = [.. _names.Order()],
+            MainNames = Array.ConvertAll(mainNames, pair => pair.Term),
+            MainNameWeights = Array.ConvertAll(mainNames, pair => (float)pair.Weight),
             Keys = keys,
             Sketch = Sketch.Of(CollectionsMarshal.AsSpan(_body)),
             HasBody = _body.Where(word => word.Share < TellingShare).Select(word => word.Term).Distinct().Take(LeastBodyTerms).Count() == LeastBodyTerms,
@@ -82,9 +92,9 @@ internal sealed partial class FeatureReader
     }
 
     /// <summary>How terms of a story are spelt, as stems, in the order asked for.</summary>
-    public static IReadOnlyList<string> Spell(ClusterableStory story, IReadOnlyList<ulong> terms)
+    public static IReadOnlyList<string> Spell(ClusterableStory story, IReadOnlyList<uint> terms)
     {
-        var spelt = new Dictionary<ulong, string>();
+        var spelt = new Dictionary<uint, string>();
         foreach (var (text, limit) in new[] { (story.Title, MaxTitleWords), (story.Body, MaxBodyWords) })
         {
             var reader = new WordReader(Normalized(text));
@@ -105,7 +115,11 @@ internal sealed partial class FeatureReader
         string.IsNullOrWhiteSpace(tag) ? null : tag.Trim().Split('-', '_')[0].ToLowerInvariant();
 
     /// <summary>Equal in every run and on every machine.</summary>
-    private static ulong HashOf(ReadOnlySpan<char> stem) => Fnv.Add(Fnv.Start, stem);
+    private static uint HashOf(ReadOnlySpan<char> stem)
+    {
+        var hash = Fnv.Add(Fnv.Start, stem);
+        return (uint)(hash ^ (hash >> 32));
+    }
 
     // A lone surrogate has no normal form; such a text is read as it stands.
     private static string Normalized(string text)
@@ -127,10 +141,10 @@ internal sealed partial class FeatureReader
         while (into.Count < limit && reader.Read())
         {
             var stem = reader.Stem;
-            into.Add(new Word(HashOf(stem), CommonWords.Share(stem, language))
+            into.Add(new Word(HashOf(stem), reader.IsNumber && stem.Length == 1 ? 1 : CommonWords.Share(stem, language))
             {
                 IsName = reader.IsName,
-                IsNumber = char.IsAsciiDigit(stem[0]),
+                IsNumber = reader.IsNumber,
                 IsAddress = Advice.IsAddress(stem, reader.IsName),
             });
         }
@@ -166,6 +180,22 @@ internal sealed partial class FeatureReader
         }
     }
 
+    /// <summary>
+    /// The numbers of the title that tell which one of a series, a version or an edition it is: after a name ("iPhone 6"), after a word for a
+    /// part, or at the end. How many were hurt is no such number, and changes while an event is reported.
+    /// </summary>
+    private IEnumerable<uint> NumbersOfSeries()
+    {
+        for (var i = 1; i < _title.Count; i++)
+        {
+            var before = _title[i - 1];
+            if (_title[i].IsNumber && (_names.Contains(before.Term) || before.IsNumber || PartsOfSeries.Contains(before.Term) || (i == _title.Count - 1 && before.Share < 1)))
+            {
+                yield return _title[i].Term;
+            }
+        }
+    }
+
     /// <summary>Puts the terms that tell anything in order, weightiest first. A word used often says what the story is about, not what happened: frequency saturates early.</summary>
     private void Rank()
     {
@@ -182,13 +212,14 @@ internal sealed partial class FeatureReader
     }
 
     /// <summary>Terms in rising order, and how rare each is.</summary>
-    private (ulong[] Terms, float[] Rarities) Rarities(IEnumerable<ulong> of)
+    private (uint[] Terms, float[] Rarities) Rarities(IEnumerable<uint> of)
     {
         var terms = of.Where(term => _frequencies.Rarity(term, _counts[term].Share) > 0).Order().ToArray();
         return (terms, Array.ConvertAll(terms, term => (float)_frequencies.Rarity(term, _counts[term].Share)));
     }
 
-    private static float[] ToUnit(float[] weights)
+    /// <summary>The same vector with length 1; one of length 0 as it is.</summary>
+    public static float[] ToUnit(float[] weights)
     {
         var length = Math.Sqrt(weights.Sum(weight => (double)weight * weight));
         return length == 0 ? weights : Array.ConvertAll(weights, weight => (float)(weight / length));
@@ -203,12 +234,12 @@ internal sealed partial class FeatureReader
 /// <summary>A word of a story.</summary>
 /// <param name="Term">The hash of its stem.</param>
 /// <param name="Share">The share of stories known to use it before any is read; 1 for words without meaning, 0 for words not listed.</param>
-internal readonly record struct Word(ulong Term, double Share)
+internal readonly record struct Word(uint Term, double Share)
 {
     /// <summary>Whether it is written like a name.</summary>
     public bool IsName { get; init; }
 
-    /// <summary>Whether it begins with a digit.</summary>
+    /// <summary>Whether it is a number.</summary>
     public bool IsNumber { get; init; }
 
     /// <summary>Whether it speaks to the reader.</summary>

@@ -3,8 +3,13 @@ using Aggregator.Model.Stories;
 namespace Aggregator.Content.Clustering;
 
 /// <summary>A story held for comparison.</summary>
-internal sealed class Held(ClusterableStory story, StoryFeatures features)
+/// <param name="place">Its place in the order of arrival.</param>
+/// <param name="story">The story.</param>
+/// <param name="features">What it is compared by.</param>
+internal sealed class Held(long place, ClusterableStory story, StoryFeatures features)
 {
+    public long Place { get; } = place;
+
     public StoryId Id { get; } = story.Id;
 
     public DateTimeOffset At { get; } = story.At;
@@ -16,5 +21,12 @@ internal sealed class Held(ClusterableStory story, StoryFeatures features)
 
     public StoryFeatures Features { get; } = features;
 
-    public ClusterId Cluster { get; set; }
+    /// <summary>Stories that must not be in its cluster.</summary>
+    public IReadOnlyList<StoryId> ApartFrom { get; set; } = story.ApartFrom;
+
+    /// <summary>Null until it is put into one.</summary>
+    public Cluster? Cluster { get; set; }
+
+    /// <summary>The place of the newcomer that this story was last counted for, and how many keys the two share.</summary>
+    public (long Newcomer, int Keys) Overlap { get; set; } = (-1, 0);
 }

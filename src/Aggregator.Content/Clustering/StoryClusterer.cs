@@ -21,19 +21,16 @@ public sealed class StoryClusterer(ClusteringOptions options)
     /// <summary>Stories compared in full.</summary>
     private const int MaxCandidates = 24;
 
-    /// <summary>Members of a cluster that speak for all of it.</summary>
-    private const int MaxWitnesses = 6;
-
     // Evidence, as Likeness gives it. How it was chosen: docs/decisions/0034.
 
     /// <summary>
-    /// What two lone stories need to become a cluster: twenty to one. Nearly all wrong clusters are pairs, and reports of one event seldom
+    /// What two lone stories need to become a cluster: twelve to one. Nearly all wrong clusters are pairs, and reports of one event seldom
     /// come in twos.
     /// </summary>
-    private const double NeededByPair = 3;
+    private const double NeededByPair = 2.5;
 
-    /// <summary>What a story needs to join a cluster of several.</summary>
-    private const double NeededByCluster = 1;
+    /// <summary>What a story needs to join a cluster of several, whose other stories it must fit too.</summary>
+    private const double NeededByCluster = -0.5;
 
     /// <summary>What more a newcomer must be like a lone story, to bring it into the cluster it joins itself.</summary>
     private const double MoreForLone = 0.5;
@@ -57,16 +54,18 @@ public sealed class StoryClusterer(ClusteringOptions options)
 
     private readonly ClusteringOptions _options = options ?? throw new ArgumentNullException(nameof(options));
     private readonly FeatureReader _reader = new();
-    private readonly Dictionary<long, Held> _held = [];
-    private readonly Queue<long> _order = new();
-    private readonly Dictionary<StoryId, long> _places = [];
-    private readonly Dictionary<ulong, List<long>> _index = [];
+    private readonly Queue<Held> _order = new();
+    private readonly Dictionary<StoryId, Held> _held = [];
+    private readonly Dictionary<ClusterId, Cluster> _clusters = [];
 
-    /// <summary>The places of each cluster's stories, in order of arrival.</summary>
-    private readonly Dictionary<ClusterId, List<long>> _members = [];
+    /// <summary>The stories that have a term among their weightiest, the newest last.</summary>
+    private readonly Dictionary<uint, List<Held>> _index = [];
 
-    /// <summary>How many keys each story shares with the newcomer of the moment.</summary>
-    private readonly Dictionary<long, int> _overlap = [];
+    /// <summary>The stories that share any key with the newcomer of the moment.</summary>
+    private readonly List<Held> _found = [];
+
+    /// <summary>How many of them share so many keys.</summary>
+    private readonly int[] _sharing = new int[FeatureReader.MaxKeys + 1];
     private long _next;
     private DateTimeOffset _latest = DateTimeOffset.MinValue;
 
@@ -79,29 +78,28 @@ public sealed class StoryClusterer(ClusteringOptions options)
     public ClusterAssignment Assign(ClusterableStory story)
     {
         ArgumentNullException.ThrowIfNull(story);
-        if (_places.TryGetValue(story.Id, out var place))
+        if (_held.TryGetValue(story.Id, out var known))
         {
-            return new ClusterAssignment(_held[place].Cluster, null, 1, []);
+            return new ClusterAssignment(known.Cluster!.Id, null, 1, []);
         }
 
         Advance(story.At);
-        var newcomer = new Held(story, _reader.Read(story));
+        var newcomer = new Held(_next++, story, _reader.Read(story));
         var near = Near(newcomer);
-        var at = near.FindIndex(cluster => cluster.Evidence >= Needed(cluster.Id) && Fits(newcomer, cluster.Id));
+        var at = near.FindIndex(cluster => cluster.Evidence >= Needed(cluster.Cluster) && Fits(newcomer, cluster.Cluster));
         if (at < 0)
         {
-            newcomer.Cluster = new ClusterId(story.Id.Value);
-            Hold(newcomer);
-            return new ClusterAssignment(newcomer.Cluster, null, near.Count == 0 ? 0 : ToChance(near[0].Evidence), []);
+            Hold(newcomer, Begin(new ClusterId(story.Id.Value)));
+            return new ClusterAssignment(newcomer.Cluster!.Id, null, near.Count == 0 ? 0 : ToChance(near[0].Evidence), []);
         }
 
         var joined = near[at];
         near.RemoveAt(at);
-        var absorbed = Absorb(newcomer, joined.Id, near);
-        Hold(newcomer);
-        return new ClusterAssignment(newcomer.Cluster, joined.Nearest.Id, ToChance(joined.Evidence), Shared(story, newcomer, joined.Nearest))
+        var same = Join(newcomer, joined.Cluster, near);
+        Hold(newcomer, same[0]);
+        return new ClusterAssignment(same[0].Id, joined.Nearest.Id, ToChance(joined.Evidence), Shared(story, newcomer, joined.Nearest))
         {
-            Absorbed = absorbed,
+            Absorbed = [.. same.Skip(1).Select(cluster => cluster.Id)],
         };
     }
 
@@ -109,20 +107,35 @@ public sealed class StoryClusterer(ClusteringOptions options)
     public void Restore(ClusterableStory story, ClusterId cluster)
     {
         ArgumentNullException.ThrowIfNull(story);
-        if (!_places.ContainsKey(story.Id))
+        if (!_held.ContainsKey(story.Id))
         {
             Advance(story.At);
-            Hold(new Held(story, _reader.Read(story)) { Cluster = cluster });
+            Hold(new Held(_next++, story, _reader.Read(story)), _clusters.GetValueOrDefault(cluster) ?? Begin(cluster));
+        }
+    }
+
+    /// <summary>
+    /// Takes stories out of their cluster into one of their own, and keeps that apart from the clusters of the stories
+    /// <paramref name="apartFrom"/>, however much a later story is like both. What is not held is left out.
+    /// </summary>
+    public void Split(IReadOnlyCollection<StoryId> stories, ClusterId into, IReadOnlyList<StoryId> apartFrom)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        ArgumentNullException.ThrowIfNull(apartFrom);
+        foreach (var story in stories.Select(id => _held.GetValueOrDefault(id)).OfType<Held>().OrderBy(story => story.Place))
+        {
+            Leave(story);
+            story.ApartFrom = [.. story.ApartFrom.Union(apartFrom)];
+            (_clusters.GetValueOrDefault(into) ?? Begin(into)).Add(story);
         }
     }
 
     /// <summary>Forgets the stories before <paramref name="instant"/>. What was learned about words stays.</summary>
     public void ForgetBefore(DateTimeOffset instant)
     {
-        while (_order.TryPeek(out var place) && _held[place].At < instant)
+        while (_order.TryPeek(out var oldest) && oldest.At < instant)
         {
-            _order.Dequeue();
-            Drop(place);
+            Drop(_order.Dequeue());
         }
     }
 
@@ -135,13 +148,13 @@ public sealed class StoryClusterer(ClusteringOptions options)
         }
     }
 
-    private void Hold(Held story)
+    private Cluster Begin(ClusterId id) => _clusters[id] = new Cluster(id);
+
+    private void Hold(Held story, Cluster cluster)
     {
-        var place = _next++;
-        _held[place] = story;
-        _order.Enqueue(place);
-        _places[story.Id] = place;
-        ListOf(_members, story.Cluster).Add(place);
+        _order.Enqueue(story);
+        _held[story.Id] = story;
+        cluster.Add(story);
         if (story.Features.IsDigest)
         {
             return;
@@ -149,128 +162,143 @@ public sealed class StoryClusterer(ClusteringOptions options)
 
         foreach (var key in story.Features.Keys)
         {
-            var postings = ListOf(_index, key);
+            ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, key, out _);
+            postings ??= [];
             if (postings.Count >= MaxPostings)
             {
                 postings.RemoveAt(0);
             }
 
-            postings.Add(place);
+            postings.Add(story);
         }
     }
 
-    private void Drop(long place)
+    private void Drop(Held story)
     {
-        _held.Remove(place, out var story);
-        _places.Remove(story!.Id);
-        Remove(_members, story.Cluster, place);
+        _held.Remove(story.Id);
+        Leave(story);
         foreach (var key in story.Features.Keys)
         {
-            Remove(_index, key, place);
+            if (_index.TryGetValue(key, out var postings) && postings.Remove(story) && postings.Count == 0)
+            {
+                _index.Remove(key);
+            }
+        }
+    }
+
+    private void Leave(Held story)
+    {
+        story.Cluster!.Remove(story);
+        if (story.Cluster.Members.Count == 0)
+        {
+            _clusters.Remove(story.Cluster.Id);
         }
     }
 
     /// <summary>The clusters near the newcomer, nearest first.</summary>
     private List<NearCluster> Near(Held newcomer)
     {
-        var clusters = new Dictionary<ClusterId, NearCluster>();
+        var near = new Dictionary<Cluster, NearCluster>();
         if (newcomer.Features.IsDigest)
         {
             return [];
         }
 
-        foreach (var place in Candidates(newcomer.Features.Keys))
+        foreach (var candidate in Candidates(newcomer))
         {
-            var candidate = _held[place];
             if ((newcomer.At - candidate.At).Duration() > _options.Window || Likeness.Of(newcomer, candidate) is not (> MostAgainst and var evidence))
             {
                 continue;
             }
 
-            var known = clusters.GetValueOrDefault(candidate.Cluster, new NearCluster(candidate.Cluster, candidate, MostAgainst, MostAgainst));
-            clusters[candidate.Cluster] = evidence > known.Best
+            var cluster = candidate.Cluster!;
+            var known = near.GetValueOrDefault(cluster, new NearCluster(cluster, candidate, MostAgainst, MostAgainst));
+            near[cluster] = evidence > known.Best
                 ? known with { Nearest = candidate, Best = evidence, Second = known.Best }
                 : known with { Second = Math.Max(known.Second, evidence) };
         }
 
-        return [.. clusters.Values.OrderByDescending(cluster => cluster.Evidence)];
+        return [.. near.Values.OrderByDescending(cluster => cluster.Evidence)];
     }
 
-    /// <summary>The places of the stories that share the most keys, of equals the newest, best first.</summary>
-    private IEnumerable<long> Candidates(ulong[] keys)
+    /// <summary>The stories that share the most keys with the newcomer, of equals the newest, best first.</summary>
+    private IEnumerable<Held> Candidates(Held newcomer)
     {
-        _overlap.Clear();
-        foreach (var key in keys)
+        _found.Clear();
+        Array.Clear(_sharing);
+        foreach (var key in newcomer.Features.Keys)
         {
-            if (_index.TryGetValue(key, out var places))
+            if (_index.TryGetValue(key, out var postings))
             {
-                foreach (var place in places)
+                foreach (var story in postings)
                 {
-                    CollectionsMarshal.GetValueRefOrAddDefault(_overlap, place, out _)++;
+                    CountKey(story, newcomer.Place);
                 }
             }
         }
 
-        return _overlap.Select(pair => (Keys: pair.Value, Place: pair.Key)).OrderDescending().Take(MaxCandidates).Select(candidate => candidate.Place);
+        // So many shared keys bring a story among the first, or to the last place, which several may share.
+        var (least, taken) = (_sharing.Length - 1, 0);
+        while (least > 1 && taken + _sharing[least] < MaxCandidates)
+        {
+            taken += _sharing[least--];
+        }
+
+        return _found.Where(story => story.Overlap.Keys >= least)
+            .OrderByDescending(story => story.Overlap.Keys).ThenByDescending(story => story.Place).Take(MaxCandidates);
     }
 
-    private double Needed(ClusterId cluster) => _members[cluster].Count == 1 ? NeededByPair : NeededByCluster;
+    private void CountKey(Held story, long newcomer)
+    {
+        var keys = story.Overlap.Newcomer == newcomer ? story.Overlap.Keys : 0;
+        if (keys == 0)
+        {
+            _found.Add(story);
+        }
+
+        story.Overlap = (newcomer, keys + 1);
+        _sharing[keys + 1]++;
+        _sharing[keys] -= keys == 0 ? 0 : 1;
+    }
+
+    private static double Needed(Cluster cluster) => cluster.Members.Count == 1 ? NeededByPair : NeededByCluster;
 
     /// <summary>Whether a story is also somewhat like the rest of a cluster, not like one odd member only.</summary>
-    private bool Fits(Held newcomer, ClusterId cluster) =>
-        _members[cluster].Count < 3 || Witnesses(cluster).Average(witness => Math.Max(MostAgainst, Likeness.Of(newcomer, witness))) >= LeastFit;
+    private static bool Fits(Held newcomer, Cluster cluster) => cluster.Centroid is not { } centroid || Likeness.Of(newcomer.Features, centroid) >= LeastFit;
 
     /// <summary>Whether the stories of two clusters are somewhat like one another.</summary>
-    private bool Agree(ClusterId one, ClusterId other) =>
-        Witnesses(one).SelectMany(_ => Witnesses(other), Likeness.Of).Average(evidence => Math.Max(MostAgainst, evidence)) >= LeastAgreement;
+    private static bool Agree(Cluster one, Cluster other) =>
+        Likeness.Of(one.Centroid ?? one.Members[0].Features, other.Centroid ?? other.Members[0].Features) >= LeastAgreement;
 
-    /// <summary>Some members of a cluster, spread over its life.</summary>
-    private IEnumerable<Held> Witnesses(ClusterId cluster)
-    {
-        var members = _members[cluster];
-        var step = Math.Max(1, members.Count / MaxWitnesses);
-        for (var i = 0; i < members.Count; i += step)
-        {
-            yield return _held[members[i]];
-        }
-    }
+    /// <summary>Whether the user said that a story of one does not belong to a story of the other.</summary>
+    private bool AreApart(Cluster one, Cluster other) => IsApartFrom(one, other) || IsApartFrom(other, one);
+
+    private bool IsApartFrom(Cluster one, Cluster other) =>
+        one.Members.Any(story => story.ApartFrom.Any(id => _held.TryGetValue(id, out var held) && held.Cluster == other));
 
     /// <summary>
-    /// Puts the newcomer into a cluster, and with it those others that it shows to tell the same. The oldest keeps its name; which ones
-    /// lose theirs is returned.
+    /// The cluster that a newcomer joins and, after it, those that it shows to tell the same, which the first has taken over. The oldest keeps
+    /// its name.
     /// </summary>
-    private List<ClusterId> Absorb(Held newcomer, ClusterId joined, List<NearCluster> others)
+    private List<Cluster> Join(Held newcomer, Cluster joined, List<NearCluster> others)
     {
-        List<ClusterId> same = [joined];
-        foreach (var other in others)
+        List<Cluster> same = [joined];
+        foreach (var (other, evidence) in others.Select(other => (other.Cluster, other.Evidence)))
         {
-            var more = _members[other.Id].Count == 1 ? MoreForLone : MoreForCluster;
-            if (other.Evidence >= NeededByCluster + more && Fits(newcomer, other.Id) && Agree(joined, other.Id))
+            var more = other.Members.Count == 1 ? MoreForLone : MoreForCluster;
+            if (evidence >= NeededByCluster + more && Fits(newcomer, other) && Agree(joined, other) && !same.Exists(cluster => AreApart(cluster, other)))
             {
-                same.Add(other.Id);
+                same.Add(other);
             }
         }
 
-        if (same.Count == 1)
+        same.Sort(static (one, other) => one.Members[0].Place.CompareTo(other.Members[0].Place));
+        foreach (var taken in same.Skip(1))
         {
-            newcomer.Cluster = joined;
-            return [];
+            same[0].Absorb(taken);
+            _clusters.Remove(taken.Id);
         }
 
-        newcomer.Cluster = same.MinBy(cluster => _members[cluster][0]);
-        same.Remove(newcomer.Cluster);
-        foreach (var cluster in same)
-        {
-            _members.Remove(cluster, out var moving);
-            foreach (var place in moving!)
-            {
-                _held[place].Cluster = newcomer.Cluster;
-            }
-
-            _members[newcomer.Cluster].AddRange(moving);
-        }
-
-        _members[newcomer.Cluster].Sort();
         return same;
     }
 
@@ -289,32 +317,8 @@ public sealed class StoryClusterer(ClusteringOptions options)
     /// <summary>The chance that goes with a logarithm of odds.</summary>
     private static double ToChance(double evidence) => 1 / (1 + Math.Exp(-evidence));
 
-    private static List<long> ListOf<TKey>(Dictionary<TKey, List<long>> lists, TKey key)
-        where TKey : notnull
-    {
-        if (!lists.TryGetValue(key, out var list))
-        {
-            lists[key] = list = [];
-        }
-
-        return list;
-    }
-
-    private static void Remove<TKey>(Dictionary<TKey, List<long>> lists, TKey key, long place)
-        where TKey : notnull
-    {
-        if (lists.TryGetValue(key, out var list))
-        {
-            list.Remove(place);
-            if (list.Count == 0)
-            {
-                lists.Remove(key);
-            }
-        }
-    }
-
     /// <summary>A cluster near a newcomer: its nearest story, and the evidence of that and of the next.</summary>
-    private readonly record struct NearCluster(ClusterId Id, Held Nearest, double Best, double Second)
+    private readonly record struct NearCluster(Cluster Cluster, Held Nearest, double Best, double Second)
     {
         public double Evidence => Best + (Support * Math.Max(0, Second - LeastSupport));
     }

@@ -4,13 +4,13 @@ namespace Aggregator.Content.Clustering;
 internal sealed class StoryFeatures
 {
     /// <summary>The weightiest terms of title and body.</summary>
-    public required ulong[] Terms { get; init; }
+    public required uint[] Terms { get; init; }
 
     /// <summary>Their weights, of unit length.</summary>
     public required float[] Weights { get; init; }
 
     /// <summary>The telling words of the title.</summary>
-    public required ulong[] TitleTerms { get; init; }
+    public required uint[] TitleTerms { get; init; }
 
     /// <summary>How rare each is (<see cref="DocumentFrequencies.Rarity"/>).</summary>
     public required float[] TitleRarities { get; init; }
@@ -19,19 +19,23 @@ internal sealed class StoryFeatures
     public required float[] TitleWeights { get; init; }
 
     /// <summary>The numbers in the title: an issue, a version, a date.</summary>
-    public required ulong[] TitleNumbers { get; init; }
+    public required uint[] TitleNumbers { get; init; }
 
     /// <summary>The names and telling numbers of the body: who, where, how many. They tell an event from its subject.</summary>
-    public required ulong[] Names { get; init; }
+    public required uint[] Names { get; init; }
 
-    /// <summary>How rare each is, of unit length.</summary>
-    public required float[] NameWeights { get; init; }
+    /// <summary>The names that weigh most in the text: what it is mostly about. The terms that do, where there are no names, as in scripts without
+    /// capital letters. Weightiest first.</summary>
+    public required uint[] MainNames { get; init; }
+
+    /// <summary>Their weights in the text.</summary>
+    public required float[] MainNameWeights { get; init; }
 
     /// <summary>The weightiest terms, weightiest first.</summary>
-    public required ulong[] Keys { get; init; }
+    public required uint[] Keys { get; init; }
 
     /// <summary>The wording (<see cref="Clustering.Sketch"/>).</summary>
-    public required ulong[] Sketch { get; init; }
+    public required uint[] Sketch { get; init; }
 
     /// <summary>Whether the body has enough telling words to be compared.</summary>
     public required bool HasBody { get; init; }

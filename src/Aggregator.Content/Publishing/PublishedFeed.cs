@@ -42,6 +42,9 @@ public sealed record PublishedFeed
     /// <summary>Where each feed comes from, to name the source of an entry. Missing ones are named by their site.</summary>
     public IReadOnlyDictionary<FeedId, Uri> Sources { get; init; } = new Dictionary<FeedId, Uri>();
 
+    /// <summary>Whether an entry counts as updated when another outlet reports it; readers may show it as unread again then.</summary>
+    public bool NewReportsUpdateEntries { get; init; }
+
     /// <summary>A WebSub hub to announce. Null: none.</summary>
     public Uri? Hub { get; init; }
 }

@@ -61,8 +61,8 @@ public interface IStoryStore : IAsyncDisposable
 
     /// <summary>
     /// Stores what a poll brought, whole or not at all, and returns once it is stored for good. A story whose id is stored already
-    /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/> and <see cref="Story.Corrections"/>, which hold for the new
-    /// topics too (<see cref="CorrectedTags"/>). The feed's state, if given, becomes visible together with the stories and ends the
+    /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/>, its cluster, and its <see cref="Story.Corrections"/>, which hold
+    /// for the new topics too (<see cref="CorrectedTags"/>); where its text tells something else, the old one is kept as a version. The feed's state, if given, becomes visible together with the stories and ends the
     /// caller's claim.
     /// </summary>
     Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
@@ -92,11 +92,21 @@ public interface IStoryStore : IAsyncDisposable
     /// <returns>How many stories there were.</returns>
     Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts stories of a cluster into another by the user's word and changes nothing else of them but <see cref="Story.Joined"/>,
+    /// <see cref="Story.ApartFrom"/> and <see cref="Story.Retagged"/>. A story that has left the cluster meanwhile is left alone.
+    /// </summary>
+    /// <returns>How many stories were moved.</returns>
+    Task<int> SplitClusterAsync(ClusterSplit split, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
     Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
 
     /// <summary>A story with its body. Null: no such story.</summary>
     Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken);
+
+    /// <summary>The texts a story had before, the newest first; at most <see cref="StoryVersion.MaxKept"/>. Empty: no such story, or it was never changed.</summary>
+    Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken);
 
     /// <summary>One page of stories, newest first.</summary>
     Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken);
@@ -136,6 +146,13 @@ public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOn
     /// <summary>What a language model said of it, in place of what it said before. Null: what it said before stays.</summary>
     public IReadOnlyList<TopicOpinion>? Opinions { get; init; }
 }
+
+/// <summary>A cluster that the user splits.</summary>
+/// <param name="From">The cluster.</param>
+/// <param name="Into">The name of the new one.</param>
+/// <param name="Stories">The stories that go into the new one.</param>
+/// <param name="ApartFrom">Stories that stay, with which those are not to be joined again.</param>
+public sealed record ClusterSplit(ClusterId From, ClusterId Into, IReadOnlyCollection<StoryId> Stories, IReadOnlyList<StoryId> ApartFrom);
 
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>

@@ -24,7 +24,7 @@ public readonly record struct StoryId(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>Names a cluster: the id of the story that began it.</summary>
+/// <summary>Names a cluster for good: the id of the story that began it, or, of one that a user split off, an id made for it.</summary>
 public readonly record struct ClusterId(string Value)
 {
     /// <inheritdoc/>
@@ -152,6 +152,12 @@ public sealed record Story
 
     /// <summary>The cluster of stories on the same event; a story alone is its own cluster.</summary>
     public required ClusterId Cluster { get; init; }
+
+    /// <summary>Why it joined its cluster. Null: it began it, or was split off by the user.</summary>
+    public ClusterReason? Joined { get; init; }
+
+    /// <summary>Stories with which the user does not want it in one cluster: some of those it was split from.</summary>
+    public IReadOnlyList<StoryId> ApartFrom { get; init; } = [];
 
     /// <summary>The fingerprint of the feed entry this story was made from; tells whether the publisher changed it.</summary>
     public required string Fingerprint { get; init; }

@@ -97,6 +97,10 @@ public sealed record StoryAnswer
     /// <summary>The cluster of stories on the same event.</summary>
     public required string Cluster { get; init; }
 
+    /// <summary>Why it joined its cluster; only where one story is asked for. Null: it began it, or was split off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JoinedAnswer? Joined { get; init; }
+
     /// <summary>The body as clean HTML; only where one story is asked for, and not where the publisher forbids it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyHtml { get; init; }
@@ -141,6 +145,7 @@ public sealed record StoryAnswer
             Muted = story.IsMuted,
             Boost = story.Boost,
             Cluster = story.Cluster.Value,
+            Joined = whole ? JoinedAnswer.Of(story.Joined) : null,
             BodyHtml = body?.Html,
             BodyText = body?.Text,
         };

@@ -19,6 +19,7 @@ public static class CommandLine
             run,
             PollCommand.Create(common),
             StoriesCommand.Create(common),
+            ClustersCommand.Create(common),
             FeedsCommand.Create(common),
             TopicsCommand.Create(common),
             RulesCommand.Create(common),

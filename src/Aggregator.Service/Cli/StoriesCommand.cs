@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Aggregator.Content.Versions;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
 using Spectre.Console;
@@ -21,7 +22,7 @@ internal static class StoriesCommand
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), StoriesTagCommand.Create(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), StoriesTagCommand.Create(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = new List<string>();
@@ -72,6 +73,46 @@ internal static class StoriesCommand
         });
         return show;
     }
+
+    private static Command CreateVersions(CommonOptions common)
+    {
+        var id = new Argument<string>("id") { Description = "The story's id" };
+        var versions = new Command("versions", "How the publisher changed a story: [-taken out-] {+put in+}") { id };
+        versions.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            Show(await service.GetAsync<VersionsAnswer>($"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}/versions", cancellationToken));
+            return ExitCode.Done;
+        });
+        return versions;
+    }
+
+    private static void Show(VersionsAnswer answer)
+    {
+        Console.WriteLine(answer.Title);
+        if (answer.Versions.Count == 0)
+        {
+            Console.WriteLine("It was never changed.");
+        }
+
+        foreach (var version in answer.Versions)
+        {
+            Console.WriteLine();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{version.Until:yyyy-MM-dd HH:mm} UTC"));
+            foreach (var change in new[] { version.TitleChange, version.TextChange }.Where(change => change.Count > 0))
+            {
+                Console.WriteLine(string.Concat(change.Select(Words)));
+            }
+        }
+    }
+
+    private static string Words(DiffPiece piece) => piece.Kind switch
+    {
+        DiffKind.Removed => $"[-{piece.Text}-]",
+        DiffKind.Added => $"{{+{piece.Text}+}}",
+        DiffKind.LeftOut => " ... ",
+        _ => piece.Text,
+    };
 
     private static void Show(StoryAnswer story)
     {

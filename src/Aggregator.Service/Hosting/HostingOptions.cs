@@ -38,6 +38,12 @@ public sealed class HostingOptions
     /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>
     [Range(1, 500)]
     public int FeedEntries { get; init; } = 50;
+
+    /// <summary>
+    /// Whether an entry of a merged feed counts as updated when another outlet reports the event; many readers show it as unread again
+    /// then. Default: false, only a change of its own text counts.
+    /// </summary>
+    public bool NewReportsUpdateEntries { get; init; }
 }
 
 /// <summary>Checks <see cref="HostingOptions"/> at start.</summary>

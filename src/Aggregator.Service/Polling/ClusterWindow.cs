@@ -1,6 +1,8 @@
+using System.Globalization;
 using Aggregator.Content.Clustering;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Polling;
 
@@ -13,6 +15,9 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     /// <summary>By then the stories are stored that were on their way when their cluster was joined to another.</summary>
     private static readonly TimeSpan StragglersAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>Stories of a cluster that a split one is remembered to be apart from: the oldest.</summary>
+    private const int MostApart = 10;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Clusters found to be one, whose stories are to be moved once again.</summary>
@@ -20,10 +25,10 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     private StoryClusterer? _clusterer;
 
     /// <summary>
-    /// The cluster a new story belongs to: one that tells the same event, else its own. Where the story shows several clusters to tell one
+    /// A new story in its cluster: one that tells the same event, else its own. Where the story shows several clusters to tell one
     /// event, the stored stories of the others are put into the oldest.
     /// </summary>
-    public async Task<ClusterId> AssignAsync(Story story, CancellationToken cancellationToken)
+    public async Task<Story> AssignAsync(Story story, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(story);
         await _turn.WaitAsync(cancellationToken);
@@ -40,7 +45,36 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
                 await MoveAsync(join, cancellationToken);
             }
 
-            return assignment.Cluster;
+            var reason = assignment.Nearest is { } nearest ? new ClusterReason(nearest, Math.Round(assignment.Score, 3), assignment.Shared) : null;
+            return story with { Cluster = assignment.Cluster, Joined = reason };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes stories out of their cluster into one of their own, by the user's word. It sticks: no later story joins the two again.
+    /// </summary>
+    /// <param name="members">All stories of the cluster.</param>
+    /// <param name="leaving">Those that leave; some of the members, not all.</param>
+    /// <param name="cancellationToken">Ends the wait; what is stored by then stays.</param>
+    /// <returns>The new cluster.</returns>
+    public async Task<ClusterId> SplitAsync(IReadOnlyList<Story> members, IReadOnlyCollection<StoryId> leaving, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        ArgumentNullException.ThrowIfNull(leaving);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _clusterer ??= await RestoreAsync(cancellationToken);
+            var now = clock.GetUtcNow();
+            var apart = members.Where(story => !leaving.Contains(story.Id)).OrderBy(story => story.OrderedAt).Take(MostApart).Select(story => story.Id).ToList();
+            var into = new ClusterId(ContentHash.Of(12, members[0].Cluster.Value, string.Join(' ', leaving), now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
+            await store.SplitClusterAsync(new ClusterSplit(members[0].Cluster, into, leaving, apart), now, cancellationToken);
+            _clusterer.Split(leaving, into, apart);
+            return into;
         }
         finally
         {
@@ -104,7 +138,7 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         story.Body is { } body ? story with { Body = new StoryBody("", body.Text) } : story;
 
     private static ClusterableStory ToClusterable(Story story) =>
-        new(story.Id, story.Title, story.Body?.Text ?? "", story.Language, story.OrderedAt, story.Feed.Value);
+        new(story.Id, story.Title, story.Body?.Text ?? "", story.Language, story.OrderedAt, story.Feed.Value) { ApartFrom = story.ApartFrom };
 
     [LoggerMessage(640, LogLevel.Debug, "Cluster {Joined} tells the same event as {Into}, as \"{Story}\" shows")]
     private partial void LogJoined(string joined, string into, string story);

@@ -242,7 +242,8 @@ public sealed partial class FeedPoller(
         }
 
         var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };
-        return await enricher.EnrichAsync(StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore), before, source, cancellationToken);
+        story = StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore);
+        return await enricher.EnrichAsync(StoryComposer.KeepDateOfSameText(story, before), before, source, cancellationToken);
     }
 
     private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)

@@ -93,6 +93,18 @@ public static class StoryComposer
             : story;
     }
 
+    /// <summary>
+    /// A story that its publisher touched and whose title and text tell what they told before is not updated: readers would be sent to
+    /// read the same again.
+    /// </summary>
+    public static Story KeepDateOfSameText(Story story, Story? before)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return before is not null && StoryVersion.TellsTheSame(before.Title, story.Title) && StoryVersion.TellsTheSame(before.Body?.Text ?? "", story.Body?.Text ?? "")
+            ? story with { Updated = before.Updated }
+            : story;
+    }
+
     private static (StoryBody Body, BodySource Origin, string? Note) ChooseBody(FeedEntry entry, ArticlePage page, Uri link)
     {
         var own = entry.ContentHtml ?? entry.SummaryHtml;

@@ -19,13 +19,13 @@ public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, Clus
         ArgumentNullException.ThrowIfNull(story);
         if (before is not null)
         {
-            var changed = story with { Cluster = before.Cluster, FirstSeen = before.FirstSeen };
+            var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen };
             return new RuleOutcome(StoryTagger.Tag(changed, source, topics.Definitions, rules.Rules).Story, DroppedBy: null);
         }
 
         var outcome = StoryTagger.Tag(story, source, topics.Definitions, rules.Rules);
         return outcome.DroppedBy is null
-            ? outcome with { Story = outcome.Story with { Cluster = await clusters.AssignAsync(outcome.Story, cancellationToken) } }
+            ? outcome with { Story = await clusters.AssignAsync(outcome.Story, cancellationToken) }
             : outcome;
     }
 }

@@ -79,6 +79,7 @@ public sealed class MergedFeeds(
             TopicScheme = new Uri(home, "/topics/"),
             Entries = entries,
             Sources = SourcesOf(entries),
+            NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
         };
     }
 

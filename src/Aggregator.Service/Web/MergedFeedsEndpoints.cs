@@ -1,7 +1,10 @@
+using System.Globalization;
 using Aggregator.Content.Publishing;
+using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -19,17 +22,17 @@ public static class MergedFeedsEndpoints
     {
         foreach (var writer in PublishedFormats.All)
         {
-            routes.MapMethods($"/feed.{writer.Extension}", Methods, (HttpContext http, string? cluster, MergedFeeds feeds) =>
-                    AnswerAsync(http, MergedFeedScope.Everything, writer, cluster, feeds))
+            routes.MapMethods($"/feed.{writer.Extension}", Methods, (HttpContext http, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds) =>
+                    AnswerAsync(http, MergedFeedScope.Everything, writer, cluster, minSources, feeds))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}");
-            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (HttpContext http, string topic, string? cluster, MergedFeeds feeds, StoryQueryReader reader) =>
+            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (HttpContext http, string topic, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds, StoryQueryReader reader) =>
                     reader.FindTopic(topic) is { } name
-                        ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, feeds)
+                        ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, minSources, feeds)
                         : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic))))
                 .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}");
-            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (HttpContext http, string savedFeed, string? cluster, MergedFeeds feeds, StoryQueryReader reader) =>
+            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (HttpContext http, string savedFeed, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds, StoryQueryReader reader) =>
                     reader.FindSavedFeed(savedFeed) is { } name
-                        ? AnswerAsync(http, new MergedFeedScope(null, name), writer, cluster, feeds)
+                        ? AnswerAsync(http, new MergedFeedScope(null, name), writer, cluster, minSources, feeds)
                         : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed))))
                 .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}");
         }
@@ -50,10 +53,20 @@ public static class MergedFeedsEndpoints
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, MergedFeedScope scope, IFeedWriter writer, string? cluster, MergedFeeds feeds)
+        HttpContext http, MergedFeedScope scope, IFeedWriter writer, string? cluster, int? minSources, MergedFeeds feeds)
     {
         var clustered = !string.Equals(cluster, "off", StringComparison.OrdinalIgnoreCase);
-        var feed = await feeds.RenderAsync(scope, writer, clustered, HomeAddress(http), http.RequestAborted);
+        if (minSources is < 1 or > StoryQuery.MaxLimit)
+        {
+            return Problems.BadQuestion(new QuestionError("min_sources", string.Create(CultureInfo.InvariantCulture, $"{minSources} is no number of outlets"), ["2", "3"]));
+        }
+
+        if (minSources > 1 && !clustered)
+        {
+            return Problems.BadQuestion(new QuestionError("min_sources", "it counts the outlets of a cluster, and cluster=off has none", []));
+        }
+
+        var feed = await feeds.RenderAsync(scope with { MinSources = minSources ?? 1 }, writer, clustered, HomeAddress(http), http.RequestAborted);
         var gzip = AcceptsGzip(http.Request);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;

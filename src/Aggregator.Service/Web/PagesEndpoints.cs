@@ -1,3 +1,4 @@
+using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
@@ -16,10 +17,7 @@ public static class PagesEndpoints
             reader.FindTopic(topic) is { } name
                 ? pages.ShowAsync(new MergedFeedScope(name), cancellationToken)
                 : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
-        routes.MapGet("/stories/{id}", async (string id, IStoryStore store, CancellationToken cancellationToken) =>
-            StoryId.TryParse(id, out var story) && await store.FindStoryAsync(story, cancellationToken) is { } found
-                ? TypedResults.Content(ReasonsPage.Render(found).Text, "text/html; charset=utf-8")
-                : (IResult)Problems.NotFound("There is no story with this id.")).ExcludeFromDescription();
+        routes.MapGet("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
         routes.MapGet("/feeds/{savedFeed}", (string savedFeed, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
             reader.FindSavedFeed(savedFeed) is { } name
                 ? pages.ShowAsync(new MergedFeedScope(null, name), cancellationToken)
@@ -27,6 +25,18 @@ public static class PagesEndpoints
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;
+    }
+
+    private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, StoryClusters clusters, CancellationToken cancellationToken)
+    {
+        if (!StoryId.TryParse(id, out var story) || await store.FindStoryAsync(story, cancellationToken) is not { } found)
+        {
+            return Problems.NotFound("There is no story with this id.");
+        }
+
+        var cluster = await clusters.GatherAsync(found.Cluster, MutedStories.LeftOut, cancellationToken) ?? new StoryCluster([found]);
+        var versions = VersionsAnswer.Of(found, await store.ListVersionsAsync(story, cancellationToken));
+        return TypedResults.Content(ReasonsPage.Render(found, cluster, versions).Text, "text/html; charset=utf-8");
     }
 
     private static FileStreamHttpResult Resource(string name, string mediaType) =>

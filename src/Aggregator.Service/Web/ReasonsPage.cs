@@ -1,6 +1,9 @@
 using System.Globalization;
+using Aggregator.Content.Publishing;
+using Aggregator.Content.Versions;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
+using Aggregator.Service.Api;
 using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Web;
@@ -8,10 +11,12 @@ namespace Aggregator.Service.Web;
 /// <summary>The page of one story: why it has its topics, what the user said of them, and what it names.</summary>
 public static class ReasonsPage
 {
-    /// <summary>The page of <paramref name="story"/>.</summary>
-    public static Markup Render(Story story)
+    /// <summary>The page of <paramref name="story"/>, of its <paramref name="cluster"/> and of its earlier <paramref name="versions"/>.</summary>
+    public static Markup Render(Story story, StoryCluster cluster, VersionsAnswer versions)
     {
+        ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(story);
+        ArgumentNullException.ThrowIfNull(cluster);
         return Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -31,7 +36,7 @@ public static class ReasonsPage
             <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
             <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
-            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}
+            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster)}{Versions(versions)}
             </main>
             </body>
             </html>
@@ -63,6 +68,43 @@ public static class ReasonsPage
     private static Markup Opinions(Story story) => story.Opinions.Count == 0
         ? Markup.None
         : Html.Of($"<h3>Second opinions</h3><ul>{story.Opinions.Select(opinion => Html.Of($"<li>{EvidenceWords.Of(opinion)}</li>"))}</ul>\n");
+
+    private static Markup Cluster(Story story, StoryCluster cluster) => cluster.Stories.Count == 1
+        ? Markup.None
+        : Html.Of($"<h3>The same event <small>{cluster.Outlets} outlets</small></h3>{Joined(story, cluster)}<ul>{cluster.Stories.Where(other => other.Id != story.Id).Select(Other)}</ul>\n");
+
+    private static Markup Joined(Story story, StoryCluster cluster) => story.Joined is not { } reason
+        ? Markup.None
+        : Html.Of($"<p>It was put here because it is most like {Nearest(reason, cluster)}{(reason.Shared.Count == 0 ? "" : ": both tell of " + string.Join(", ", reason.Shared))}. Chance that both tell one event: {reason.Score.ToString("P0", CultureInfo.InvariantCulture)}.</p>");
+
+    private static Markup Nearest(ClusterReason reason, StoryCluster cluster) => cluster.Stories.FirstOrDefault(story => story.Id == reason.Nearest) is { } nearest
+        ? Html.Of($"<a href=\"/stories/{nearest.Id.Value}\">{nearest.Title}</a>")
+        : Html.Of($"a story that is not here any more");
+
+    private static Markup Other(Story story) =>
+        Html.Of($"<li><a href=\"/stories/{story.Id.Value}\">{story.Title}</a> <small>{story.FeedName}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</small></li>");
+
+    private static Markup Versions(VersionsAnswer answer) => answer.Versions.Count == 0
+        ? Markup.None
+        : Html.Of($"<h3>How it was changed</h3>{answer.Versions.Select(Change)}\n");
+
+    private static Markup Change(VersionAnswer version) => Html.Of($"""
+        <h4><time datetime="{version.Until.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}">{version.Until.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</time></h4>
+        {Difference(version.TitleChange)}{Difference(version.TextChange)}
+
+        """);
+
+    private static Markup Difference(IReadOnlyList<DiffPiece> pieces) => pieces.Count == 0
+        ? Markup.None
+        : Html.Of($"<p class=\"change\" dir=\"auto\">{pieces.Select(Piece)}</p>\n");
+
+    private static Markup Piece(DiffPiece piece) => piece.Kind switch
+    {
+        DiffKind.Removed => Html.Of($"<del>{piece.Text}</del>"),
+        DiffKind.Added => Html.Of($"<ins>{piece.Text}</ins>"),
+        DiffKind.LeftOut => Html.Of($" … "),
+        _ => Html.Of($"{piece.Text}"),
+    };
 
     private static Markup Entities(Story story) => story.Entities.Count == 0
         ? Markup.None

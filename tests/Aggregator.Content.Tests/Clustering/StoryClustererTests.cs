@@ -118,6 +118,21 @@ public sealed class StoryClustererTests
     }
 
     [Fact]
+    public void Split_Stories_StayApartThoughALaterOneIsLikeBoth()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        var fire = clusterer.Assign(Story(0, Start)).Cluster;
+        Assert.Equal(fire, clusterer.Assign(Story(1, Start)).Cluster);
+
+        clusterer.Split([new StoryId("1")], new ClusterId("apart"), [new StoryId("0")]);
+        var later = clusterer.Assign(Story(2, Start.AddHours(1)));
+
+        Assert.Empty(later.Absorbed);
+        Assert.Equal(new ClusterId("apart"), clusterer.Assign(Story(1, Start.AddHours(2))).Cluster);
+        Assert.Equal(fire, clusterer.Assign(Story(0, Start.AddHours(2))).Cluster);
+    }
+
+    [Fact]
     public void Assign_GuidesToOneSubject_StayApartAndACopyJoins()
     {
         const string Guide = "Start with the soil: your tomatoes want it loose, warm and rich. You plant them deep, up to the first leaves, and you tie each to a stake before it bends. Water them in the morning, never on the leaves, and pinch out the side shoots every week. If your balcony faces north, you should pick cherry tomatoes of the Rotkugel sort.";
@@ -127,6 +142,30 @@ public sealed class StoryClustererTests
 
         Assert.Null(clusterer.Assign(Story(1, Start) with { Title = "Growing tomatoes on a balcony: a guide for beginners", Body = Other }).Nearest);
         Assert.NotNull(clusterer.Assign(Story(2, Start) with { Title = "How to grow tomatoes on your balcony", Body = Guide }).Nearest);
+    }
+
+    [Fact]
+    public void Assign_TextsOfOneTemplateOnOtherNames_StayApart()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+
+        var clusters = Enumerable.Range(0, Issuers.Length).Select(i => clusterer.Assign(Results(i)).Cluster).ToList();
+        var copy = clusterer.Assign(Results(2) with { Id = new StoryId("copy") });
+
+        Assert.Equal(Issuers.Length, clusters.Distinct().Count());
+        Assert.Equal(clusters[2], copy.Cluster);
+    }
+
+    [Theory]
+    [InlineData("Norvik Planar 6 camera in the test", "Norvik Planar 7 camera in the test")]
+    [InlineData("Harbour notes, issue 12", "Harbour notes, issue 13")]
+    public void Assign_TitlesThatDifferInTheNumberThatNamesTheThing_StayApart(string one, string other)
+    {
+        const string Body = "The Planar is the camera of the club, and harbour notes are the series that the town of Dresden keeps. Runners and testers from Norvik met at noon, and the weather held until the evening. More than one of them spoke of the long way up the hill, the cold wind on the bridge and the soup that the club served to all who came.";
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Assign(Story(0, Start) with { Title = one, Body = Body });
+
+        Assert.Null(clusterer.Assign(Story(1, Start.AddHours(1)) with { Title = other, Body = Body.Replace("noon", "three", StringComparison.Ordinal) + " It was the second meeting of its kind, and by far the larger one." }).Nearest);
     }
 
     [Fact]
@@ -217,6 +256,27 @@ public sealed class StoryClustererTests
         }
 
         return clusters;
+    }
+
+    /// <summary>Firms, their chiefs, towns and profits: what one template of an agency is filled with.</summary>
+    private static readonly (string Firm, string Chief, string Town, int Profit)[] Issuers =
+    [
+        ("Norvik", "Petra Hollmann", "Dresden", 214), ("Veloura", "Marta Quiroga", "Valencia", 87), ("Bransholm", "Anders Lykke", "Aarhus", 131),
+        ("Castellan Foods", "Brigid Noonan", "Cork", 342), ("Tarnow Steel", "Zofia Kranz", "Katowice", 529), ("Ostrava Glass", "Milan Hudec", "Brno", 66),
+    ];
+
+    private static ClusterableStory Results(int i)
+    {
+        var (firm, chief, town, profit) = Issuers[i];
+        return new ClusterableStory(
+            new StoryId($"results {i}"),
+            $"{firm} lifts quarterly profit to {profit} million",
+            $"{firm} earned {profit} million in the quarter, more than analysts had expected. Sales rose in all regions, the company said in {town} on Tuesday. "
+            + $"Chief executive {chief} confirmed the outlook for the full year and pointed to lower costs of energy and freight. The board of {firm} will propose an unchanged dividend. "
+            + $"The order book stood at {profit * 7} million at the end of the quarter. Shares of {firm} rose in early trading. Figures for the next quarter are due in October.",
+            "en",
+            Start.AddMinutes(i),
+            $"wire {i}");
     }
 
     private static ClusterableStory Story(int i, DateTimeOffset at) =>

@@ -30,6 +30,17 @@ public class FeedWriterTests
         Assert.All(PublishedFormats.All, format => Assert.Equal(format.Write(Samples.Nasty()), format.Write(Samples.Nasty())));
 
     [Fact]
+    public void Updated_OfAnEntryThatAnotherOutletReports_MovesOnlyWhereAsked()
+    {
+        var entry = new PublishedEntry(Samples.Story("Lead"), [Samples.Story("Other") with { FirstSeen = Samples.Noon.AddHours(2) }]);
+
+        Assert.Equal("2026-03-04T12:05:00Z", UpdatedOf(Samples.Feed(entry)));
+        Assert.Equal("2026-03-04T14:00:00Z", UpdatedOf(Samples.Feed(entry) with { NewReportsUpdateEntries = true }));
+
+        static string UpdatedOf(PublishedFeed feed) => Xml(new AtomWriter(), feed).Element(Atom + "entry")!.Element(Atom + "updated")!.Value;
+    }
+
+    [Fact]
     public void Write_EmptyFeed_IsReadable()
     {
         Assert.Equal(Atom + "feed", Xml(new AtomWriter(), Samples.Feed()).Name);

@@ -39,6 +39,14 @@ public sealed class UndoMoveTests
 
     private static async Task<HttpStatusCode> UndoAsync(RunningService service, string source, bool withKey)
     {
+        var status = HttpStatusCode.Conflict;
+        await Eventually.HoldsAsync(async () => (status = await TryUndoAsync(service, source, withKey)) != HttpStatusCode.Conflict);
+        return status;
+    }
+
+    /// <summary>Conflict: the feed is being polled at this moment, as it is soon after a move was taken back.</summary>
+    private static async Task<HttpStatusCode> TryUndoAsync(RunningService service, string source, bool withKey)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/feeds/undo-move") { Content = JsonContent.Create(new { source }) };
         if (withKey)
         {

@@ -29,7 +29,7 @@ public sealed class ClusterWindowTests
         await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
         using var window = new ClusterWindow(store, new ClusteringOptions(), new FakeTimeProvider(TestStories.Morning.AddHours(1)), NullLogger<ClusterWindow>.Instance);
 
-        var cluster = await window.AssignAsync(Story(2), Token);
+        var cluster = (await window.AssignAsync(Story(2), Token)).Cluster;
 
         Assert.Equal(Story(0).Cluster, cluster);
         Assert.Equal(2, (await store.QueryAsync(new StoryQuery { Cluster = cluster }, Token)).Stories.Count);
@@ -43,13 +43,52 @@ public sealed class ClusterWindowTests
         await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
         var clock = new FakeTimeProvider(TestStories.Morning.AddHours(1));
         using var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
-        var cluster = await window.AssignAsync(Story(2), Token);
+        var cluster = (await window.AssignAsync(Story(2), Token)).Cluster;
         await store.SaveAsync(new StoryBatch([Story(9) with { Cluster = Story(1).Cluster }], null), Token);
 
         clock.Advance(TimeSpan.FromMinutes(11));
         await window.AssignAsync(TestStories.Make(20), Token);
 
         Assert.Equal(3, (await store.QueryAsync(new StoryQuery { Cluster = cluster }, Token)).Stories.Count);
+    }
+
+    [Fact]
+    public async Task Assign_StoryThatJoins_IsToldWhy()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(0)], null), Token);
+        using var window = new ClusterWindow(store, new ClusteringOptions(), new FakeTimeProvider(TestStories.Morning.AddHours(1)), NullLogger<ClusterWindow>.Instance);
+
+        var story = await window.AssignAsync(Story(1), Token);
+
+        Assert.Equal(Story(0).Id, story.Joined!.Nearest);
+        Assert.InRange(story.Joined.Score, 0.9, 1);
+        Assert.Contains("veloura", story.Joined.Shared);
+        Assert.Null((await window.AssignAsync(TestStories.Make(20), Token)).Joined);
+    }
+
+    [Fact]
+    public async Task Split_StoriesAreApart_AndStaySoAfterARestartThoughALaterStoryIsLikeBoth()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        var clock = new FakeTimeProvider(TestStories.Morning.AddHours(1));
+        var together = Story(0).Cluster;
+        await store.SaveAsync(new StoryBatch([Story(0), Story(1) with { Cluster = together }], null), Token);
+        ClusterId apart;
+        using (var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance))
+        {
+            var members = await store.QueryAsync(new StoryQuery { Cluster = together }, Token);
+            apart = await window.SplitAsync(members.Stories, [Story(1).Id], Token);
+        }
+
+        using var restarted = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+        var later = await restarted.AssignAsync(Story(2), Token);
+
+        Assert.Contains(later.Cluster, new[] { together, apart });
+        Assert.Equal(Story(0).Id, Assert.Single((await store.QueryAsync(new StoryQuery { Cluster = together }, Token)).Stories).Id);
+        Assert.Equal(Story(1).Id, Assert.Single((await store.QueryAsync(new StoryQuery { Cluster = apart }, Token)).Stories).Id);
     }
 
     private static Story Story(int number)

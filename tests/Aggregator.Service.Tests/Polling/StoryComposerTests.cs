@@ -101,6 +101,17 @@ public sealed class StoryComposerTests
     }
 
     [Fact]
+    public void KeepDateOfSameText_OtherMarksOnly_IsNoUpdate()
+    {
+        var before = Compose(Entry, new ArticlePage(new Article { BodyHtml = "<p>It's whole.</p>", BodyText = "It's whole." }, null, false)) with { Updated = Seen.AddHours(-1) };
+        var after = before with { Updated = Seen, Body = new StoryBody("<p>It’s  whole</p>", "It’s  whole") };
+
+        Assert.Equal(Seen.AddHours(-1), StoryComposer.KeepDateOfSameText(after, before).Updated);
+        Assert.Equal(Seen, StoryComposer.KeepDateOfSameText(after with { Title = "A new title" }, before).Updated);
+        Assert.Equal(Seen, StoryComposer.KeepDateOfSameText(after, before: null).Updated);
+    }
+
+    [Fact]
     public void KeepBetterText_EditedWhileThePageIsOutOfReach_KeepsTheArticleReadBefore()
     {
         var before = Compose(Entry, new ArticlePage(new Article { BodyHtml = "<p>The whole text.</p>", BodyText = "The whole text." }, null, false));

@@ -34,6 +34,20 @@ public sealed class MergedFeedsTests
     }
 
     [Fact]
+    public async Task Feed_OfWhatSeveralOutletsTell_LeavesOutTheRest()
+    {
+        var elsewhere = new Uri("https://other.example/2");
+        await using var world = await World.OpenAsync(
+            TestStories.Make(1), TestStories.Make(2) with { Link = elsewhere, Cluster = TestStories.Make(1).Cluster }, TestStories.Make(3, 3), TestStories.Make(4, 3));
+
+        var feed = await world.RenderAsync(MergedFeedScope.Everything with { MinSources = 2 });
+
+        var entry = Assert.Single(feed.Root!.Elements(Atom + "entry"));
+        Assert.Equal("Story 1", (string?)entry.Element(Atom + "title"));
+        Assert.EndsWith("/feed.atom?min_sources=2", (string?)feed.Root.Elements(Atom + "link").Single(link => (string?)link.Attribute("rel") == "self").Attribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Collect_WithBodies_BringsThemForTheStoriesShownOnly()
     {
         await using var world = await World.OpenAsync(TestStories.Make(1, 1), TestStories.Make(2, 1), TestStories.Make(3));
@@ -115,9 +129,10 @@ public sealed class MergedFeedsTests
             var world = new World();
             world._store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
             await world.SaveAsync(stories);
-            world.Builder = new MergedFeedBuilder(FaultyStore.Of((method, arguments) => method.Name == nameof(IStoryStore.QueryAsync)
+            var watched = FaultyStore.Of((method, arguments) => method.Name == nameof(IStoryStore.QueryAsync)
                 ? world.QueryAsync((StoryQuery)arguments[0]!)
-                : method.Invoke(world._store, arguments)));
+                : method.Invoke(world._store, arguments));
+            world.Builder = new MergedFeedBuilder(new StoryClusters(watched), watched);
             world.Feeds = new MergedFeeds(world.Builder, new FeedCatalog(), world._changes, Options.Create(new HostingOptions()), world._lifetime);
             return world;
         }
