@@ -98,11 +98,12 @@ internal sealed partial class FeatureReader
         foreach (var (text, limit) in new[] { (story.Title, MaxTitleWords), (story.Body, MaxBodyWords) })
         {
             var reader = new WordReader(Normalized(text));
-            for (var read = 0; read < limit && reader.Read(); read++)
+            for (var read = 0; read < limit && spelt.Count < terms.Count && reader.Read(); read++)
             {
-                if (terms.Contains(HashOf(reader.Stem)))
+                var term = HashOf(reader.Stem);
+                if (terms.Contains(term))
                 {
-                    spelt[HashOf(reader.Stem)] = reader.Stem.ToString();
+                    spelt[term] = reader.Stem.ToString();
                 }
             }
         }

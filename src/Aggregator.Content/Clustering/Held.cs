@@ -10,6 +10,9 @@ internal sealed class Held(long place, ClusterableStory story, StoryFeatures fea
 {
     public long Place { get; } = place;
 
+    /// <summary>Its number in the index, which another story takes over when it is dropped.</summary>
+    public int Slot { get; set; }
+
     public StoryId Id { get; } = story.Id;
 
     public DateTimeOffset At { get; } = story.At;
@@ -26,7 +29,4 @@ internal sealed class Held(long place, ClusterableStory story, StoryFeatures fea
 
     /// <summary>Null until it is put into one.</summary>
     public Cluster? Cluster { get; set; }
-
-    /// <summary>The place of the newcomer that this story was last counted for, and how many keys the two share.</summary>
-    public (long Newcomer, int Keys) Overlap { get; set; } = (-1, 0);
 }

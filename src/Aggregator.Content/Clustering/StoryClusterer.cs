@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Aggregator.Model.Stories;
 
 namespace Aggregator.Content.Clustering;
@@ -15,11 +14,8 @@ namespace Aggregator.Content.Clustering;
 /// </remarks>
 public sealed class StoryClusterer(ClusteringOptions options)
 {
-    /// <summary>Stories remembered for each term, the newest. A term shared by more says little about one event.</summary>
-    private const int MaxPostings = 48;
-
     /// <summary>Stories compared in full.</summary>
-    private const int MaxCandidates = 24;
+    private const int MaxCandidates = 16;
 
     // Evidence, as Likeness gives it. How it was chosen: docs/decisions/0034.
 
@@ -58,11 +54,14 @@ public sealed class StoryClusterer(ClusteringOptions options)
     private readonly Dictionary<StoryId, Held> _held = [];
     private readonly Dictionary<ClusterId, Cluster> _clusters = [];
 
-    /// <summary>The stories that have a term among their weightiest, the newest last.</summary>
-    private readonly Dictionary<uint, List<Held>> _index = [];
+    private readonly KeyIndex _index = new();
 
-    /// <summary>The stories that share any key with the newcomer of the moment.</summary>
-    private readonly List<Held> _found = [];
+    /// <summary>The stories by their slots; null where one is free.</summary>
+    private readonly List<Held?> _slots = [];
+    private readonly Stack<int> _free = [];
+
+    /// <summary>The slots of the stories that share any key with the newcomer of the moment.</summary>
+    private readonly List<int> _found = [];
 
     /// <summary>How many of them share so many keys.</summary>
     private readonly int[] _sharing = new int[FeatureReader.MaxKeys + 1];
@@ -160,29 +159,26 @@ public sealed class StoryClusterer(ClusteringOptions options)
             return;
         }
 
-        foreach (var key in story.Features.Keys)
+        if (!_free.TryPop(out var slot))
         {
-            ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, key, out _);
-            postings ??= [];
-            if (postings.Count >= MaxPostings)
-            {
-                postings.RemoveAt(0);
-            }
-
-            postings.Add(story);
+            slot = _slots.Count;
+            _slots.Add(null);
         }
+
+        _slots[slot] = story;
+        story.Slot = slot;
+        _index.Add(story.Features.Keys, slot);
     }
 
     private void Drop(Held story)
     {
         _held.Remove(story.Id);
         Leave(story);
-        foreach (var key in story.Features.Keys)
+        if (!story.Features.IsDigest)
         {
-            if (_index.TryGetValue(key, out var postings) && postings.Remove(story) && postings.Count == 0)
-            {
-                _index.Remove(key);
-            }
+            _index.Remove(story.Features.Keys, story.Slot);
+            _slots[story.Slot] = null;
+            _free.Push(story.Slot);
         }
     }
 
@@ -224,18 +220,7 @@ public sealed class StoryClusterer(ClusteringOptions options)
     /// <summary>The stories that share the most keys with the newcomer, of equals the newest, best first.</summary>
     private IEnumerable<Held> Candidates(Held newcomer)
     {
-        _found.Clear();
-        Array.Clear(_sharing);
-        foreach (var key in newcomer.Features.Keys)
-        {
-            if (_index.TryGetValue(key, out var postings))
-            {
-                foreach (var story in postings)
-                {
-                    CountKey(story, newcomer.Place);
-                }
-            }
-        }
+        _index.Find(newcomer.Features.Keys, _found, _sharing);
 
         // So many shared keys bring a story among the first, or to the last place, which several may share.
         var (least, taken) = (_sharing.Length - 1, 0);
@@ -244,21 +229,9 @@ public sealed class StoryClusterer(ClusteringOptions options)
             taken += _sharing[least--];
         }
 
-        return _found.Where(story => story.Overlap.Keys >= least)
-            .OrderByDescending(story => story.Overlap.Keys).ThenByDescending(story => story.Place).Take(MaxCandidates);
-    }
-
-    private void CountKey(Held story, long newcomer)
-    {
-        var keys = story.Overlap.Newcomer == newcomer ? story.Overlap.Keys : 0;
-        if (keys == 0)
-        {
-            _found.Add(story);
-        }
-
-        story.Overlap = (newcomer, keys + 1);
-        _sharing[keys + 1]++;
-        _sharing[keys] -= keys == 0 ? 0 : 1;
+        return _found.Select(slot => (Keys: _index.SharedBy(slot), Slot: slot)).Where(found => found.Keys >= least)
+            .Select(found => (found.Keys, Story: _slots[found.Slot]!))
+            .OrderByDescending(found => found.Keys).ThenByDescending(found => found.Story.Place).Take(MaxCandidates).Select(found => found.Story);
     }
 
     private static double Needed(Cluster cluster) => cluster.Members.Count == 1 ? NeededByPair : NeededByCluster;
