@@ -6,6 +6,7 @@ namespace Aggregator.Content.Clustering;
 internal sealed class Cluster(ClusterId id)
 {
     private readonly List<Held> _members = [];
+    private readonly List<Held> _separated = [];
     private StoryFeatures? _centroid;
     private int _membersOfCentroid;
 
@@ -36,13 +37,25 @@ internal sealed class Cluster(ClusterId id)
         }
     }
 
+    /// <summary>Those that the user split from others: few or none.</summary>
+    public IReadOnlyList<Held> Separated => _separated;
+
     public void Add(Held story)
     {
         _members.Add(story);
+        if (story.ApartFrom.Count > 0)
+        {
+            _separated.Add(story);
+        }
+
         story.Cluster = this;
     }
 
-    public void Remove(Held story) => _members.Remove(story);
+    public void Remove(Held story)
+    {
+        _members.Remove(story);
+        _separated.Remove(story);
+    }
 
     /// <summary>Takes over the stories of another cluster.</summary>
     public void Absorb(Cluster other)
@@ -52,6 +65,7 @@ internal sealed class Cluster(ClusterId id)
             story.Cluster = this;
         }
 
+        _separated.AddRange(other._separated);
         _members.AddRange(other._members);
         _members.Sort(static (one, two) => one.Place.CompareTo(two.Place));
         _centroid = null;

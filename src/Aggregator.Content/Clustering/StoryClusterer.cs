@@ -34,11 +34,11 @@ public sealed class StoryClusterer(ClusteringOptions options)
     /// <summary>What more it must be like another cluster, to make the two one.</summary>
     private const double MoreForCluster = 2;
 
-    /// <summary>What a story must reach with the members of a cluster on average, and those of two clusters with one another.</summary>
+    /// <summary>What a story must reach with the stories of a cluster together, and those of two clusters with one another.</summary>
     private const double LeastFit = -3.5;
     private const double LeastAgreement = -1.5;
 
-    /// <summary>Beyond this a witness says nothing more against.</summary>
+    /// <summary>Who is less like a story than this is not near.</summary>
     private const double MostAgainst = -8;
 
     /// <summary>How much the second nearest story of a cluster adds, counted from <see cref="LeastSupport"/>: two somewhat like it say more than one.</summary>
@@ -53,7 +53,6 @@ public sealed class StoryClusterer(ClusteringOptions options)
     private readonly Queue<Held> _order = new();
     private readonly Dictionary<StoryId, Held> _held = [];
     private readonly Dictionary<ClusterId, Cluster> _clusters = [];
-
     private readonly KeyIndex _index = new();
 
     /// <summary>The stories by their slots; null where one is free.</summary>
@@ -247,7 +246,7 @@ public sealed class StoryClusterer(ClusteringOptions options)
     private bool AreApart(Cluster one, Cluster other) => IsApartFrom(one, other) || IsApartFrom(other, one);
 
     private bool IsApartFrom(Cluster one, Cluster other) =>
-        one.Members.Any(story => story.ApartFrom.Any(id => _held.TryGetValue(id, out var held) && held.Cluster == other));
+        one.Separated.Any(story => story.ApartFrom.Any(id => _held.TryGetValue(id, out var held) && held.Cluster == other));
 
     /// <summary>
     /// The cluster that a newcomer joins and, after it, those that it shows to tell the same, which the first has taken over. The oldest keeps

@@ -7,6 +7,9 @@ namespace Aggregator.Service.Web;
 /// <summary>Collects what a merged feed shows: the newest clusters, each once, told by its lead story.</summary>
 public sealed class MergedFeedBuilder(StoryClusters clusters, IStoryStore store)
 {
+    /// <summary>Stories that an entry links beside the one it shows.</summary>
+    private const int MostLinked = 100;
+
     /// <summary>
     /// The newest entries of a scope. With <paramref name="clustered"/>, stories on one event are one entry; without, every story is
     /// one. An entry stands where its newest story that belongs to the scope stands. With <paramref name="withBody"/>, the story that an
@@ -29,7 +32,7 @@ public sealed class MergedFeedBuilder(StoryClusters clusters, IStoryStore store)
             // A cluster may hold stories that are not on the feed's topic: they are linked, but one that is speaks for it.
             var lead = StoryCluster.ChooseLead(cluster.Stories.Where(scope.Holds).DefaultIfEmpty(cluster.Lead));
             var whole = withBody ? await store.FindStoryAsync(lead.Id, cancellationToken) : null;
-            entries.Add(new PublishedEntry(whole ?? lead, [.. cluster.Stories.Where(story => story.Id != lead.Id)]));
+            entries.Add(new PublishedEntry(whole ?? lead, [.. cluster.Stories.Where(story => story.Id != lead.Id).Take(MostLinked)]));
         }
 
         return entries;
