@@ -44,7 +44,15 @@ internal static class Commands
 
     private static async Task<int> RunTwiceAsync(IEvaluation first, IEvaluation second, string input, string output, TextWriter log)
     {
-        var outcome = await JsonLines.RunAsync(first, input, Path.GetTempFileName(), log);
-        return outcome != 0 ? outcome : await JsonLines.RunAsync(second, input, output, log);
+        var answersOfFirst = Path.GetTempFileName();
+        try
+        {
+            var outcome = await JsonLines.RunAsync(first, input, answersOfFirst, log);
+            return outcome != 0 ? outcome : await JsonLines.RunAsync(second, input, output, log);
+        }
+        finally
+        {
+            File.Delete(answersOfFirst);
+        }
     }
 }
