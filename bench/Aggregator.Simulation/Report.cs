@@ -16,7 +16,7 @@ internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, Js
         using var process = Process.GetCurrentProcess();
         await output.WriteLineAsync(Line($"feeds      {Feeds}"));
         await output.WriteLineAsync(Line($"polls      {Polls.FeedsDone}, of them {Polls.FeedsFailed} failed; {(double)Polls.FeedsDone / Feeds:0.0} a feed"));
-        await output.WriteLineAsync(Line($"stories    {Polls.StoriesAdded} added, {Polls.StoriesReplaced} replaced; pages read {Polls.PagesRead}"));
+        await output.WriteLineAsync(Line($"stories    {Polls.StoriesAdded} added, {Polls.StoriesReplaced} replaced, {Polls.StoriesCarried} carried by one more feed; pages read {Polls.PagesRead}"));
         await output.WriteLineAsync(Line($"published  {Lateness.Published} articles meanwhile, {Lateness.Found} found"));
         await output.WriteLineAsync(Line($"late by    median {Lateness.Median:h\\:mm\\:ss}, 95 % {Lateness.Percentile95:d\\.hh\\:mm\\:ss}, at most {Lateness.Longest:d\\.hh\\:mm\\:ss}"));
         await output.WriteLineAsync(Line($"process    {process.TotalProcessorTime.TotalSeconds:0.0} s CPU, {process.PeakWorkingSet64 / 1e6:0} MB at most"));

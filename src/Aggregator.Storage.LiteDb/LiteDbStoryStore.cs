@@ -211,6 +211,13 @@ public sealed class LiteDbStoryStore : IStoryStore
         Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? found.Story with { Body = _files.Bodies.Find(found.Sequence) } : null));
 
     /// <inheritdoc/>
+    public Task<Story?> FindSameArticleAsync(Story story, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        return Task.FromResult(_files.Read(() => _files.FindSameArticle(story)?.Story));
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? _files.Bodies.FindVersions(found.Sequence) : []));
 

@@ -36,7 +36,8 @@ internal static class Postings
         var lists = story.Topics.Select(topic => Topic(topic.Slug)).Distinct()
             .Concat(story.SavedFeeds.Select(SavedFeed))
             .Concat(story.Corrections.Take(1).Select(_ => Corrected))
-            .Prepend(Cluster(story.Cluster)).Prepend(Feed(story.Feed)).Prepend(All);
+            .Concat(story.Feeds.Distinct().Select(Feed))
+            .Prepend(Cluster(story.Cluster)).Prepend(All);
         return story.IsMuted ? lists.Select(Muted) : lists;
     }
 

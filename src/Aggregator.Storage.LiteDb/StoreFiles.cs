@@ -1,5 +1,6 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
@@ -41,7 +42,10 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The stories by their number.</summary>
     public ILiteCollection<BsonDocument> Stories => Listing.Collection("stories");
 
-    /// <summary>Story ids, with the story's number and fingerprint.</summary>
+    /// <summary>
+    /// What leads to a story (_id), with its number (q): its own id and those of other feeds' entries of its article, with the entry's fingerprint
+    /// (j); and the keys of its addresses (<see cref="AddressId"/>).
+    /// </summary>
     public ILiteCollection<BsonDocument> Keys => Listing.Collection("keys");
 
     /// <summary>See <see cref="LiteDb.Postings"/>.</summary>
@@ -106,6 +110,24 @@ internal sealed class StoreFiles : IDisposable
         Keys.FindById(id.Value) is { } key && Stories.FindById(key["q"].AsInt64) is { } document
             ? (StoryDocuments.Read(document), key["q"].AsInt64)
             : null;
+
+    /// <summary>The stored story, with its body, of which another is the article. Null: there is none.</summary>
+    public (Story Story, long Sequence)? FindSameArticle(Story story)
+    {
+        foreach (var address in story.ArticleKeys)
+        {
+            if (Keys.FindById(AddressId(address)) is { } key && Stories.FindById(key["q"].AsInt64) is { } document
+                && StoryDocuments.Read(document) with { Body = Bodies.Find(key["q"].AsInt64) } is var stored && SameArticle.Tells(stored, story))
+            {
+                return (stored, key["q"].AsInt64);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Under what an article's address stands among <see cref="Keys"/>.</summary>
+    public static string AddressId(string articleKey) => "@" + ContentHash.Of(10, articleKey);
 
     /// <summary>Begins a transaction in each file.</summary>
     /// <returns>Whether that went well. If not, LiteDB has closed a file since, and the files must be opened anew.</returns>

@@ -13,7 +13,8 @@ namespace Aggregator.Storage.LiteDb;
 /// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
 /// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
 /// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
-/// r reason, m model, a at), jo why it joined its cluster (n nearest, s score, t terms shared), ap stories it is apart from.
+/// r reason, m model, a at), jo why it joined its cluster (n nearest, s score, t terms shared), ap stories it is apart from, oa other addresses, al carriers
+/// (f feed, n its name, g category, i entry's id, t title, l link unless it is the story's, s first seen, c comments).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
 /// </summary>
 internal static class StoryDocuments
@@ -69,6 +70,8 @@ internal static class StoryDocuments
             document["jo"] = reason;
         }
 
+        document.PutList("oa", story.OtherAddresses.Select(address => new BsonValue(address.AbsoluteUri)));
+        document.PutList("al", story.Carriers.Select(carrier => Write(carrier, story.Link)));
         document.PutList("ap", story.ApartFrom.Select(other => new BsonValue(other.Value)));
         if (story.Page is { } page)
         {
@@ -120,9 +123,39 @@ internal static class StoryDocuments
         Joined = document["jo"] is BsonDocument joined
             ? new ClusterReason(new StoryId(joined["n"].AsString), joined["s"].AsDouble, joined.List("t", term => term.AsString))
             : null,
+        OtherAddresses = document.List("oa", address => new Uri(address.AsString)),
+        Carriers = document.List("al", carrier => ReadCarrier(carrier.AsDocument, document)),
         ApartFrom = document.List("ap", other => new StoryId(other.AsString)),
         Fingerprint = document["j"].AsString,
         Page = document["v"] is BsonDocument page ? new PageValidators(page.Address("a") ?? new Uri(document["l"].AsString), page.Text("e"), page.Text("d")) : null,
+    };
+
+    private static BsonDocument Write(StoryCarrier carrier, Uri link)
+    {
+        var document = new BsonDocument
+        {
+            ["f"] = carrier.Feed.Value,
+            ["n"] = carrier.FeedName,
+            ["i"] = carrier.Entry.Value,
+            ["t"] = carrier.Title,
+            ["s"] = Documents.Instant(carrier.FirstSeen),
+        };
+        document.Put("g", carrier.Category);
+        document.Put("l", carrier.Link == link ? null : carrier.Link.AbsoluteUri);
+        document.Put("c", carrier.Comments?.AbsoluteUri);
+        return document;
+    }
+
+    private static StoryCarrier ReadCarrier(BsonDocument carrier, BsonDocument story) => new(
+        new FeedId(carrier["f"].AsString),
+        carrier["n"].AsString,
+        carrier.Text("g"),
+        new StoryId(carrier["i"].AsString),
+        carrier["t"].AsString,
+        carrier.Address("l") ?? new Uri(story["l"].AsString),
+        carrier.Instant("s")!.Value)
+    {
+        Comments = carrier.Address("c"),
     };
 
     private static BsonValue Write(Enclosure enclosure)

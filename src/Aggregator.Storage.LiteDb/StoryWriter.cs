@@ -101,10 +101,15 @@ internal sealed class StoryWriter
 
     private void Apply(Write write)
     {
-        int added = 0, replaced = 0;
+        int added = 0, replaced = 0, carried = 0;
         foreach (var story in write.Batch.Stories)
         {
-            Named("the story", story.Title, () => _files.Work(() => _ = Put(story) ? added++ : replaced++));
+            Named("the story", story.Title, () => _files.Work(() => _ = Put(story) switch
+            {
+                Placed.Added => added++,
+                Placed.Replaced => replaced++,
+                _ => carried++,
+            }));
         }
 
         foreach (var change in write.Changes)
@@ -137,7 +142,7 @@ internal sealed class StoryWriter
             _files.Work(() => _files.Subscriptions.Delete(token));
         }
 
-        write.Result = new SaveResult(added, replaced);
+        write.Result = new SaveResult(added, replaced) { Carried = carried };
     }
 
     private void Put(HostLesson lesson)
@@ -169,14 +174,25 @@ internal sealed class StoryWriter
         }
     }
 
-    /// <returns>Whether the story is new.</returns>
-    private bool Put(Story story)
+    private Placed Put(Story story)
     {
         if (_files.Find(story.Id) is not { } known)
         {
             Forget(story.Id);
+            if (_files.FindSameArticle(story) is { } same)
+            {
+                Carry(same.Story, story, same.Sequence);
+                return Placed.Carried;
+            }
+
             Add(story, ++_lastSequence);
-            return true;
+            return Placed.Added;
+        }
+
+        if (known.Story.Id != story.Id)
+        {
+            Carry(known.Story with { Body = _files.Bodies.Find(known.Sequence) }, story, known.Sequence);
+            return Placed.Carried;
         }
 
         // What a model said of a text holds for that text.
@@ -185,6 +201,8 @@ internal sealed class StoryWriter
         var replacing = story with
         {
             FirstSeen = known.Story.FirstSeen,
+            Carriers = known.Story.Carriers,
+            OtherAddresses = [.. story.OtherAddresses.Union(known.Story.OtherAddresses).Take(Story.MostAddresses)],
             Opinions = opinions,
             Cluster = known.Story.Cluster,
             Joined = known.Story.Joined,
@@ -192,7 +210,26 @@ internal sealed class StoryWriter
         };
         KeepVersion(known.Story, replacing, known.Sequence);
         Replace(known.Story, replacing.WithCorrections(known.Story.Corrections), known.Sequence);
-        return false;
+        return Placed.Replaced;
+    }
+
+    /// <summary>Another feed's entry of a stored article: the feed is added to it, and the entry's id leads to it.</summary>
+    private void Carry(Story stored, Story come, long sequence)
+    {
+        InsertPostings();
+        var carried = SameArticle.Carry(stored, come);
+        if (carried.Updated != stored.Updated)
+        {
+            KeepVersion(stored, carried, sequence);
+            Replace(stored, carried, sequence);
+        }
+        else
+        {
+            ReplaceKeepingText(stored, carried, sequence);
+            PutAddresses(carried, sequence);
+        }
+
+        _files.Keys.Upsert(KeyOf(come, sequence));
     }
 
     private void KeepVersion(Story before, Story after, long sequence)
@@ -231,6 +268,7 @@ internal sealed class StoryWriter
         _counters.Add(story, 1);
         _files.Stories.Insert(StoryDocuments.Write(story, sequence));
         _files.Keys.Insert(KeyOf(story, sequence));
+        PutAddresses(story, sequence);
         _files.Bodies.Add(sequence, story.Body ?? StoryBody.Empty);
         _postings.AddRange(PostingsOf(story, sequence));
     }
@@ -246,6 +284,7 @@ internal sealed class StoryWriter
         _counters.Add(story, 1);
         _files.Stories.Update(StoryDocuments.Write(story, sequence));
         _files.Keys.Update(KeyOf(story, sequence));
+        PutAddresses(story, sequence);
         _files.Postings.Insert(PostingsOf(story, sequence));
         _files.Bodies.Replace(sequence, story.Body ?? StoryBody.Empty);
     }
@@ -278,6 +317,15 @@ internal sealed class StoryWriter
         _postings.Clear();
     }
 
+    /// <summary>An address that several stories have leads to the one stored last: a page that is written anew every day.</summary>
+    private void PutAddresses(Story story, long sequence)
+    {
+        foreach (var key in story.ArticleKeys)
+        {
+            _files.Keys.Upsert(new BsonDocument { ["_id"] = StoreFiles.AddressId(key), ["q"] = sequence });
+        }
+    }
+
     private static BsonDocument KeyOf(Story story, long sequence) =>
         new() { ["_id"] = story.Id.Value, ["q"] = sequence, ["j"] = story.Fingerprint };
 
@@ -285,6 +333,14 @@ internal sealed class StoryWriter
     {
         var place = Postings.Place(story.OrderedAt, story.Id);
         return Postings.ListsOf(story).Select(list => new BsonDocument { ["_id"] = Postings.Key(list, place), ["q"] = sequence });
+    }
+
+    /// <summary>What became of a story.</summary>
+    private enum Placed
+    {
+        Added,
+        Replaced,
+        Carried,
     }
 
     /// <summary>Does something with a thing; a fault of the thing itself, not of the database, is told with its name.</summary>

@@ -30,7 +30,7 @@ internal sealed class EntryContent
             .Select(topic => new Category(topic.Slug, PlainText.OneLine(topic.Topic))).Where(topic => topic.Term.Length > 0)];
         Entities = [.. Lead.Entities.Select(entity => PlainText.OneLine(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
-        Others = [.. entry.Others.Where(other => SafeAddress.IsWeb(other.Link))];
+        Others = [.. Reports(entry)];
         Html = Text(Body(Lead) + Attribution());
     }
 
@@ -74,7 +74,8 @@ internal sealed class EntryContent
 
     public IReadOnlyList<Category> Entities { get; }
 
-    public IReadOnlyList<Story> Others { get; }
+    /// <summary>The other reports: of other stories, then the same articles as other outlets carry them.</summary>
+    public IReadOnlyList<Report> Others { get; }
 
     /// <summary>The body, cleaned under today's rules, then who wrote it and who else reports.</summary>
     public string Html { get; }
@@ -97,9 +98,6 @@ internal sealed class EntryContent
 
         return clean.ToString();
     }
-
-    /// <summary>The title of another story of the cluster.</summary>
-    public static string TitleOf(Story story) => LineOr(story.Title, story.Link.Host);
 
     /// <summary>RFC 3339 in UTC, whole seconds.</summary>
     public static string Rfc3339(DateTimeOffset instant) =>
@@ -136,8 +134,7 @@ internal sealed class EntryContent
             html.Append("<p>Also reported by:</p><ul>");
             foreach (var other in Others)
             {
-                html.Append("<li>").Append(HtmlText.Escape(LineOr(other.FeedName, other.Link.Host))).Append(": ")
-                    .Append(Link(other.Link, TitleOf(other))).Append("</li>");
+                html.Append("<li>").Append(HtmlText.Escape(other.Source)).Append(": ").Append(Link(other.Address, other.Title)).Append("</li>");
             }
 
             html.Append("</ul>");
@@ -146,9 +143,21 @@ internal sealed class EntryContent
         return html.ToString();
     }
 
+    private static IEnumerable<Report> Reports(PublishedEntry entry)
+    {
+        var others = entry.Others.Select(story => new Report(story.Link, LineOr(story.Title, story.Link.Host), LineOr(story.FeedName, story.Link.Host))).ToList();
+        var carried = entry.Others.Prepend(entry.Lead).SelectMany(story => story.Carriers)
+            .Select(carrier => new Report(carrier.Link, LineOr(carrier.Title, carrier.Link.Host), LineOr(carrier.FeedName, carrier.Link.Host)));
+        var outlets = others.Select(report => report.Address).Append(entry.Lead.Link).Select(Outlet.Of).ToHashSet(StringComparer.Ordinal);
+        return others.Concat(carried.Where(report => outlets.Add(Outlet.Of(report.Address)))).Where(report => SafeAddress.IsWeb(report.Address));
+    }
+
     private static string Link(Uri address, string text) =>
         $"<a href=\"{HtmlText.EscapeAttribute(address.AbsoluteUri)}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
 }
+
+/// <summary>Where else the event is told.</summary>
+internal sealed record Report(Uri Address, string Title, string Source);
 
 /// <summary>A category as a term and what people read.</summary>
 internal sealed record Category(string Term, string Label);

@@ -1,3 +1,4 @@
+using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Querying;
@@ -16,6 +17,14 @@ public static class QueryMatcher
         return Holds(query, story) == true;
     }
 
+    /// <summary>Whether a story may be one, once all is known of it.</summary>
+    public static bool MayMatch(QueryNode query, QueriedStory story)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(story);
+        return Holds(query, story) != false;
+    }
+
     private static bool? Holds(QueryNode query, QueriedStory queried)
     {
         var story = queried.Story;
@@ -28,8 +37,8 @@ public static class QueryMatcher
                 || (!phrase.TitleOnly && queried.Body.Contains(phrase.Words, phrase.IsPrefix)),
             QueryNode.Topic topic => story.Topics.Any(tag => tag.Slug == topic.Slug),
             QueryNode.Entity entity => story.Entities.Any(tag => Slug.Of(tag.Name) == entity.Slug),
-            QueryNode.Source source => source.Feeds.Contains(story.Feed) || Slug.Of(story.FeedName) == source.Slug,
-            QueryNode.Category category => story.Category is { } name && Slug.Of(name) == category.Slug,
+            QueryNode.Source source => story.Feeds.Any(source.Feeds.Contains) || NamesOf(story).Any(name => Slug.Of(name) == source.Slug),
+            QueryNode.Category category => CategoriesOf(story).Any(name => Slug.Of(name) == category.Slug),
             QueryNode.Author author => story.Authors.Any(name => new WordIndex(name).Contains(author.Words, author.IsPrefix)),
             QueryNode.Language language => story.Language is { } tag ? IsWithin(tag, language.Tag) : null,
             QueryNode.Since since => story.OrderedAt >= TimeExpression.Read(since.Time, queried.Now),
@@ -44,6 +53,10 @@ public static class QueryMatcher
             _ => throw new ArgumentException($"{query.GetType().Name} is no condition this matcher knows", nameof(query)),
         };
     }
+
+    private static IEnumerable<string> NamesOf(Story story) => story.Carriers.Select(carrier => carrier.FeedName).Prepend(story.FeedName);
+
+    private static IEnumerable<string> CategoriesOf(Story story) => story.Carriers.Select(carrier => carrier.Category).Prepend(story.Category).OfType<string>();
 
     private static bool? All(IReadOnlyList<QueryNode> parts, QueriedStory story)
     {

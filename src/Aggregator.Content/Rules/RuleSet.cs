@@ -47,27 +47,35 @@ public sealed class RuleSet
 
     /// <summary>
     /// What the rules make of a story that is tagged and has had no rules yet. The instant its query's times count back from is when it
-    /// was first seen, so the same story always gives the same.
+    /// was first seen, so the same story always gives the same. Where several feeds carried it, a rule that hides stories must match it as each of
+    /// them tells it, and any other as one of them does: no feed's rule takes away what another feed brought too.
     /// </summary>
     public RuleOutcome Apply(Story story)
     {
         ArgumentNullException.ThrowIfNull(story);
-        var queried = new QueriedStory(story with { Rules = [] }, story.FirstSeen);
+        var bare = story with { Rules = [], Carriers = [] };
+        var told = story.Carriers.Select(bare.AsCarriedBy).Prepend(bare).Select(one => new QueriedStory(one, story.FirstSeen)).ToArray();
         foreach (var rule in Rules)
         {
-            if (!QueryMatcher.Matches(rule.Query, queried))
+            if (!(rule.Hides ? Array.TrueForAll(told, Matches) : Array.Exists(told, Matches)))
             {
                 continue;
             }
 
-            queried.Story = rule.Effects.Aggregate(queried.Story, Do);
+            foreach (var one in told)
+            {
+                one.Story = rule.Effects.Aggregate(one.Story, Do);
+            }
+
             if (rule.Drops)
             {
-                return new RuleOutcome(queried.Story, rule);
+                return new RuleOutcome(told[0].Story with { Carriers = story.Carriers }, rule);
             }
+
+            bool Matches(QueriedStory one) => QueryMatcher.Matches(rule.Query, one);
         }
 
-        return new RuleOutcome(queried.Story, null);
+        return new RuleOutcome(told[0].Story with { Carriers = story.Carriers }, null);
     }
 
     private static Story Do(Story story, RuleEffect effect)

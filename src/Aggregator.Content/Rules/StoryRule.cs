@@ -24,6 +24,9 @@ public sealed record StoryRule
     /// <summary>Whether it drops stories; it does nothing else then.</summary>
     public bool Drops => Effects.Any(effect => effect.Action == RuleAction.Drop);
 
+    /// <summary>Whether it takes stories out of sight.</summary>
+    public bool Hides => Effects.Any(effect => effect.Action is RuleAction.Drop or RuleAction.Mute);
+
     /// <summary>Names the rule as it is: one of another name or query has another key.</summary>
     public string Key => Model.Text.ContentHash.Of(8, Name, When);
 }

@@ -62,8 +62,9 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>
     /// Stores what a poll brought, whole or not at all, and returns once it is stored for good. A story whose id is stored already
     /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/>, its cluster, and its <see cref="Story.Corrections"/>, which hold
-    /// for the new topics too (<see cref="CorrectedTags"/>); where its text tells something else, the old one is kept as a version. The feed's state, if given, becomes visible together with the stories and ends the
-    /// caller's claim.
+    /// for the new topics too (<see cref="CorrectedTags"/>); where its text tells something else, the old one is kept as a version. A new story
+    /// that is the article of a stored one (<see cref="SameArticle"/>) is not stored again: its feed becomes a carrier of that one, to which its
+    /// id leads from then on. The feed's state, if given, becomes visible together with the stories and ends the caller's claim.
     /// </summary>
     Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
 
@@ -102,8 +103,11 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
     Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
 
-    /// <summary>A story with its body. Null: no such story.</summary>
+    /// <summary>A story with its body, by its own id or by that of another feed's entry of the same article. Null: no such story.</summary>
     Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken);
+
+    /// <summary>The stored story of the same article as one that is not stored, with its body (<see cref="SameArticle.Tells"/>). Null: there is none.</summary>
+    Task<Story?> FindSameArticleAsync(Story story, CancellationToken cancellationToken);
 
     /// <summary>The texts a story had before, the newest first; at most <see cref="StoryVersion.MaxKept"/>. Empty: no such story, or it was never changed.</summary>
     Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken);
@@ -157,7 +161,11 @@ public sealed record ClusterSplit(ClusterId From, ClusterId Into, IReadOnlyColle
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>
 /// <param name="Replaced">Stories that were.</param>
-public readonly record struct SaveResult(int Added, int Replaced);
+public readonly record struct SaveResult(int Added, int Replaced)
+{
+    /// <summary>Stories that are the article of a stored one, to which their feeds were added.</summary>
+    public int Carried { get; init; }
+}
 
 /// <summary>How much is stored.</summary>
 /// <param name="Stories">Stories in all, muted ones too.</param>

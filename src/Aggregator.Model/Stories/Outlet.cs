@@ -10,7 +10,14 @@ public static class Outlet
     public static string Of(Story story)
     {
         ArgumentNullException.ThrowIfNull(story);
-        var host = story.Link.Host.ToLowerInvariant();
+        return Of(story.Link);
+    }
+
+    /// <summary>The outlet that an article's address names.</summary>
+    public static string Of(Uri link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var host = link.Host.ToLowerInvariant();
         var form = Array.Find(Forms, form => host.StartsWith(form, StringComparison.Ordinal) && host.AsSpan(form.Length).Contains('.'));
         return form is null ? host : host[form.Length..];
     }

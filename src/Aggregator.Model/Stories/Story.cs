@@ -56,6 +56,9 @@ public sealed record StoryBody(string Html, string Text)
 /// <summary>One stored article: what is queried and published.</summary>
 public sealed record Story
 {
+    /// <summary>The most <see cref="OtherAddresses"/> that are kept.</summary>
+    public const int MostAddresses = 10;
+
     /// <summary>The story's lasting name.</summary>
     public required StoryId Id { get; init; }
 
@@ -68,8 +71,21 @@ public sealed record Story
     /// <summary>The feed's category. Null: none.</summary>
     public string? Category { get; init; }
 
+    /// <summary>Other feeds that carried the same article, in the order in which they did.</summary>
+    public IReadOnlyList<StoryCarrier> Carriers { get; init; } = [];
+
     /// <summary>The original page; absolute, http or https.</summary>
     public required Uri Link { get; init; }
+
+    /// <summary>Further addresses of the page: where the link led, and the one that the page gives itself. At most <see cref="MostAddresses"/>.</summary>
+    public IReadOnlyList<Uri> OtherAddresses { get; init; } = [];
+
+    /// <summary>What identifies the article among all addresses that lead to it (<see cref="ArticleAddress"/>). Empty: the link names no article.</summary>
+    public IReadOnlyList<string> ArticleKeys =>
+        [.. OtherAddresses.Concat(Carriers.Select(carrier => carrier.Link)).Prepend(Link).Select(ArticleAddress.KeyOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The feeds that carried it, the one that brought it first.</summary>
+    public IEnumerable<FeedId> Feeds => Carriers.Select(carrier => carrier.Feed).Prepend(Feed);
 
     /// <summary>The title as plain text. Never empty.</summary>
     public required string Title { get; init; }
@@ -131,7 +147,10 @@ public sealed record Story
     /// <summary>What a language model was asked about it, each topic once. The definitions count it in whenever they are applied to this text.</summary>
     public IReadOnlyList<TopicOpinion> Opinions { get; init; } = [];
 
-    /// <summary>When its tags or its cluster last changed while its text did not: by a correction, other definitions, or clusters found to be one. Null: never.</summary>
+    /// <summary>
+    /// When something but its text last changed: its tags (a correction, other definitions), its cluster (joined or split), or the feeds that
+    /// carried it. Null: never.
+    /// </summary>
     public DateTimeOffset? Retagged { get; init; }
 
     /// <summary>The organisations and products named, most named first.</summary>
@@ -167,6 +186,13 @@ public sealed record Story
 
     /// <summary>The text. Null: the query did not ask for it.</summary>
     public StoryBody? Body { get; init; }
+
+    /// <summary>The story as another feed tells it.</summary>
+    public Story AsCarriedBy(StoryCarrier carrier)
+    {
+        ArgumentNullException.ThrowIfNull(carrier);
+        return this with { Feed = carrier.Feed, FeedName = carrier.FeedName, Category = carrier.Category, Title = carrier.Title, Link = carrier.Link };
+    }
 
     private static DateTimeOffset Truncate(DateTimeOffset instant) =>
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);

@@ -10,7 +10,12 @@ namespace Aggregator.Service.Api;
 /// <summary>A page of stories as the API answers it.</summary>
 /// <param name="Stories">Newest first.</param>
 /// <param name="Next">The cursor of the next page. Null: this was the last.</param>
-public sealed record StoriesAnswer(IReadOnlyList<StoryAnswer> Stories, string? Next);
+public sealed record StoriesAnswer(IReadOnlyList<StoryAnswer> Stories, string? Next)
+{
+    /// <summary>How far back the search came before it had looked at as many stories as it does for a page; <see cref="Next"/> goes on from there. Null: the page is full, or the last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LookedBackTo { get; init; }
+}
 
 /// <summary>A story as the API answers it.</summary>
 public sealed record StoryAnswer
@@ -29,6 +34,10 @@ public sealed record StoryAnswer
 
     /// <summary>The feed that brought it.</summary>
     public required SourceAnswer Source { get; init; }
+
+    /// <summary>Other feeds that carried the same article. Null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CarrierAnswer>? AlsoIn { get; init; }
 
     /// <summary>The authors' names.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
@@ -124,6 +133,7 @@ public sealed record StoryAnswer
             Title = story.Title,
             Link = story.Link.AbsoluteUri,
             Source = new SourceAnswer(story.Feed.Value, story.FeedName, story.Category),
+            AlsoIn = story.Carriers.Count > 0 ? [.. story.Carriers.Select(CarrierAnswer.Of)] : null,
             Authors = story.Authors,
             Published = story.Published,
             Date = story.OrderedAt,
@@ -162,6 +172,24 @@ public sealed record StoryAnswer
 /// <param name="Name">What people call it.</param>
 /// <param name="Category">The group it belongs to.</param>
 public sealed record SourceAnswer(string Id, string Name, string? Category);
+
+/// <summary>A further feed that carried a story's article.</summary>
+/// <param name="Id">The feed's lasting id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Category">The group it belongs to.</param>
+/// <param name="Title">The title it gave the article.</param>
+/// <param name="Link">Its link to it.</param>
+/// <param name="FirstSeen">When this service first saw it there.</param>
+/// <param name="Comments">Where its readers discuss it.</param>
+public sealed record CarrierAnswer(string Id, string Name, string? Category, string Title, string Link, DateTimeOffset FirstSeen, string? Comments)
+{
+    /// <summary>The answer for a carrier.</summary>
+    public static CarrierAnswer Of(StoryCarrier carrier)
+    {
+        ArgumentNullException.ThrowIfNull(carrier);
+        return new CarrierAnswer(carrier.Feed.Value, carrier.FeedName, carrier.Category, carrier.Title, carrier.Link.AbsoluteUri, carrier.FirstSeen, carrier.Comments?.AbsoluteUri);
+    }
+}
 
 /// <summary>A topic of a story.</summary>
 /// <param name="Name">Its full name.</param>

@@ -1,5 +1,6 @@
 using Aggregator.Content.Querying;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Service.Catalog;
@@ -21,6 +22,14 @@ public sealed class FeedCatalog
     /// <summary>What each feed may be called.</summary>
     public IReadOnlyList<NamedFeed> NamedFeeds =>
         [.. Feeds.Values.Select(feed => new NamedFeed(feed.Id, feed.Name, feed.Address, [.. HostNames(feed)]))];
+
+    /// <summary>The feeds that carried a story; null for each that is not in force any more.</summary>
+    public IReadOnlyCollection<FeedSource?> SourcesOf(Story story)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        var feeds = Feeds;
+        return [.. story.Feeds.Select(feed => feeds.GetValueOrDefault(feed))];
+    }
 
     /// <summary>Takes over a list that can be used.</summary>
     public void Replace(FeedList list)

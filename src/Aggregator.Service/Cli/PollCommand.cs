@@ -52,7 +52,7 @@ internal static class PollCommand
                     var entries = now.EntriesNew - before.EntriesNew;
                     Show(feeds, "feeds", done.FeedsDone, done.Feeds, done.Ended);
                     Show(pages, "pages", now.PagesRead + now.PagesMissed - before.PagesRead - before.PagesMissed, entries, done.Ended);
-                    Show(stories, "stories", now.StoriesAdded + now.StoriesReplaced - before.StoriesAdded - before.StoriesReplaced, entries, done.Ended);
+                    Show(stories, "stories", now.StoriesAdded + now.StoriesReplaced + now.StoriesCarried - before.StoriesAdded - before.StoriesReplaced - before.StoriesCarried, entries, done.Ended);
                 }, cancellationToken);
             });
 

@@ -103,7 +103,7 @@ public sealed partial class OpinionRound(
     /// <summary>Stores the opinions, and the tags as the definitions make them that are in force now: the questions may have taken minutes.</summary>
     private async Task SaveAsync(Story story, CancellationToken cancellationToken)
     {
-        var now = StoryTagger.Tag(story, catalog.Feeds.GetValueOrDefault(story.Feed), topics.Definitions, rules.Rules).Story;
+        var now = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules).Story;
         var tagging = new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules, Opinions = story.Opinions };
         if (await store.RetagAsync([tagging], clock.GetUtcNow(), cancellationToken) > 0)
         {

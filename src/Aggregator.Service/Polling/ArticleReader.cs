@@ -128,7 +128,7 @@ public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, 
                 _sites.Learn(page.EffectiveUri, print);
             }
 
-            return new ArticlePage(article with { Print = null }, null, page.NoArchive) { Validators = page.Validators };
+            return new ArticlePage(article with { Print = null }, null, page.NoArchive) { Address = page.EffectiveUri, Validators = page.Validators };
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

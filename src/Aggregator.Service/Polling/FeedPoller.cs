@@ -206,7 +206,8 @@ public sealed partial class FeedPoller(
         try
         {
             var before = isKnown ? await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken) : null;
-            var page = source.FullText ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
+            var wantsPage = source.FullText && !await IsReadForAnotherFeedAsync(source, feed, entry, before, cancellationToken);
+            var page = wantsPage ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
             var (story, rule) = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
             if (rule is not null)
@@ -219,7 +220,12 @@ public sealed partial class FeedPoller(
             }
 
             var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);
-            progress.StoriesSaved(saved.Added, saved.Replaced);
+            progress.StoriesSaved(saved.Added, saved.Replaced, saved.Carried);
+            if (saved.Carried > 0)
+            {
+                await enricher.EnrichCarriedAsync(story.Id, clock.GetUtcNow(), cancellationToken);
+            }
+
             changes.Happened();
             return new StoredEntry(saved.Added > 0, DroppedBy: null);
         }
@@ -232,18 +238,33 @@ public sealed partial class FeedPoller(
         }
     }
 
+    /// <summary>
+    /// Whether an entry's page was read for another feed, whose story this feed carries too: it is not asked for again. Link and title tell
+    /// that by themselves.
+    /// </summary>
+    private async Task<bool> IsReadForAnotherFeedAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Story? before, CancellationToken cancellationToken)
+    {
+        if (before is not null)
+        {
+            return before.Id != entry.StoryIn(source.Id) && before.BodySource == BodySource.Page;
+        }
+
+        var announced = StoryComposer.Compose(source, feed, entry with { ContentHtml = null, SummaryHtml = null }, ArticlePage.NotWanted, clock.GetUtcNow());
+        return await store.FindSameArticleAsync(announced, cancellationToken) is { BodySource: BodySource.Page };
+    }
+
     private async Task<RuleOutcome> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Story? before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
-        if (before is not null && page.Article is null && !PageRetries.IsEdited(entry.Fingerprint, before.Fingerprint))
+        if (before?.Id == entry.StoryIn(source.Id) && page.Article is null && !PageRetries.IsEdited(entry.Fingerprint, before.Fingerprint))
         {
-            return await enricher.EnrichAsync(before with { Fingerprint = mark }, before, source, cancellationToken);
+            return await enricher.EnrichAsync(before with { Fingerprint = mark }, before, cancellationToken);
         }
 
         var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };
         story = StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore);
-        return await enricher.EnrichAsync(StoryComposer.KeepDateOfSameText(story, before), before, source, cancellationToken);
+        return await enricher.EnrichAsync(StoryComposer.KeepDateOfSameText(story, before), before, cancellationToken);
     }
 
     private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ public sealed class PollProgress
     private long _pagesMissed;
     private long _storiesAdded;
     private long _storiesReplaced;
+    private long _storiesCarried;
     private long _storiesDropped;
 
     /// <summary>A feed waits for its poll.</summary>
@@ -35,11 +36,12 @@ public sealed class PollProgress
     /// <summary>An entry's page was read, or could not be.</summary>
     public void PageDone(bool read) => Interlocked.Increment(ref read ? ref _pagesRead : ref _pagesMissed);
 
-    /// <summary>Stories were stored for good.</summary>
-    public void StoriesSaved(int added, int replaced)
+    /// <summary>Stories were stored for good, or added as carriers to those that are.</summary>
+    public void StoriesSaved(int added, int replaced, int carried)
     {
         Interlocked.Add(ref _storiesAdded, added);
         Interlocked.Add(ref _storiesReplaced, replaced);
+        Interlocked.Add(ref _storiesCarried, carried);
     }
 
     /// <summary>A rule dropped a new story.</summary>
@@ -55,6 +57,7 @@ public sealed class PollProgress
         Interlocked.Read(ref _pagesMissed),
         Interlocked.Read(ref _storiesAdded),
         Interlocked.Read(ref _storiesReplaced),
+        Interlocked.Read(ref _storiesCarried),
         Interlocked.Read(ref _storiesDropped));
 }
 
@@ -67,6 +70,7 @@ public sealed class PollProgress
 /// <param name="PagesMissed">Entries that keep the feed's own text, because their page was not to be had or not wanted.</param>
 /// <param name="StoriesAdded">Stories stored for the first time.</param>
 /// <param name="StoriesReplaced">Stories stored again with a changed text.</param>
+/// <param name="StoriesCarried">Entries that are the article of a story another feed had brought, or such entries edited.</param>
 /// <param name="StoriesDropped">New stories not stored because a rule drops them.</param>
 public sealed record PollCounts(
     long FeedsQueued,
@@ -77,6 +81,7 @@ public sealed record PollCounts(
     long PagesMissed,
     long StoriesAdded,
     long StoriesReplaced,
+    long StoriesCarried,
     long StoriesDropped)
 {
     /// <summary>Whether every poll asked for has ended.</summary>

@@ -47,6 +47,7 @@ public static class StoryComposer
             FeedName = source.Title ?? feed.Title ?? source.Name,
             Category = source.Category,
             Link = link,
+            OtherAddresses = OtherAddresses(link, page),
             Title = title,
             Authors = entry.Authors.Count > 0 ? entry.Authors : article?.Authors ?? [],
             Published = entry.Published ?? article?.Published ?? entry.Updated,
@@ -143,6 +144,10 @@ public static class StoryComposer
         return body.Text;
     }
 
+    /// <summary>Where the link led, and what the page calls itself, where that is not the link.</summary>
+    private static List<Uri> OtherAddresses(Uri link, ArticlePage page) =>
+        [.. ((Uri?[])[page.Address, page.Article?.CanonicalAddress]).OfType<Uri>().Where(address => OnTheWeb(address) is not null && address != link).Distinct()];
+
     /// <summary>An address that may be shown and followed: absolute, http or https. Anything else ("javascript:" ...) is dropped.</summary>
     private static Uri? OnTheWeb(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) ? address : null;
@@ -193,6 +198,9 @@ public static class StoryComposer
 /// <param name="NoArchive">The answer's headers ask not to republish the page.</param>
 public sealed record ArticlePage(Article? Article, string? Note, bool NoArchive)
 {
+    /// <summary>The address that the page came from, behind all redirects. Null: none came.</summary>
+    public Uri? Address { get; init; }
+
     /// <summary>The page was out of reach for the moment: another try hours later may bring it.</summary>
     public bool RetryLater { get; init; }
 

@@ -1,31 +1,50 @@
 using Aggregator.Content.Rules;
-using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Catalog;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>Gives a story its topics, entities and cluster, and does to it what the operator's rules say: everything that is told from the story alone.</summary>
-public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, ClusterWindow clusters)
+public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, FeedCatalog catalog, ClusterWindow clusters, IStoryStore store)
 {
     /// <summary>
     /// The story with topics, entities, the rules' effects and its cluster. <paramref name="before"/> is the story as stored, if it only
     /// changed: it stays in its cluster and keeps the day it was first seen, and a rule that drops it hides it. A new story that a rule
-    /// drops gets no cluster.
+    /// drops, or that is the article of a stored one, gets no cluster.
     /// </summary>
-    public async Task<RuleOutcome> EnrichAsync(Story story, Story? before, FeedSource source, CancellationToken cancellationToken)
+    public async Task<RuleOutcome> EnrichAsync(Story story, Story? before, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(story);
         if (before is not null)
         {
-            var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen };
-            return new RuleOutcome(StoryTagger.Tag(changed, source, topics.Definitions, rules.Rules).Story, DroppedBy: null);
+            var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen, Carriers = before.Carriers };
+            return new RuleOutcome(StoryTagger.Tag(changed, catalog.SourcesOf(changed), topics.Definitions, rules.Rules).Story, DroppedBy: null);
         }
 
-        var outcome = StoryTagger.Tag(story, source, topics.Definitions, rules.Rules);
-        return outcome.DroppedBy is null
+        var outcome = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules);
+        return outcome.DroppedBy is null && await store.FindSameArticleAsync(outcome.Story, cancellationToken) is null
             ? outcome with { Story = await clusters.AssignAsync(outcome.Story, cancellationToken) }
             : outcome;
+    }
+
+    /// <summary>
+    /// Gives a stored story, which another feed turned out to carry too, the tags that are due to it now: that feed's own and what rules say
+    /// of it. A story that was changed again meanwhile is left alone.
+    /// </summary>
+    public async Task EnrichCarriedAsync(StoryId entry, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (await store.FindStoryAsync(entry, cancellationToken) is not { } story)
+        {
+            return;
+        }
+
+        var tagged = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules).Story;
+        if (!tagged.HasTagsOf(story))
+        {
+            await store.RetagAsync([new StoryTagging(story.Id, story.Updated, tagged.FoundTopics(), tagged.Entities) { Rules = tagged.Rules }], at, cancellationToken);
+        }
     }
 }

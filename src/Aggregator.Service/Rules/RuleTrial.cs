@@ -35,7 +35,7 @@ public sealed class RuleTrial(StoryHistory history, TopicsInForce topics, RulesI
             }
 
             stories++;
-            var tagged = StoryTagger.Find(story, catalog.Feeds.GetValueOrDefault(story.Feed), topics.Definitions);
+            var tagged = StoryTagger.Find(story, catalog.SourcesOf(story), topics.Definitions);
             var before = current.Apply(tagged).Story.Rules;
             var after = rules.Apply(tagged).Story.Rules;
             foreach (var effect in after)

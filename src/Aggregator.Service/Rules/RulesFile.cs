@@ -65,7 +65,7 @@ public sealed class RulesFile(
             Feeds = catalog.NamedFeeds,
         };
         return RuleFile.Parse(text, fileName, new RuleFileContext(
-            names, story => StoryTagger.Find(story, catalog.Feeds.GetValueOrDefault(story.Feed), definitions), clock.GetUtcNow()));
+            names, story => StoryTagger.Find(story, catalog.SourcesOf(story), definitions), clock.GetUtcNow()));
     }
 
     /// <summary>The text of a file of rules, or why it cannot be read. A file that is not there has no rules.</summary>

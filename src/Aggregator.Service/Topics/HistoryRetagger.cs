@@ -182,10 +182,9 @@ public sealed partial class HistoryRetagger(
             return run;
         }
 
-        var feeds = catalog.Feeds;
         var tagged =
             from story in batch
-            let now = StoryTagger.Tag(story, feeds.GetValueOrDefault(story.Feed), sources.Definitions, sources.Rules).Story
+            let now = StoryTagger.Tag(story, catalog.SourcesOf(story), sources.Definitions, sources.Rules).Story
             where !now.HasTagsOf(story)
             select new StoryTagging(story.Id, story.Updated, now.FoundTopics(), now.Entities) { Rules = now.Rules };
         var changed = await store.RetagAsync([.. tagged], clock.GetUtcNow(), cancellationToken);

@@ -10,24 +10,26 @@ namespace Aggregator.Service.Topics;
 public static class StoryTagger
 {
     /// <summary>The story as definitions and rules make it, its corrections laid over that; and the rule that drops it, if one does.</summary>
-    public static RuleOutcome Tag(Story story, FeedSource? source, TopicDefinitions definitions, RuleSet rules)
+    public static RuleOutcome Tag(Story story, IReadOnlyCollection<FeedSource?> sources, TopicDefinitions definitions, RuleSet rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        var outcome = rules.Apply(Find(story, source, definitions));
+        var outcome = rules.Apply(Find(story, sources, definitions));
         var ruled = outcome.Story with { Corrections = story.Corrections };
         return outcome with { Story = ruled.WithFound(ruled.Topics, ruled.Entities) };
     }
 
     /// <summary>
-    /// The story with the tags that the definitions and its feed give it, before any rule and any correction. <paramref name="source"/> is
-    /// null where the feed is no longer in feeds.json: what it gave stays.
+    /// The story with the tags that the definitions and the feeds that carried it give it, before any rule and any correction.
+    /// <paramref name="sources"/> holds null for a feed that is no longer in feeds.json: what was given stays then.
     /// </summary>
-    public static Story Find(Story story, FeedSource? source, TopicDefinitions definitions)
+    public static Story Find(Story story, IReadOnlyCollection<FeedSource?> sources, TopicDefinitions definitions)
     {
         ArgumentNullException.ThrowIfNull(story);
+        ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(definitions);
         var found = definitions.Tagger.Tag(TextOf(story), story.Opinions);
-        var given = (source is null ? story.FoundTopics().Where(IsOfFeed).Select(tag => tag.Topic) : source.Tags).Select(OfFeed).ToList();
+        var stays = sources.Contains(null) ? story.FoundTopics().Where(IsOfFeed).Select(tag => tag.Topic) : [];
+        var given = sources.OfType<FeedSource>().SelectMany(source => source.Tags).Concat(stays).Select(OfFeed).DistinctBy(tag => tag.Slug).ToList();
         return story with
         {
             Topics = [.. given, .. found.Topics.Where(tag => !given.Exists(other => other.Slug == tag.Slug))],

@@ -37,7 +37,6 @@ public sealed class TrialRunner(StoryHistory history, FeedCatalog catalog, Topic
     private async Task<Trial> WalkAsync(TopicDefinitions definitions, DateTimeOffset? since, Trial trial, CancellationToken cancellationToken)
     {
         var inForce = topics.Definitions;
-        var feeds = catalog.Feeds;
         var began = Stopwatch.GetTimestamp();
         await foreach (var story in history.ReadAsync(null, cancellationToken))
         {
@@ -46,10 +45,10 @@ public sealed class TrialRunner(StoryHistory history, FeedCatalog catalog, Topic
                 break; // newest first: the rest is older
             }
 
-            var source = feeds.GetValueOrDefault(story.Feed);
+            var sources = catalog.SourcesOf(story);
             trial.Add(
-                StoryTagger.Tag(story, source, inForce, rules.Rules).Story,
-                StoryTagger.Tag(story, source, definitions, rules.Rules).Story);
+                StoryTagger.Tag(story, sources, inForce, rules.Rules).Story,
+                StoryTagger.Tag(story, sources, definitions, rules.Rules).Story);
             if (trial.Stories % StoriesBetweenRests == 0)
             {
                 await pace.RestAsync(began, cancellationToken);

@@ -36,12 +36,19 @@ public static class ReasonsPage
             <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
             <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
-            {(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster)}{Versions(versions)}
+            {AlsoIn(story)}{(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster)}{Versions(versions)}
             </main>
             </body>
             </html>
             """);
     }
+
+    private static Markup AlsoIn(Story story) => story.Carriers.Count == 0
+        ? Markup.None
+        : Html.Of($"<p class=\"meta\">The same article also came with {story.Carriers.Select(Carrier)}</p>\n");
+
+    private static Markup Carrier(StoryCarrier carrier) => Html.Of(
+        $"<a href=\"{(carrier.Comments ?? carrier.Link).AbsoluteUri}\" rel=\"noopener noreferrer\" title=\"{carrier.Title}\">{carrier.FeedName}</a> ");
 
     private static Markup Topic(TopicTag tag) => Html.Of($"""
         <h3><a href="/topics/{tag.Slug}">{tag.Topic}</a> <small>score {tag.Score.ToString("F2", CultureInfo.InvariantCulture)}; 1 is the threshold</small></h3>

@@ -1,5 +1,6 @@
 using Aggregator.Content.Querying;
 using Aggregator.Content.Rules;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
 
@@ -85,6 +86,24 @@ public sealed class RuleFileTests
         Assert.True(muted.IsMuted);
         Assert.Equal("Gone", gone.DroppedBy?.Name);
         Assert.Equal([new RuleEffect("Gone", RuleAction.Drop)], gone.Story.Rules);
+    }
+
+    [Fact]
+    public void Apply_ArticleOfSeveralFeeds_IsHiddenOnlyWhereEachOfThemIs()
+    {
+        var rules = Parse("""
+            { "rules": [
+                { "name": "No lists", "when": "source:the-list", "mute": true },
+                { "name": "Links", "when": "source:the-list", "feed": "To read" },
+                { "name": "No orbits", "when": "title:orbit", "mute": true }
+            ] }
+            """).Rules;
+        var story = RuleStories.Make("Rocket reaches orbit", "Body.");
+        var list = new StoryCarrier(new FeedId("00000000000000bb"), "The List", null, story.Id, "Up it goes", story.Link, RuleStories.Now);
+
+        Assert.Equal(["No orbits"], rules.Apply(story).Story.Rules.Select(effect => effect.Rule));
+        Assert.Equal(["Links"], rules.Apply(story with { Carriers = [list] }).Story.Rules.Select(effect => effect.Rule));
+        Assert.True(rules.Apply(story with { Carriers = [list with { Title = "Orbit at last" }] }).Story.IsMuted);
     }
 
     [Fact]

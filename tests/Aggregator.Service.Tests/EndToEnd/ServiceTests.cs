@@ -72,6 +72,23 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task Story_ArticleThatTwoFeedsCarry_IsStoredOnceWithBoth()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["wire/feed.rss", "list/feed.rss"]));
+        await service.PolledAsync(2);
+
+        var stories = await service.AllStoriesAsync();
+        var listed = (await service.GetJsonAsync("/api/stories?source=the-list"))["stories"]!.AsArray();
+
+        Assert.Equal(NewsWorld.GoodFeeds["wire/feed.rss"], stories.Count);
+        Assert.Equal(2, listed.Count);
+        Assert.All(listed, story => Assert.Equal(["The list", "The wire"], new[] { story!["source"]!["name"]!, story["alsoIn"]![0]!["name"]! }.Select(name => (string)name!).Order(StringComparer.Ordinal)));
+        Assert.All(listed, story => Assert.Equal("page", (string)story!["bodySource"]!));
+    }
+
+    [Fact]
     public async Task Story_PageForbiddenByRobots_KeepsTheFeedsTextAndSaysSo()
     {
         await using var world = await NewsWorld.StartAsync();

@@ -172,7 +172,7 @@ public sealed class OpinionRoundTests
             world._topics.Replace(definitions!);
             world.Store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
             var now = TimeProvider.System.GetUtcNow();
-            var story = StoryTagger.Tag(TestStories.Make(1) with { Title = title, FirstSeen = now, Updated = now }, null, definitions!, RuleSet.Empty).Story;
+            var story = StoryTagger.Tag(TestStories.Make(1) with { Title = title, FirstSeen = now, Updated = now }, [null], definitions!, RuleSet.Empty).Story;
             await world.Store.SaveAsync(new StoryBatch([story], null), Token);
             return world;
         }

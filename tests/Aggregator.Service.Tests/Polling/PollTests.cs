@@ -176,7 +176,7 @@ public sealed class PollTests
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
                 new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
-                new StoryEnricher(new TopicsInForce(), rules, new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance)),
+                new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store),
                 rules,
                 store,
                 new PollProgress(),

@@ -3,6 +3,7 @@ using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
@@ -31,6 +32,8 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public RulesInForce InForce { get; } = new();
 
+    public FeedCatalog Catalog { get; } = new();
+
     public SiteRules Rules { get; set; } = SiteRules.None;
 
     public ArticleReader NewReader() => new(Web.Pages, Rules, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
@@ -50,7 +53,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var store = into ?? await OpenStoreAsync();
         using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock, NullLogger<ClusterWindow>.Instance);
-        var enricher = new StoryEnricher(new TopicsInForce(), InForce, window);
+        var enricher = new StoryEnricher(new TopicsInForce(), InForce, Catalog, window, store);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var poller = new FeedPoller(

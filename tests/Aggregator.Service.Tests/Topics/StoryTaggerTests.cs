@@ -20,7 +20,7 @@ public sealed class StoryTaggerTests
     [Fact]
     public void Tag_TopicOfTheFeed_ComesFirstAndOnce()
     {
-        var story = StoryTagger.Tag(Rocket, Source, TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
+        var story = StoryTagger.Tag(Rocket, [Source], TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
 
         Assert.Equal("Space", Assert.Single(story.Topics).Topic);
         Assert.Equal(EvidenceKind.Feed, Assert.Single(story.Topics[0].Evidence).Kind);
@@ -29,9 +29,9 @@ public sealed class StoryTaggerTests
     [Fact]
     public void Tag_FeedNoLongerListed_KeepsWhatItGave()
     {
-        var given = StoryTagger.Tag(Rocket, Source with { Tags = ["Harbours"] }, TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
+        var given = StoryTagger.Tag(Rocket, [Source with { Tags = ["Harbours"] }], TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
 
-        var again = StoryTagger.Tag(given, null, TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
+        var again = StoryTagger.Tag(given, [null], TopicDefinitions.BuiltIn, RuleSet.Empty).Story;
 
         Assert.True(again.HasTagsOf(given));
         Assert.Contains(again.Topics, tag => tag.Topic == "Harbours");
@@ -42,6 +42,6 @@ public sealed class StoryTaggerTests
     {
         var corrected = Rocket.WithCorrection(new TopicCorrection("Space", false, TestStories.Morning));
 
-        Assert.Empty(StoryTagger.Tag(corrected, Source, TopicDefinitions.BuiltIn, RuleSet.Empty).Story.Topics);
+        Assert.Empty(StoryTagger.Tag(corrected, [Source], TopicDefinitions.BuiltIn, RuleSet.Empty).Story.Topics);
     }
 }

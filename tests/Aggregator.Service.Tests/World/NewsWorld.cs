@@ -77,6 +77,9 @@ internal sealed class NewsWorld : IAsyncDisposable
             case "wire/feed.rss":
                 await FeedAsync(context, "application/rss+xml", Outlets.WireRss(Address), Encoding.UTF8);
                 break;
+            case "list/feed.rss":
+                await FeedAsync(context, "application/rss+xml", Outlets.ListRss(Address), Encoding.UTF8);
+                break;
             case "ledger/feed.atom":
                 await FeedAsync(context, "application/atom+xml", Outlets.LedgerAtom(Address), Encoding.UTF8);
                 break;

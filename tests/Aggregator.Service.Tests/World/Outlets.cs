@@ -47,6 +47,15 @@ internal static class Outlets
         </channel></rss>
         """;
 
+    /// <summary>A list of links to what the Wire writes, with ways of its own to get there.</summary>
+    public static string ListRss(Uri home) => $"""
+        <?xml version="1.0" encoding="UTF-8"?>
+        <rss version="2.0"><channel><title>The List</title><link>{home}list/</link><description>Links</description>
+        <item><title>{Articles["wire/ransom"].Title}</title><link>{home}wire/ransom?utm_source=list</link><guid isPermaLink="false">list-1</guid><comments>{home}list/1</comments></item>
+        <item><title>Orbit, at last</title><link>{home}wire/rocket</link><guid isPermaLink="false">list-2</guid></item>
+        </channel></rss>
+        """;
+
     public static string LedgerAtom(Uri home) => $"""
         <?xml version="1.0" encoding="utf-8"?>
         <feed xmlns="http://www.w3.org/2005/Atom"><title>The Ledger</title><id>tag:ledger.example,2026:feed</id><updated>2026-11-23T12:00:00Z</updated>

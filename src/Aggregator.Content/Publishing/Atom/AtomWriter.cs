@@ -88,7 +88,7 @@ public sealed class AtomWriter : IFeedWriter
         WriteLink(xml, "alternate", entry.Lead.Link, "text/html");
         foreach (var other in entry.Others)
         {
-            WriteLink(xml, "related", other.Link, "text/html", EntryContent.TitleOf(other));
+            WriteLink(xml, "related", other.Address, "text/html", other.Title);
         }
 
         if (entry.Comments is not null)

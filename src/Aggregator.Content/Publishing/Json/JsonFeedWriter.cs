@@ -147,8 +147,8 @@ public sealed class JsonFeedWriter : IFeedWriter
         foreach (var other in entry.Others)
         {
             json.WriteStartObject();
-            json.WriteString("title", EntryContent.TitleOf(other));
-            json.WriteString("url", other.Link.AbsoluteUri);
+            json.WriteString("title", other.Title);
+            json.WriteString("url", other.Address.AbsoluteUri);
             json.WriteEndObject();
         }
 

@@ -96,7 +96,7 @@ public sealed class RssWriter : IFeedWriter
         WriteMedia(xml, entry);
         foreach (var other in entry.Others)
         {
-            WriteAtomLink(xml, "related", other.Link, "text/html", EntryContent.TitleOf(other));
+            WriteAtomLink(xml, "related", other.Address, "text/html", other.Title);
         }
 
         xml.WriteEndElement();
