@@ -13,6 +13,6 @@ public static class ApiRegistration
             document.Info.Description = "Tagged technology news from many feeds: ask for stories, feeds and topics.";
             return Task.CompletedTask;
         }));
-        return services.AddSingleton<StoryQueryReader>().AddSingleton<Corrector>();
+        return services.AddSingleton<Corrector>();
     }
 }

@@ -4,7 +4,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
-using Aggregator.Service.Web;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;
@@ -38,7 +38,8 @@ public static class ClustersApi
 
     private static async Task<Results<Ok<ClustersAnswer>, ProblemHttpResult>> ListAsync(
         StoryQueryReader reader,
-        StoryClusters clusters,
+        ClusterSearch clusters,
+        [Description("A query, for example: topic:ai -source:theverge \"trade secret*\"")] string? q,
         [Description("Topic slug or name. Repeat it for stories that carry several.")] string[]? topic,
         [Description("Feed id, address, host or name. Repeat it for stories of any of several.")] string[]? source,
         [Description("Not older than this: 2026-11-24, 2026-11-24T08:00:00Z, today, 24h, 7d")] string? since,
@@ -48,7 +49,7 @@ public static class ClustersApi
         [Description("How many clusters, 1 to 100; 20 where not given. More is cut to 100.")] int? limit,
         CancellationToken cancellationToken)
     {
-        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, Cursor: null, limit));
+        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, Cursor: null, limit) { Q = q });
         if (query is null)
         {
             return Problems.BadQuestion(error!);
@@ -65,19 +66,20 @@ public static class ClustersApi
         }
 
         var wanted = Math.Min(limit ?? DefaultLimit, MaxLimit);
-        var found = await clusters.ListAsync(query with { Limit = sort is null ? wanted : MaxLimit }, minSources ?? 1, cancellationToken);
-        IEnumerable<StoryCluster> ordered = sort is null ? found : found.OrderByDescending(cluster => cluster.Outlets).ThenByDescending(cluster => cluster.Pace);
+        var found = await clusters.ListAsync(query with { Range = query.Range with { Limit = sort is null ? wanted : MaxLimit } }, minSources ?? 1, cancellationToken);
+        var listed = found.Select(one => one.Cluster);
+        var ordered = sort is null ? listed : listed.OrderByDescending(cluster => cluster.Outlets).ThenByDescending(cluster => cluster.Pace);
         return TypedResults.Ok(new ClustersAnswer([.. ordered.Take(wanted).Select(ClusterAnswer.Of)]));
     }
 
     private static async Task<Results<Ok<ClusterAnswer>, ProblemHttpResult>> FindAsync(
-        StoryClusters clusters, [Description("The cluster's id.")] string id, CancellationToken cancellationToken) =>
+        ClusterReader clusters, [Description("The cluster's id.")] string id, CancellationToken cancellationToken) =>
         await clusters.GatherAsync(new ClusterId(id), MutedStories.Included, cancellationToken) is { } cluster
             ? TypedResults.Ok(ClusterAnswer.Of(cluster))
             : NoCluster();
 
     private static async Task<Results<Ok<ClusterAnswer>, ProblemHttpResult>> SplitAsync(
-        string id, SplitWish wish, StoryClusters clusters, ClusterWindow window, StoreChanges changes, CancellationToken cancellationToken)
+        string id, SplitWish wish, ClusterReader clusters, ClusterWindow window, StoreChanges changes, CancellationToken cancellationToken)
     {
         if (await clusters.GatherAsync(new ClusterId(id), MutedStories.Included, cancellationToken) is not { } cluster)
         {

@@ -6,6 +6,7 @@ using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using Aggregator.Content.Discovery;
 using Aggregator.Service.Discovery;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;

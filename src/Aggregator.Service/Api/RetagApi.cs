@@ -1,5 +1,6 @@
 using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -4,6 +4,7 @@ using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Rules;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;

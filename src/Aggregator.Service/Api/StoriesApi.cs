@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;
@@ -13,49 +14,53 @@ public static class StoriesApi
     {
         var group = routes.MapGroup("/api/stories").WithTags("Stories");
         group.MapGet("", ListAsync).WithName("listStories").WithSummary("Stories, newest first")
-            .WithDescription("All conditions hold together. Ask for the next page with the cursor of the last answer: stories that arrive meanwhile are neither skipped nor repeated.");
+            .WithDescription("All conditions hold together; q is a query in the language of docs/query-language.md. A query that an index cannot answer looks at some thousands of stories for a page; lookedBackTo says then how far it came, and next goes on. Ask for the next page with the cursor of the last answer: stories that arrive meanwhile are neither skipped nor repeated.");
         group.MapGet("/{id}", FindAsync).WithName("getStory").WithSummary("One story with its body and the reasons for its topics");
         return routes;
     }
 
     private static async Task<Results<Ok<StoriesAnswer>, ProblemHttpResult>> ListAsync(
         StoryQueryReader reader,
-        IStoryStore store,
+        StorySearch search,
+        [Description("A query, for example: topic:ai -title:(deal OR discount) \"trade secret*\" min_sources:2")] string? q,
         [Description("Topic slug or name, for example ip-theft. Repeat it for stories that carry several.")] string[]? topic,
         [Description("Feed id, address, host or name. Repeat it for stories of any of several.")] string[]? source,
         [Description("Not older than this: 2026-11-24, 2026-11-24T08:00:00Z, today, 24h, 7d")] string? since,
         [Description("Older than this; the same forms.")] string? until,
         [Description("The name or slug of a saved feed that a rule fills.")] string? savedFeed,
         [Description("\"include\" for stories that a rule mutes as well, \"only\" for nothing else; they are left out where not given.")] string? muted,
-        [Description("\"boost\" for the 500 newest that match by the weight that rules give them, the heaviest first; newest first where not given. Has no pages.")] string? sort,
+        [Description("\"boost\" for the 500 newest that match by the weight that rules give them, the heaviest first; \"weight\" for the same by outlets that report the event, then by outlets an hour; \"new\", or not given, for the newest first. Only that has pages.")] string? sort,
         [Description("The \"next\" of the last answer.")] string? cursor,
         [Description("How many stories, 1 to 500; 50 where not given. More is cut to 500.")] int? limit,
         CancellationToken cancellationToken)
     {
-        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, cursor, limit) { SavedFeed = savedFeed, Muted = muted });
+        var (query, error) = reader.Read(new StoryQuestion(topic, source, since, until, cursor, limit) { SavedFeed = savedFeed, Muted = muted, Q = q });
         if (query is null)
         {
             return Problems.BadQuestion(error!);
         }
 
-        if (sort is not null)
+        if (ReadOrder(sort) is not { } order)
         {
-            return sort != "boost" ? Problems.BadQuestion(new QuestionError("sort", $"stories cannot be sorted by \"{sort}\"", ["boost"]))
-                : cursor is not null ? Problems.BadQuestion(new QuestionError("cursor", "an answer sorted by boost has no further pages; narrow it by since and until", []))
-                : TypedResults.Ok(await SortByBoostAsync(store, query, cancellationToken));
+            return Problems.BadQuestion(new QuestionError("sort", $"stories cannot be sorted by \"{sort}\"", ["new", "weight", "boost"]));
         }
 
-        var page = await store.QueryAsync(query, cancellationToken);
-        return TypedResults.Ok(new StoriesAnswer([.. page.Stories.Select(story => StoryAnswer.Of(story, whole: false))], page.Next?.Encode()));
+        if (order != StoryOrder.Newest && cursor is not null)
+        {
+            return Problems.BadQuestion(new QuestionError("cursor", $"an answer sorted by {sort} has no further pages; narrow it by since and until", []));
+        }
+
+        var page = await search.FindAsync(query, order, cancellationToken);
+        return TypedResults.Ok(new StoriesAnswer([.. page.Stories.Select(story => StoryAnswer.Of(story, whole: false))], page.Next?.Encode()) { LookedBackTo = page.LookedBackTo });
     }
 
-    /// <summary>The heaviest of the newest stories that match. Equal weights stay newest first.</summary>
-    private static async Task<StoriesAnswer> SortByBoostAsync(IStoryStore store, StoryQuery query, CancellationToken cancellationToken)
+    private static StoryOrder? ReadOrder(string? sort) => sort switch
     {
-        var page = await store.QueryAsync(query with { Limit = StoryQuery.MaxLimit }, cancellationToken);
-        var heaviest = page.Stories.OrderByDescending(story => story.Boost).Take(query.Limit);
-        return new StoriesAnswer([.. heaviest.Select(story => StoryAnswer.Of(story, whole: false))], null);
-    }
+        null or "new" => StoryOrder.Newest,
+        "boost" => StoryOrder.Boost,
+        "weight" => StoryOrder.Weight,
+        _ => null,
+    };
 
     private static async Task<Results<Ok<StoryAnswer>, ProblemHttpResult>> FindAsync(
         IStoryStore store,

@@ -1,6 +1,7 @@
 using System.Text;
 using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -11,17 +11,19 @@ internal static class ClustersCommand
 {
     public static Command Create(CommonOptions common)
     {
+        var q = new Argument<string[]>("query") { Description = "A query, for example: topic:ai -source:theverge", Arity = ArgumentArity.ZeroOrMore };
         var topic = new Option<string[]>("--topic", "-t") { Description = "Topic slug or name; repeat it for stories that carry several", HelpName = "topic" };
         var since = new Option<string?>("--since") { Description = "Not older: 2026-11-24, today, 24h, 7d", HelpName = "time" };
         var minSources = new Option<int?>("--min-sources") { Description = "Only what so many outlets report", HelpName = "count" };
         var sort = new Option<string?>("--sort") { Description = "weight: by outlets, then by outlets an hour", HelpName = "weight" };
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 100 (default 20)", HelpName = "count" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("clusters", "Ask for events, newest first: what several outlets tell is one") { topic, since, minSources, sort, limit, json, CreateShow(common), CreateSplit(common) };
+        var command = new Command("clusters", "Ask for events, newest first: what several outlets tell is one") { q, topic, since, minSources, sort, limit, json, CreateShow(common), CreateSplit(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             List<string> query =
             [
+                .. Optional("q", parsed.GetValue(q) is { Length: > 0 } words ? string.Join(' ', words) : null),
                 .. (parsed.GetValue(topic) ?? []).Select(name => Parameter("topic", name)),
                 .. Optional("since", parsed.GetValue(since)), .. Optional("minSources", parsed.GetValue(minSources)?.ToString(CultureInfo.InvariantCulture)),
                 .. Optional("sort", parsed.GetValue(sort)), .. Optional("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture)),

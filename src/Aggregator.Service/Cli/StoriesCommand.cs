@@ -12,20 +12,22 @@ internal static class StoriesCommand
 {
     public static Command Create(CommonOptions common)
     {
+        var q = new Argument<string[]>("query") { Description = "A query, for example: topic:ai -source:theverge '\"trade secret*\"' min_sources:2", Arity = ArgumentArity.ZeroOrMore };
         var topic = new Option<string[]>("--topic", "-t") { Description = "Topic slug or name; repeat it for stories that carry several", HelpName = "topic" };
         var source = new Option<string[]>("--source", "-s") { Description = "Feed id, address, host or name; repeat it for any of several", HelpName = "feed" };
         var since = new Option<string?>("--since") { Description = "Not older: 2026-11-24, today, 24h, 7d", HelpName = "time" };
         var until = new Option<string?>("--until") { Description = "Older than", HelpName = "time" };
         var savedFeed = new Option<string?>("--saved-feed") { Description = "Only stories that a rule puts into this saved feed", HelpName = "name" };
         var muted = new Option<string?>("--muted") { Description = "include: stories that a rule mutes as well; only: nothing else", HelpName = "include|only" };
-        var sort = new Option<string?>("--sort") { Description = "boost: by the weight that rules give, of the 500 newest", HelpName = "boost" };
+        var sort = new Option<string?>("--sort") { Description = "boost: by the weight that rules give; weight: by outlets that report the event; of the 500 newest", HelpName = "new|weight|boost" };
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), StoriesTagCommand.Create(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { q, topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), StoriesTagCommand.Create(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = new List<string>();
+            AddAll("q", parsed.GetValue(q) is { Length: > 0 } words ? [string.Join(' ', words)] : []);
             AddAll("topic", parsed.GetValue(topic));
             AddAll("source", parsed.GetValue(source));
             AddAll("since", [parsed.GetValue(since)]);
@@ -142,7 +144,7 @@ internal static class StoriesCommand
     {
         if (answer.Stories.Count == 0)
         {
-            Console.WriteLine("No story matches.");
+            Console.WriteLine(answer.LookedBackTo is { } place ? $"No story matches, back to {Day(place)}. Further back: --cursor {answer.Next}" : "No story matches.");
             return;
         }
 
@@ -160,7 +162,9 @@ internal static class StoriesCommand
         Terminal.Show(table);
         if (answer.Next is not null)
         {
-            Console.WriteLine($"More: --cursor {answer.Next}");
+            Console.WriteLine(answer.LookedBackTo is { } place ? $"Looked back to {Day(place)}. Further back: --cursor {answer.Next}" : $"More: --cursor {answer.Next}");
         }
+
+        static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
     }
 }

@@ -72,7 +72,7 @@ public sealed class MergedFeeds(
             Key = clustered ? scope.Key : scope.Key + "/stories",
             Title = scope.Title,
             Subtitle = scope.Subtitle,
-            Self = new Uri(home, scope.FeedPath(extension) + (clustered ? "" : "?cluster=off")),
+            Self = new Uri(home, scope.FeedPath(extension, clustered)),
             Alternate = new Uri(home, scope.PagePath),
             Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
             TagAuthority = options.Value.TagAuthority,

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Globalization;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -22,18 +24,18 @@ public static class MergedFeedsEndpoints
     {
         foreach (var writer in PublishedFormats.All)
         {
-            routes.MapMethods($"/feed.{writer.Extension}", Methods, (HttpContext http, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds) =>
-                    AnswerAsync(http, MergedFeedScope.Everything, writer, cluster, minSources, feeds))
+            routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedQuestion question) =>
+                    AnswerAsync(MergedFeedScope.Everything, writer, question))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}");
-            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (HttpContext http, string topic, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds, StoryQueryReader reader) =>
-                    reader.FindTopic(topic) is { } name
-                        ? AnswerAsync(http, new MergedFeedScope(name), writer, cluster, minSources, feeds)
-                        : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic))))
+            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (string topic, [AsParameters] FeedQuestion question) =>
+                    question.Reader.FindTopic(topic) is { } name
+                        ? AnswerAsync(new MergedFeedScope(name), writer, question)
+                        : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", question.Reader.NearTopics(topic))))
                 .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}");
-            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (HttpContext http, string savedFeed, string? cluster, [FromQuery(Name = "min_sources")] int? minSources, MergedFeeds feeds, StoryQueryReader reader) =>
-                    reader.FindSavedFeed(savedFeed) is { } name
-                        ? AnswerAsync(http, new MergedFeedScope(null, name), writer, cluster, minSources, feeds)
-                        : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed))))
+            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (string savedFeed, [AsParameters] FeedQuestion question) =>
+                    question.Reader.FindSavedFeed(savedFeed) is { } name
+                        ? AnswerAsync(new MergedFeedScope(null, name), writer, question)
+                        : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", question.Reader.NearSavedFeeds(savedFeed))))
                 .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}");
         }
 
@@ -52,13 +54,13 @@ public static class MergedFeedsEndpoints
             ?? EndpointFileWriter.ListeningAddress(services.GetRequiredService<IServer>());
     }
 
-    private static async Task<IResult> AnswerAsync(
-        HttpContext http, MergedFeedScope scope, IFeedWriter writer, string? cluster, int? minSources, MergedFeeds feeds)
+    private static async Task<IResult> AnswerAsync(MergedFeedScope scope, IFeedWriter writer, FeedQuestion question)
     {
-        var clustered = !string.Equals(cluster, "off", StringComparison.OrdinalIgnoreCase);
-        if (minSources is < 1 or > StoryQuery.MaxLimit)
+        var http = question.Http;
+        var clustered = !string.Equals(question.Cluster, "off", StringComparison.OrdinalIgnoreCase);
+        if (!IsCount(question.MinSources, out var minSources))
         {
-            return Problems.BadQuestion(new QuestionError("min_sources", string.Create(CultureInfo.InvariantCulture, $"{minSources} is no number of outlets"), ["2", "3"]));
+            return Problems.BadQuestion(new QuestionError("min_sources", $"\"{question.MinSources}\" is no number of outlets", ["2", "3"]));
         }
 
         if (minSources > 1 && !clustered)
@@ -66,7 +68,14 @@ public static class MergedFeedsEndpoints
             return Problems.BadQuestion(new QuestionError("min_sources", "it counts the outlets of a cluster, and cluster=off has none", []));
         }
 
-        var feed = await feeds.RenderAsync(scope with { MinSources = minSources ?? 1 }, writer, clustered, HomeAddress(http), http.RequestAborted);
+        var (condition, error) = question.Reader.ReadCondition(question.Q);
+        if (error is not null)
+        {
+            return Problems.BadQuestion(error);
+        }
+
+        scope = scope with { MinSources = minSources, Narrowed = condition is null ? null : new ScopeQuery(question.Q!.Trim(), condition) };
+        var feed = await question.Feeds.RenderAsync(scope, writer, clustered, HomeAddress(http), http.RequestAborted);
         var gzip = AcceptsGzip(http.Request);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;
@@ -84,7 +93,28 @@ public static class MergedFeedsEndpoints
             entityTag: new EntityTagHeaderValue($"\"{feed.ETag}{(gzip ? "-gz" : "")}\""));
     }
 
+    private static bool IsCount(string? text, out int count)
+    {
+        count = 1;
+        return text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= StoryQuery.MaxLimit);
+    }
+
     private static bool AcceptsGzip(HttpRequest request) =>
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var codings)
         && codings.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality is null or > 0);
+
+    /// <summary>What is asked of a feed, and who answers it.</summary>
+    /// <param name="Q">A query: only the stories it finds.</param>
+    /// <param name="Cluster">"off" for an entry for every story.</param>
+    /// <param name="MinSources">Only what so many outlets report.</param>
+    /// <param name="Http">The request.</param>
+    /// <param name="Feeds">Renders feeds.</param>
+    /// <param name="Reader">Reads queries.</param>
+    internal sealed record FeedQuestion(
+        [property: Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
+        [property: Description("\"off\" for an entry for every story.")] string? Cluster,
+        [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
+        HttpContext Http,
+        MergedFeeds Feeds,
+        StoryQueryReader Reader);
 }

@@ -2,6 +2,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
+using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Web;
@@ -12,22 +13,23 @@ public static class PagesEndpoints
     /// <summary>Maps /, /topics/{topic}, /feeds/{savedFeed}, /stories/{id}, /style.css and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (StoryPages pages, CancellationToken cancellationToken) => pages.ShowAsync(MergedFeedScope.Everything, cancellationToken)).ExcludeFromDescription();
-        routes.MapGet("/topics/{topic}", (string topic, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
+        routes.MapGet("/", (StoryPages pages, string? q, CancellationToken cancellationToken) =>
+            pages.ShowAsync(MergedFeedScope.Everything, q, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet("/topics/{topic}", (string topic, string? q, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
             reader.FindTopic(topic) is { } name
-                ? pages.ShowAsync(new MergedFeedScope(name), cancellationToken)
+                ? pages.ShowAsync(new MergedFeedScope(name), q, cancellationToken)
                 : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
         routes.MapGet("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
-        routes.MapGet("/feeds/{savedFeed}", (string savedFeed, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
+        routes.MapGet("/feeds/{savedFeed}", (string savedFeed, string? q, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
             reader.FindSavedFeed(savedFeed) is { } name
-                ? pages.ShowAsync(new MergedFeedScope(null, name), cancellationToken)
+                ? pages.ShowAsync(new MergedFeedScope(null, name), q, cancellationToken)
                 : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed)))).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;
     }
 
-    private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, StoryClusters clusters, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, ClusterReader clusters, CancellationToken cancellationToken)
     {
         if (!StoryId.TryParse(id, out var story) || await store.FindStoryAsync(story, cancellationToken) is not { } found)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Content.Publishing;
+using Aggregator.Content.Querying;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
 using Aggregator.Service.Topics;
@@ -13,6 +14,7 @@ public static class StoryPage
     public static Markup Render(
         MergedFeedScope scope,
         IReadOnlyList<PublishedEntry> entries,
+        SearchBox search,
         IReadOnlyList<(string Name, long Stories)> topics,
         IReadOnlyList<(string Name, long Stories)> savedFeeds,
         long stories,
@@ -35,12 +37,13 @@ public static class StoryPage
             <header>
             <h1><a href="/">Aggregator</a>{(scope.Name is null ? Markup.None : Html.Of($" <span>{scope.Name}</span>"))}</h1>
             <p>Technology news from {feeds} feeds, each article whole, tagged by topic, and told once however many outlets report it. {stories} stories so far.</p>
-            <p class="subscribe">Subscribe{(scope.Topic is not null ? " to this topic" : scope.SavedFeed is not null ? " to this saved feed" : "")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
+            {Search(scope, search)}
+            <p class="subscribe">Subscribe{(scope.Narrowed is not null ? " to this search" : scope.Topic is not null ? " to this topic" : scope.SavedFeed is not null ? " to this saved feed" : "")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
             </header>
             <div class="columns">
             <main>
             <h2>Newest stories</h2>
-            {(entries.Count == 0 ? Empty(scope) : Html.Of($"<ol class=\"stories\">{entries.Select(entry => Entry(entry, now))}</ol>"))}
+            {(entries.Count == 0 ? Empty(scope, search) : Html.Of($"<ol class=\"stories\">{entries.Select(entry => Entry(entry, now))}</ol>"))}
             </main>
             <nav aria-label="Topics">
             <h2>Topics</h2>
@@ -69,7 +72,17 @@ public static class StoryPage
         var other => other,
     };
 
-    private static Markup Empty(MergedFeedScope scope) => scope.Topic is not null ? Html.Of($"<p>No story carries this topic yet.</p>")
+    private static Markup Search(MergedFeedScope scope, SearchBox search) => Html.Of($"""
+        <form class="search" role="search" action="{(scope with { Narrowed = null }).PagePath}">
+        <input type="search" name="q" value="{search.Text}" placeholder="topic:ai &quot;trade secret*&quot; min_sources:2" aria-label="Search in the query language" maxlength="{QueryParser.MaxLength}">
+        <button>Search</button>
+        </form>
+        {(search.Error is null ? Markup.None : Html.Of($"<p class=\"error\" role=\"alert\">{search.Error}</p>"))}
+        """);
+
+    private static Markup Empty(MergedFeedScope scope, SearchBox search) => search.Error is not null ? Markup.None
+        : scope.Narrowed is not null ? Html.Of($"<p>No story matches, of those looked at.</p>")
+        : scope.Topic is not null ? Html.Of($"<p>No story carries this topic yet.</p>")
         : scope.SavedFeed is not null ? Html.Of($"<p>No rule has put a story here yet.</p>")
         : Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>");
 

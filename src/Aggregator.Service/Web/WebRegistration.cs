@@ -5,7 +5,6 @@ public static class WebRegistration
 {
     /// <summary>Adds what the endpoints of this folder need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
-        .AddSingleton<StoryClusters>()
         .AddSingleton<MergedFeedBuilder>()
         .AddSingleton<MergedFeeds>()
         .AddSingleton<StoryPages>();

@@ -6,6 +6,7 @@ using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Search;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Web;
 using Microsoft.Extensions.Hosting.Internal;
@@ -132,7 +133,7 @@ public sealed class MergedFeedsTests
             var watched = FaultyStore.Of((method, arguments) => method.Name == nameof(IStoryStore.QueryAsync)
                 ? world.QueryAsync((StoryQuery)arguments[0]!)
                 : method.Invoke(world._store, arguments));
-            world.Builder = new MergedFeedBuilder(new StoryClusters(watched), watched);
+            world.Builder = NewBuilder(watched);
             world.Feeds = new MergedFeeds(world.Builder, new FeedCatalog(), world._changes, Options.Create(new HostingOptions()), world._lifetime);
             return world;
         }
@@ -158,6 +159,13 @@ public sealed class MergedFeedsTests
             Feeds.Dispose();
             await _store.DisposeAsync();
             _folder.Dispose();
+        }
+
+        private static MergedFeedBuilder NewBuilder(IStoryStore store)
+        {
+            var reader = new ClusterReader(store);
+            var search = new StorySearch(store, reader, new SearchLimits(), TimeProvider.System);
+            return new MergedFeedBuilder(new ClusterSearch(search, reader, TimeProvider.System), search, store);
         }
 
         private async Task<StoryPage> QueryAsync(StoryQuery query)

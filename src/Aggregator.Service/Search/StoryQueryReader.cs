@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Content.Querying;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
@@ -6,7 +7,7 @@ using Aggregator.Service.Catalog;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Topics;
 
-namespace Aggregator.Service.Api;
+namespace Aggregator.Service.Search;
 
 /// <summary>The conditions of a question as they come in an address: text, not checked yet.</summary>
 /// <param name="Topic">Topic names or slugs; a story must carry all.</param>
@@ -22,6 +23,9 @@ public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Si
 
     /// <summary>"include" or "only", for stories that a rule mutes.</summary>
     public string? Muted { get; init; }
+
+    /// <summary>A query in the query language (docs/query-language.md).</summary>
+    public string? Q { get; init; }
 }
 
 /// <summary>Turns the text of a question into a query, or says what is wrong with it in words that help.</summary>
@@ -30,7 +34,7 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
     private const int DefaultLimit = 50;
 
     /// <summary>The query, or the error; exactly one of them.</summary>
-    public (StoryQuery? Query, QuestionError? Error) Read(StoryQuestion question)
+    public (SearchQuery? Query, QuestionError? Error) Read(StoryQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
         var slugs = new List<string>();
@@ -89,7 +93,13 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             return Wrong("limit", string.Create(CultureInfo.InvariantCulture, $"{question.Limit} is no number of stories; give 1 to {StoryQuery.MaxLimit}"), []);
         }
 
-        var query = new StoryQuery
+        var (condition, wrong) = ReadCondition(question.Q);
+        if (wrong is not null)
+        {
+            return (null, wrong);
+        }
+
+        var range = new StoryQuery
         {
             Topics = slugs,
             Feeds = feeds,
@@ -100,17 +110,34 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             After = after,
             Limit = Math.Min(question.Limit ?? DefaultLimit, StoryQuery.MaxLimit),
         };
-        return (query, null);
+        return (new SearchQuery(range, condition), null);
+    }
+
+    /// <summary>What a text of the query language means, with the topics, entities and feeds there are; or what is wrong with it. Both null: nothing is asked.</summary>
+    public (QueryNode? Condition, QuestionError? Error) ReadCondition(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return (null, null);
+        }
+
+        var names = new QueryNames
+        {
+            Topics = [.. TopicNames()],
+            Entities = [.. topics.Definitions.Entities.Entities.Select(entity => entity.Name)],
+            Feeds = catalog.NamedFeeds,
+        };
+        var result = QueryParser.Parse(text, names, clock.GetUtcNow());
+        return (result.Error ?? (result.UnknownSources is [var unknown, ..] ? unknown : null)) is { } error
+            ? (null, new QuestionError("q", string.Create(CultureInfo.InvariantCulture, $"column {error.Column}: {error.Message}"), error.Suggestions))
+            : (result.Query, null);
     }
 
     /// <summary>The full name of the topic that is called so, or has this slug. Null: none.</summary>
     public string? FindTopic(string text)
     {
         var slug = Slug.Of(text ?? "");
-        return topics.Topics.Select(topic => topic.Name)
-            .Concat(catalog.Feeds.Values.SelectMany(feed => feed.Tags))
-            .Concat(rules.Rules.Topics)
-            .FirstOrDefault(name => slug.Length > 0 && Slug.Of(name) == slug);
+        return TopicNames().FirstOrDefault(name => slug.Length > 0 && Slug.Of(name) == slug);
     }
 
     /// <summary>Topics whose names resemble <paramref name="text"/>; else the first few.</summary>
@@ -127,6 +154,11 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
     /// <summary>Saved feeds whose names resemble <paramref name="text"/>; else the first few.</summary>
     public IReadOnlyList<string> NearSavedFeeds(string text) => NearNames.Of(text, rules.Rules.SavedFeeds.Select(Slug.Of));
 
+    /// <summary>The topics that definitions, feeds and rules may give; some more than once.</summary>
+    private IEnumerable<string> TopicNames() => topics.Topics.Select(topic => topic.Name)
+        .Concat(catalog.Feeds.Values.SelectMany(feed => feed.Tags))
+        .Concat(rules.Rules.Topics);
+
     private static MutedStories? ReadMuted(string? text) => text?.ToLowerInvariant() switch
     {
         null or "" => MutedStories.LeftOut,
@@ -135,7 +167,7 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
         _ => null,
     };
 
-    private static (StoryQuery?, QuestionError?) Wrong(string parameter, string message, IReadOnlyList<string> suggestions) =>
+    private static (SearchQuery?, QuestionError?) Wrong(string parameter, string message, IReadOnlyList<string> suggestions) =>
         (null, new QuestionError(parameter, message, suggestions));
 }
 
