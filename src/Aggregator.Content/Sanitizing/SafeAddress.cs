@@ -35,7 +35,7 @@ internal static class SafeAddress
             return isLink ? address.AbsoluteUri : null;
         }
 
-        return !IsWeb(address) ? null : isLink ? WithoutTracking(address) : address.AbsoluteUri;
+        return !IsWeb(address) ? null : isLink ? AddressKey.WithoutTracking(address).AbsoluteUri : address.AbsoluteUri;
     }
 
     /// <summary>Whether an address is absolute, http or https, and names a host.</summary>
@@ -89,25 +89,5 @@ internal static class SafeAddress
         }
 
         return kept.ToString();
-    }
-
-    private static string WithoutTracking(Uri address)
-    {
-        var query = address.Query;
-        if (query.Length < 2)
-        {
-            return address.AbsoluteUri;
-        }
-
-        // "&amp;" written twice leaves "amp;" in front of a name.
-        var parts = query[1..].Split('&');
-        var kept = Array.FindAll(parts, part => !AddressKey.IsTracking(part.StartsWith("amp;", StringComparison.Ordinal) ? part[4..] : part));
-        if (kept.Length == parts.Length)
-        {
-            return address.AbsoluteUri;
-        }
-
-        var head = address.GetLeftPart(UriPartial.Path);
-        return (kept.Length == 0 ? head : $"{head}?{string.Join('&', kept)}") + address.Fragment;
     }
 }

@@ -40,6 +40,28 @@ public static class AddressKey
             || Array.Exists(TrackingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>An absolute address without the parameters that serve only to follow readers around; everything else stays as it is written.</summary>
+    public static Uri WithoutTracking(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var query = address.Query;
+        if (query.Length < 2)
+        {
+            return address;
+        }
+
+        // "&amp;" written twice leaves "amp;" in front of a name.
+        var parts = query[1..].Split('&');
+        var kept = Array.FindAll(parts, part => !IsTracking(part.StartsWith("amp;", StringComparison.Ordinal) ? part[4..] : part));
+        if (kept.Length == parts.Length)
+        {
+            return address;
+        }
+
+        var head = address.GetLeftPart(UriPartial.Path);
+        return new Uri((kept.Length == 0 ? head : $"{head}?{string.Join('&', kept)}") + address.Fragment);
+    }
+
     private static string HostOf(Uri address)
     {
         try

@@ -46,7 +46,7 @@ public static class StoryComposer
             Feed = source.Id,
             FeedName = source.Title ?? feed.Title ?? source.Name,
             Category = source.Category,
-            Link = link,
+            Link = PlainForm(link, article?.CanonicalAddress),
             OtherAddresses = OtherAddresses(link, page),
             Title = title,
             Authors = entry.Authors.Count > 0 ? entry.Authors : article?.Authors ?? [],
@@ -143,6 +143,15 @@ public static class StoryComposer
 
         return body.Text;
     }
+
+    /// <summary>
+    /// The address to send readers to: the page's own word for itself where that names the same article in another form (not the AMP page, no
+    /// campaign), else the link without what follows readers around.
+    /// </summary>
+    private static Uri PlainForm(Uri link, Uri? canonical) =>
+        canonical is not null && canonical.Scheme == link.Scheme && ArticleAddress.KeyOf(canonical) is { } key && key == ArticleAddress.KeyOf(link)
+            ? canonical
+            : AddressKey.WithoutTracking(link);
 
     /// <summary>Where the link led, and what the page calls itself, where that is not the link.</summary>
     private static List<Uri> OtherAddresses(Uri link, ArticlePage page) =>

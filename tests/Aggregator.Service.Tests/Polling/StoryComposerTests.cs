@@ -124,5 +124,18 @@ public sealed class StoryComposerTests
         Assert.Equal(BodySource.Feed, StoryComposer.KeepBetterText(edited, before, Source with { FullText = false }, isAsBefore: false).BodySource);
     }
 
+    [Theory]
+    [InlineData("https://m.outlet.example/amp/1?utm_source=x", "https://www.outlet.example/1", "https://www.outlet.example/1")]
+    [InlineData("https://outlet.example/1?id=7&utm_source=x#top", null, "https://outlet.example/1?id=7#top")]
+    [InlineData("https://outlet.example/1?id=7", "https://outlet.example/", "https://outlet.example/1?id=7")]
+    [InlineData("https://outlet.example/1", "https://elsewhere.example/1", "https://outlet.example/1")]
+    [InlineData("https://outlet.example/1/", "http://outlet.example/1", "https://outlet.example/1/")]
+    public void Compose_LinkInAnotherForm_SendsReadersToThePlainOne(string link, string? canonical, string expected)
+    {
+        var article = new Article { BodyText = "The whole text.", BodyHtml = "<p>The whole text.</p>", CanonicalAddress = canonical is null ? null : new Uri(canonical) };
+
+        Assert.Equal(new Uri(expected), Compose(Entry with { Link = new Uri(link) }, new ArticlePage(article, null, false)).Link);
+    }
+
     private static Story Compose(FeedEntry entry, ArticlePage page) => StoryComposer.Compose(Source, new ParsedFeed { Format = "rss2.0" }, entry, page, Seen);
 }
