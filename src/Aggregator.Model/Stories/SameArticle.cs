@@ -21,6 +21,9 @@ public static class SameArticle
     /// <summary>The share of the shorter text's runs that the other must have.</summary>
     private const double SharedRuns = 0.7;
 
+    /// <summary>A text of so many times the words is more than another reading of the same.</summary>
+    private const double MuchMore = 1.5;
+
     /// <summary>The shortest title, in letters and digits, of which a longer one may be the same with a site's name behind it.</summary>
     private const int ShortestBeginning = 20;
 
@@ -50,8 +53,8 @@ public static class SameArticle
     }
 
     /// <summary>
-    /// The stored story, carried by one more feed too. Where only the newcomer's text was read from the page, it is taken over; where it is
-    /// a known carrier that changed its entry, what is remembered of it is replaced.
+    /// The stored story, carried by one more feed too. Where only the newcomer's text was read from the page, or it is much more of it (a page
+    /// that opens to subscribers), it is taken over; where it is a known carrier that changed its entry, what is remembered of it is replaced.
     /// </summary>
     public static Story Carry(Story stored, Story come)
     {
@@ -69,7 +72,7 @@ public static class SameArticle
             NoArchive = stored.NoArchive || come.NoArchive,
             Retagged = known is null ? come.FirstSeen : stored.Retagged,
         };
-        return stored.BodySource == BodySource.Page || come.BodySource != BodySource.Page
+        return !HasMoreText(come, stored)
             ? carried
             : carried with
             {
@@ -84,6 +87,9 @@ public static class SameArticle
                 Updated = come.Updated,
             };
     }
+
+    private static bool HasMoreText(Story come, Story stored) => come.BodySource == BodySource.Page
+        && (stored.BodySource != BodySource.Page || come.WordCount > stored.WordCount * MuchMore);
 
     private static bool TitlesAgree(string one, string other)
     {

@@ -240,10 +240,15 @@ public sealed partial class FeedPoller(
 
     /// <summary>
     /// Whether an entry's page was read for another feed, whose story this feed carries too: it is not asked for again. Link and title tell
-    /// that by themselves.
+    /// that by themselves. A page that is read with a secret may hold more than the one that is open to all.
     /// </summary>
     private async Task<bool> IsReadForAnotherFeedAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Story? before, CancellationToken cancellationToken)
     {
+        if (source.AuthForPages)
+        {
+            return false;
+        }
+
         if (before is not null)
         {
             return before.Id != entry.StoryIn(source.Id) && before.BodySource == BodySource.Page;

@@ -80,6 +80,16 @@ public sealed class SameArticleTests
         Assert.Equal(Cranes, SameArticle.Carry(carried, come with { Body = Body(Ferries) }).Body!.Text);
     }
 
+    [Fact]
+    public void Carry_PageThatOpensToOneFeedOnly_TakesOverTheWholeText()
+    {
+        var teaser = Story("open", "https://harbour.example/cranes", text: Cranes[..120]) with { WordCount = 20 };
+        var whole = Story("subscribed", "https://harbour.example/cranes") with { WordCount = 75 };
+
+        Assert.Equal(Cranes, SameArticle.Carry(teaser, whole).Body!.Text);
+        Assert.Equal(Cranes, SameArticle.Carry(whole, teaser with { WordCount = 70 }).Body!.Text);
+    }
+
     private static Story Story(string feed, string link, string title = "Six electric cranes for the port of Esbjerg", string text = Cranes, int number = 1)
     {
         var (at, id) = (new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero), StoryId.Of(new FeedId(feed), $"{number}"));
