@@ -111,8 +111,8 @@ public static class MergedFeedsEndpoints
     /// <param name="Feeds">Renders feeds.</param>
     /// <param name="Reader">Reads queries.</param>
     internal sealed record FeedQuestion(
-        [property: Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
-        [property: Description("\"off\" for an entry for every story.")] string? Cluster,
+        [property: FromQuery(Name = "q"), Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
+        [property: FromQuery(Name = "cluster"), Description("\"off\" for an entry for every story.")] string? Cluster,
         [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
         HttpContext Http,
         MergedFeeds Feeds,

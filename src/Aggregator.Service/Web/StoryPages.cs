@@ -24,7 +24,7 @@ public sealed class StoryPages(
         var page = StoryPage.Render(
             scope,
             entries,
-            new SearchBox(q ?? "", error?.Sentence),
+            new SearchBox(q ?? "", error is null ? null : (error with { Parameter = "The query" }).Sentence),
             [.. topics.Topics.Select(topic => (topic.Name, counts.ByTopic.GetValueOrDefault(Slug.Of(topic.Name))))],
             [.. rules.Rules.SavedFeeds.Select(name => (name, counts.BySavedFeed.GetValueOrDefault(Slug.Of(name))))],
             counts.Stories,
