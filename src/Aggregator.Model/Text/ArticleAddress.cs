@@ -20,7 +20,7 @@ public static partial class ArticleAddress
     /// <summary>Parameters that choose a form of the page.</summary>
     private static readonly HashSet<string> FormParameters = new(StringComparer.OrdinalIgnoreCase)
     {
-        "amp", "amp=", "amp=1", "amp=true", "m=1", "outputType=amp", "output=amp", "view=amp", "platform=amp", "usqp=mq331AQ",
+        "amp", "amp=", "amp=1", "amp=true", "m=1", "outputType=amp", "output=amp", "view=amp", "platform=amp",
     };
 
     /// <summary>Parameters in which those who count clicks carry where the link leads.</summary>
