@@ -1,4 +1,5 @@
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Querying;
 
@@ -20,7 +21,7 @@ public abstract record QueryNode(int Column)
 
     /// <summary>
     /// These words stand one after the other in the title or, unless <paramref name="TitleOnly"/>, in one block of the body. They are cut
-    /// and folded as <see cref="QueryWords"/> does. Where <paramref name="IsPrefix"/>, the last is the beginning of a word.
+    /// and folded as <see cref="SearchWords"/> does. Where <paramref name="IsPrefix"/>, the last is the beginning of a word.
     /// </summary>
     public sealed record Phrase(int Column, bool TitleOnly, IReadOnlyList<string> Words, bool IsPrefix) : QueryNode(Column);
 

@@ -80,7 +80,7 @@ internal sealed class QueryTerms(QueryNames names, DateTimeOffset now)
 
         (QueryNode?, QueryError?) Words(Func<IReadOnlyList<string>, bool, QueryNode> make)
         {
-            var words = QueryWords.Of(value);
+            var words = SearchWords.Of(value);
             return value.AsSpan().TrimEnd('*').Contains('*') ? Wrong("expected \"*\" only at the end")
                 : words.Count == 0 ? Wrong($"expected a letter or digit to search for, found \"{value}\"")
                 : words.Count > MaxPhraseWords ? Wrong(FormattableString.Invariant($"expected a phrase of at most {MaxPhraseWords} words, found {words.Count}"))

@@ -64,7 +64,7 @@ public interface IStoryStore : IAsyncDisposable
     /// replaces the old one, keeping the old <see cref="Story.FirstSeen"/>, its cluster, and its <see cref="Story.Corrections"/>, which hold
     /// for the new topics too (<see cref="CorrectedTags"/>); where its text tells something else, the old one is kept as a version. A new story
     /// that is the article of a stored one (<see cref="SameArticle"/>) is not stored again: its feed becomes a carrier of that one, to which its
-    /// id leads from then on. The feed's state, if given, becomes visible together with the stories and ends the caller's claim.
+    /// id leads from then on. A story that was deleted for good is not stored. The feed's state, if given, becomes visible together with the stories and ends the caller's claim.
     /// </summary>
     Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken);
 
@@ -112,8 +112,37 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>The texts a story had before, the newest first; at most <see cref="StoryVersion.MaxKept"/>. Empty: no such story, or it was never changed.</summary>
     Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken);
 
-    /// <summary>One page of stories, newest first.</summary>
+    /// <summary>
+    /// Whether the texts can be searched: <see cref="StoryQuery.Text"/>, <see cref="CountFacetsAsync"/>. Not so while the index is
+    /// being made, or after it has failed; storing never waits for that.
+    /// </summary>
+    bool CanSearchText { get; }
+
+    /// <summary>One page of stories, newest first, or by relevance where the query says so.</summary>
+    /// <exception cref="InvalidOperationException">The query asks for texts, and they cannot be searched now.</exception>
     Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts all stories that a query finds; its place, order and limit do not matter. A <see cref="StoryQuery.Cluster"/>, a
+    /// <see cref="StoryQuery.SavedFeed"/> and <see cref="StoryQuery.Corrected"/> are no conditions of counting.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The texts cannot be searched now, or the query has such a condition.</exception>
+    Task<StoryFacets> CountFacetsAsync(StoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the index of texts anew from what is stored. Storing and reading go on meanwhile; searching texts goes on from when this
+    /// returns.
+    /// </summary>
+    /// <param name="progress">Told how many stories are done.</param>
+    /// <param name="cancellationToken">Ends the work; the index is not there then, until it is made.</param>
+    Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes stories for good, with their texts and versions: entries that were stored as them are never stored again, whatever a poll
+    /// brings. <see cref="FindFingerprintsAsync"/> still knows them, so that they are not read again.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);
 
     /// <summary>How much is stored.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken);

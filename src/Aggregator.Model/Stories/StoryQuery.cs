@@ -5,7 +5,7 @@ using Aggregator.Model.Feeds;
 
 namespace Aggregator.Model.Stories;
 
-/// <summary>A question asked of the stored stories. Conditions of different kinds all hold; the answer is newest first.</summary>
+/// <summary>A question asked of the stored stories. Conditions of different kinds all hold.</summary>
 public sealed record StoryQuery
 {
     /// <summary>The most stories an answer may hold.</summary>
@@ -34,6 +34,15 @@ public sealed record StoryQuery
 
     /// <summary>Only stories whose <see cref="Story.OrderedAt"/> is earlier than this. Null: no bound.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>What the text must hold. Null: anything. Only where <see cref="Storage.IStoryStore.CanSearchText"/>.</summary>
+    public TextCondition? Text { get; init; }
+
+    /// <summary>
+    /// Whether the stories come in the order of how well they fit <see cref="Text"/>, which must be set, and not the newest first. Such an
+    /// answer is one page.
+    /// </summary>
+    public bool ByRelevance { get; init; }
 
     /// <summary>Continue after this place. Null: from the newest.</summary>
     public StoryCursor? After { get; init; }
@@ -99,6 +108,10 @@ public sealed record StoryCursor(DateTimeOffset OrderedAt, StoryId Id)
 }
 
 /// <summary>One page of an answer.</summary>
-/// <param name="Stories">Newest first; equal times by id.</param>
+/// <param name="Stories">Newest first, equal times by id; or in the order asked for.</param>
 /// <param name="Next">Where the next page begins. Null: this was the last.</param>
-public sealed record StoryPage(IReadOnlyList<Story> Stories, StoryCursor? Next);
+public sealed record StoryPage(IReadOnlyList<Story> Stories, StoryCursor? Next)
+{
+    /// <summary>Of an answer by relevance: only so many stories were compared, the newest that fit. Null: all that fit were.</summary>
+    public int? ComparedOnly { get; init; }
+}

@@ -1,17 +1,18 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Aggregator.Content.Querying;
+namespace Aggregator.Model.Text;
 
 /// <summary>
-/// Cuts text into words to be compared, the same way for queries and stories. A word is a run of letters, digits and the marks on
-/// them; any other sign parts words ("open-source" is two), except that "c++" and "c#" keep theirs; a Chinese or Japanese sign is a
-/// word of its own. Words are in lower case, and full-width letters are narrow.
+/// Cuts text into words to be searched for, the same way for queries, stories and the stores' indexes. A word is a run of letters, digits
+/// and the marks on them; any other sign parts words ("open-source" is two), except that "c++" and "c#" keep theirs; a Chinese or Japanese
+/// sign is a word of its own. Words are in lower case, and full-width letters are narrow.
 /// </summary>
-public static class QueryWords
+public static class SearchWords
 {
     /// <summary>What stands for the end of a line between the words of two blocks: no word, so no phrase goes across it.</summary>
-    internal const string LineEnd = "";
+    public const string LineEnd = "";
 
     /// <summary>The words of a query's phrase.</summary>
     public static IReadOnlyList<string> Of(string text)
@@ -23,8 +24,10 @@ public static class QueryWords
     }
 
     /// <summary>Appends the words of <paramref name="text"/>, and <see cref="LineEnd"/> for the end of each line in it.</summary>
-    internal static void Cut(string text, List<string> into)
+    public static void Cut(string text, ICollection<string> into)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(into);
         text = Fold(text);
         for (var i = 0; i < text.Length;)
         {
@@ -33,7 +36,7 @@ public static class QueryWords
                 into.Add(LineEnd);
                 i++;
             }
-            else if (IsIdeograph(text[i]))
+            else if (IsSign(text[i]))
             {
                 into.Add(text[i].ToString());
                 i++;
@@ -50,6 +53,12 @@ public static class QueryWords
         }
     }
 
+    /// <summary>
+    /// Whether a character is a word of its own: Hiragana and Katakana (U+3040-30FF) and the Han blocks in the basic plane. Korean parts
+    /// words with spaces.
+    /// </summary>
+    public static bool IsSign(char c) => c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF');
+
     private static string Fold(string text) => string.Create(text.Length, text, static (folded, from) =>
     {
         for (var i = 0; i < folded.Length; i++)
@@ -63,9 +72,9 @@ public static class QueryWords
     {
         var end = start;
         while (end < text.Length
-            && Rune.DecodeFromUtf16(text.AsSpan(end), out var rune, out var length) == System.Buffers.OperationStatus.Done
+            && Rune.DecodeFromUtf16(text.AsSpan(end), out var rune, out var length) == OperationStatus.Done
             && IsWordPart(rune)
-            && !IsIdeograph(text[end]))
+            && !IsSign(text[end]))
         {
             end += length;
         }
@@ -78,8 +87,4 @@ public static class QueryWords
 
     private static bool IsWordPart(Rune rune) => Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
-
-    // Hiragana and Katakana (U+3040-30FF), the Han blocks in the basic plane. Korean parts words with spaces.
-    private static bool IsIdeograph(char c) =>
-        c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF');
 }
