@@ -6,7 +6,8 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The bodies, compressed, in a file of their own: lists of stories never read them, and retention can drop them alone. A body is
+/// The bodies, compressed, in a file of their own (_id the story's number, b its HTML and after it its text, which says the same and so costs
+/// little more, l the HTML's length): lists of stories never read them, and retention can drop them alone. A body is
 /// committed before its story, so a crash between the two leaves a body nobody asks for and never a story without one.
 /// </summary>
 internal sealed class BodyFile(DatabaseFile file)
@@ -28,9 +29,36 @@ internal sealed class BodyFile(DatabaseFile file)
 
     public void Replace(long sequence, StoryBody body) => Bodies.Upsert(Write(sequence, body));
 
-    public StoryBody Find(long sequence) => Bodies.FindById(sequence) is { } document
-        ? new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary))
-        : StoryBody.Empty;
+    public StoryBody Find(long sequence) => Read(FindDocument(sequence));
+
+    /// <summary>A body as it is stored. Null: there is none.</summary>
+    public BsonDocument? FindDocument(long sequence) => Bodies.FindById(sequence);
+
+    /// <summary>Reads a body as it is stored; empty where there is none.</summary>
+    public static StoryBody Read(BsonDocument? document)
+    {
+        if (document is null)
+        {
+            return StoryBody.Empty;
+        }
+
+        if (!document["b"].IsBinary)
+        {
+            // Before, the two were compressed each for itself.
+            return new StoryBody(Decompress(document["h"].AsBinary), Decompress(document["t"].AsBinary));
+        }
+
+        var both = Decompress(document["b"].AsBinary);
+        var html = document["l"].AsInt32;
+        return new StoryBody(both[..html], both[html..]);
+    }
+
+    /// <summary>Deletes a body and what was before it.</summary>
+    public void Delete(long sequence)
+    {
+        Bodies.Delete(sequence);
+        Versions.Delete(sequence);
+    }
 
     /// <summary>Keeps an earlier text of a story. Of too many, the first stays and the next goes.</summary>
     public void AddVersion(long sequence, StoryVersion version)
@@ -62,14 +90,14 @@ internal sealed class BodyFile(DatabaseFile file)
     private static BsonDocument Write(long sequence, StoryBody body) => new()
     {
         ["_id"] = sequence,
-        ["h"] = Compress(body.Html),
-        ["t"] = Compress(body.Text),
+        ["b"] = Compress(body.Html + body.Text),
+        ["l"] = body.Html.Length,
     };
 
     private static byte[] Compress(string text)
     {
         using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest))
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))
         {
             brotli.Write(Encoding.UTF8.GetBytes(text));
         }

@@ -2,23 +2,32 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
+using Aggregator.Storage.LiteDb.Search;
 using LiteDB;
+using Microsoft.Data.Sqlite;
 
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The embedded store: two LiteDB files in one folder, stories.db (everything that is listed and searched) and bodies.db (the texts).
-/// There are no secondary indexes; <see cref="Postings"/> takes their place. One process at a time; within it safe for concurrent use.
+/// The embedded store: two LiteDB files in one folder, stories.db (everything that is listed) and bodies.db (the texts), and search.db, which is made
+/// of them (<see cref="SearchIndex"/>). There are no secondary indexes; <see cref="Postings"/> takes their place. One process at a time; within it safe for concurrent use.
 /// What is reported stored has been flushed to the disk: it survives a killed process and a power cut. When the disk is full, storing
 /// fails and reading goes on; storing goes on by itself when there is space again.
 /// </summary>
 public sealed class LiteDbStoryStore : IStoryStore
 {
+    /// <summary>The index of texts.</summary>
+    private const string IndexFile = "search.db";
+
+    /// <summary>Stories compared when they are to be ordered by relevance: the newest that fit.</summary>
+    private const int MostCompared = 1_000;
+
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly StoryWriter _writer;
+    private readonly IndexKeeper _texts;
     private readonly WriteLoop _writes;
     private bool _disposed;
 
@@ -29,8 +38,12 @@ public sealed class LiteDbStoryStore : IStoryStore
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions);
-        _writes = new WriteLoop(_writer.Commit, files.Checkpoint, options, clock);
+        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
+        _writes = new WriteLoop(Commit, Checkpoint, options, clock);
     }
+
+    /// <inheritdoc/>
+    public bool CanSearchText => _texts.Whole is not null;
 
     /// <summary>The files, for tests that break them.</summary>
     internal StoreFiles Files => _files;
@@ -124,7 +137,7 @@ public sealed class LiteDbStoryStore : IStoryStore
             var found = new Dictionary<StoryId, string>();
             foreach (var story in stories)
             {
-                if (_files.Keys.FindById(story.Value) is { } key)
+                if ((_files.Keys.FindById(story.Value) ?? _files.Deleted.FindById(story.Value)) is { } key)
                 {
                     found[story] = key["j"].AsString;
                 }
@@ -227,8 +240,25 @@ public sealed class LiteDbStoryStore : IStoryStore
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, StoryQuery.MaxLimit);
-        return Task.FromResult(_files.Read(() => Query(query, cancellationToken)));
+        return Task.FromResult(query.ByRelevance ? Rank(query, cancellationToken) : Query(query, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public Task<StoryFacets> CountFacetsAsync(StoryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return query.Cluster is not null || query.SavedFeed is not null || query.Corrected
+            ? throw new InvalidOperationException("stories of a cluster, a saved feed or with corrections cannot be counted so")
+            : Task.FromResult(Search(() => SearchReader.Count(TextIndex, query, cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>
+        SearchAsync(() => _texts.RebuildAsync(() => _writer.LastSequence, progress, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken) =>
+        stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Deleted = stories }, cancellationToken)).Replaced;
 
     /// <inheritdoc/>
     public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts);
@@ -240,6 +270,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         {
             _disposed = true;
             await _writes.DisposeAsync();
+            _texts.Dispose();
             _files.Dispose();
             _lock.Dispose();
         }
@@ -248,22 +279,93 @@ public sealed class LiteDbStoryStore : IStoryStore
     private async Task<int> ChangeAsync(List<StoryChange> changes, CancellationToken cancellationToken) =>
         changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Changes = changes }, cancellationToken)).Replaced;
 
-    private StoryPage Query(StoryQuery query, CancellationToken cancellationToken)
+    private SearchIndex TextIndex => _texts.Whole ?? throw new InvalidOperationException("texts cannot be searched now");
+
+    private Action<Action> Commit(IReadOnlyList<Write> writes)
+    {
+        try
+        {
+            var changes = _writer.Commit(writes, _texts.SecuredCommit);
+            var commit = _writer.Commits;
+            return announce => _texts.Take(changes, commit, announce);
+        }
+        catch (StoreException)
+        {
+            // A commit that failed late may be in the files all the same.
+            _texts.GiveUp();
+            throw;
+        }
+    }
+
+    private void Checkpoint()
+    {
+        _files.Checkpoint();
+        _texts.Checkpoint();
+    }
+
+    private StoryPage Query(StoryQuery query, CancellationToken cancellationToken) => Search(() =>
     {
         var stories = new List<Story>(query.Limit);
-        var cursor = Postings.Open(_files.Postings, query);
+        using var cursor = Postings.Open(_files, query.Text is null ? null : TextIndex, query);
         for (; cursor.Current is not null && stories.Count < query.Limit; cursor.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
 
             // A posting without its story was removed while this page was read.
-            if (_files.Stories.FindById(cursor.Sequence) is { } document)
+            if (_files.Find(cursor.Sequence, query.WithBody) is { } story)
             {
-                var story = StoryDocuments.Read(document);
-                stories.Add(query.WithBody ? story with { Body = _files.Bodies.Find(cursor.Sequence) } : story);
+                stories.Add(story);
             }
         }
 
         return new StoryPage(stories, cursor.Current is not null ? StoryCursor.After(stories[^1]) : null);
+    });
+
+    private StoryPage Rank(StoryQuery query, CancellationToken cancellationToken) => Search(() =>
+    {
+        var text = query.Text ?? throw new InvalidOperationException("stories come by relevance only where a text is asked for");
+        var index = TextIndex;
+        var fitting = new List<(long Slot, long Sequence)>();
+        using var cursor = Postings.Open(_files, index, query);
+        for (; cursor.Current is not null && fitting.Count < MostCompared; cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            fitting.Add((Slot.Of(cursor.Current), cursor.Sequence));
+        }
+
+        var scores = SearchReader.Score(index, text, [.. fitting.Select(story => story.Slot)]);
+        var stories = fitting.OrderBy(story => scores.GetValueOrDefault(story.Slot)).Select(story => _files.Find(story.Sequence, query.WithBody)).OfType<Story>().Take(query.Limit);
+        return new StoryPage([.. stories], null) { ComparedOnly = cursor.Current is null ? null : MostCompared };
+    });
+
+    /// <summary>Asks the index of texts; what goes wrong with it is told as a fault of the store.</summary>
+    private T Search<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception fault) when (fault is SqliteException or IOException or ObjectDisposedException)
+        {
+            throw ExplainSearch(fault);
+        }
+    }
+
+    private async Task SearchAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw ExplainSearch(fault);
+        }
+    }
+
+    private StoreException ExplainSearch(Exception fault)
+    {
+        _texts.GiveUp();
+        return new StoreException($"the index of texts, {Path.Combine(_files.Folder, IndexFile)}, cannot be used: {IoFault.Words(fault)}. Nothing is lost: see that its disk has space and that this user may write there, and make the index again.", fault);
     }
 }

@@ -3,7 +3,7 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>Walks over places in ascending order. <see cref="Current"/> is null at the end.</summary>
-internal abstract class PostingCursor
+internal abstract class PostingCursor : IDisposable
 {
     /// <summary>The place, "inverted ticks|story id".</summary>
     public abstract string? Current { get; }
@@ -16,23 +16,28 @@ internal abstract class PostingCursor
 
     /// <summary>Goes to the next place.</summary>
     public void MoveNext() => MoveTo(Current + "!");
+
+    /// <summary>Gives back what the cursor holds.</summary>
+    public virtual void Dispose()
+    {
+    }
 }
 
-/// <summary>One list, read in pieces so that no reader stays open between them.</summary>
+/// <summary>One list, read in pieces so that no reader stays open, and nobody waits, between them.</summary>
 internal sealed class RangeCursor : PostingCursor
 {
     private const int Piece = 64;
 
-    private readonly ILiteCollection<BsonDocument> _postings;
+    private readonly StoreFiles _files;
     private readonly string _list;
     private readonly string _to;
     private List<BsonDocument> _piece = [];
     private int _index;
     private bool _last;
 
-    public RangeCursor(ILiteCollection<BsonDocument> postings, string list, string from, string to)
+    public RangeCursor(StoreFiles files, string list, string from, string to)
     {
-        _postings = postings;
+        _files = files;
         _list = list;
         _to = to;
         Load(from);
@@ -67,7 +72,7 @@ internal sealed class RangeCursor : PostingCursor
     private void Load(string from)
     {
         var range = Query.Between("_id", Postings.Key(_list, from), Postings.Key(_list, _to));
-        _piece = string.CompareOrdinal(from, _to) > 0 ? [] : [.. _postings.Find(range, 0, Piece)];
+        _piece = string.CompareOrdinal(from, _to) > 0 ? [] : _files.Read<List<BsonDocument>>(() => [.. _files.Postings.Find(range, 0, Piece)]);
         _index = 0;
         _last = _piece.Count < Piece;
     }
@@ -92,6 +97,14 @@ internal sealed class UnionCursor(IReadOnlyList<PostingCursor> cursors) : Postin
             }
         }
     }
+
+    public override void Dispose()
+    {
+        foreach (var cursor in cursors)
+        {
+            cursor.Dispose();
+        }
+    }
 }
 
 /// <summary>Places that are in every one of several lists.</summary>
@@ -114,6 +127,14 @@ internal sealed class IntersectionCursor : PostingCursor
     {
         _cursors[0].MoveTo(place);
         Agree();
+    }
+
+    public override void Dispose()
+    {
+        foreach (var cursor in _cursors)
+        {
+            cursor.Dispose();
+        }
     }
 
     /// <summary>Lets every list leap to the furthest place of all until they meet, or one ends.</summary>

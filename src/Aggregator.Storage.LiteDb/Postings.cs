@@ -1,7 +1,7 @@
 using System.Globalization;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
-using LiteDB;
+using Aggregator.Storage.LiteDb.Search;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -60,7 +60,8 @@ internal static class Postings
     }
 
     /// <summary>The stories a query asks for, as places in order.</summary>
-    public static PostingCursor Open(ILiteCollection<BsonDocument> postings, StoryQuery query)
+    /// <exception cref="InvalidOperationException">Texts are asked for, and there is no index of them.</exception>
+    public static PostingCursor Open(StoreFiles files, SearchIndex? texts, StoryQuery query)
     {
         var (from, to) = Bounds(query);
         var cursors = query.Topics.Distinct().Select(slug => Range(Topic(slug))).ToList();
@@ -84,6 +85,11 @@ internal static class Postings
             cursors.Add(Range(Corrected));
         }
 
+        if (query.Text is { } text)
+        {
+            cursors.Add(new TextCursor(texts ?? throw new InvalidOperationException("texts cannot be searched now"), text, query.Muted, from, to));
+        }
+
         return cursors.Count switch
         {
             0 => Range(All),
@@ -93,9 +99,9 @@ internal static class Postings
 
         PostingCursor Range(string list) => query.Muted switch
         {
-            MutedStories.LeftOut => new RangeCursor(postings, list, from, to),
-            MutedStories.Only => new RangeCursor(postings, Muted(list), from, to),
-            _ => new UnionCursor([new RangeCursor(postings, list, from, to), new RangeCursor(postings, Muted(list), from, to)]),
+            MutedStories.LeftOut => new RangeCursor(files, list, from, to),
+            MutedStories.Only => new RangeCursor(files, Muted(list), from, to),
+            _ => new UnionCursor([new RangeCursor(files, list, from, to), new RangeCursor(files, Muted(list), from, to)]),
         };
     }
 

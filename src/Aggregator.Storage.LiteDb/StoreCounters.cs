@@ -18,15 +18,20 @@ internal sealed class StoreCounters
     private readonly Dictionary<string, long> _byRule = [];
     private readonly Dictionary<string, long> _droppedByRule = [];
     private long _stories;
+    private long _commits;
     private volatile StoreCounts _published = new(0, new Dictionary<string, long>());
 
     /// <summary>The counts as of the last commit.</summary>
     public StoreCounts Published => _published;
 
+    /// <summary>How many commits there were.</summary>
+    public long Commits => _commits;
+
     /// <summary>Takes over what is stored.</summary>
     public void Load(ILiteCollection<BsonDocument> meta)
     {
         var document = meta.FindById(Id);
+        _commits = document?["commits"].IsNumber == true ? document["commits"].AsInt64 : 0;
         _published = new StoreCounts(document?["stories"].AsInt64 ?? 0, Read(document, "topics"))
         {
             BySavedFeed = Read(document, "savedFeeds"),
@@ -54,6 +59,7 @@ internal sealed class StoreCounters
     {
         ["_id"] = Id,
         ["stories"] = _stories,
+        ["commits"] = _commits + 1,
         ["topics"] = Write(_byTopic),
         ["savedFeeds"] = Write(_bySavedFeed),
         ["rules"] = Write(_byRule),
@@ -61,12 +67,16 @@ internal sealed class StoreCounters
     });
 
     /// <summary>The transaction is through.</summary>
-    public void Publish() => _published = new StoreCounts(_stories, new Dictionary<string, long>(_byTopic))
+    public void Publish()
     {
-        BySavedFeed = new Dictionary<string, long>(_bySavedFeed),
-        ByRule = new Dictionary<string, long>(_byRule),
-        DroppedByRule = new Dictionary<string, long>(_droppedByRule),
-    };
+        _commits++;
+        _published = new StoreCounts(_stories, new Dictionary<string, long>(_byTopic))
+        {
+            BySavedFeed = new Dictionary<string, long>(_bySavedFeed),
+            ByRule = new Dictionary<string, long>(_byRule),
+            DroppedByRule = new Dictionary<string, long>(_droppedByRule),
+        };
+    }
 
     /// <summary>The transaction was given up: back to the last commit.</summary>
     public void Revert()

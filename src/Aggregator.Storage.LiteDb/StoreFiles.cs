@@ -60,6 +60,15 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>What is remembered of dropped stories, by their ids.</summary>
     public ILiteCollection<BsonDocument> Dropped => Listing.Collection("dropped");
 
+    /// <summary>What was deleted for good: the ids that led to it (_id), with the entries' fingerprints (j).</summary>
+    public ILiteCollection<BsonDocument> Deleted => Listing.Collection("deleted");
+
+    /// <summary>
+    /// What the index of texts must catch up with if it lost its last commits: by commit, the numbers of stories changed or deleted in it (s) and
+    /// where the index held them (b). Stories added since are told by their numbers.
+    /// </summary>
+    public ILiteCollection<BsonDocument> Unindexed => Listing.Collection("unindexed");
+
     /// <summary>The subscriptions at hubs by their tokens.</summary>
     public ILiteCollection<BsonDocument> Subscriptions => Listing.Collection("subscriptions");
 
@@ -67,7 +76,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
     public static StoreFiles Open(string folder)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped");
+        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped", "deleted", "unindexed");
         try
         {
             return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection, BodyFile.VersionCollection));
@@ -103,6 +112,14 @@ internal sealed class StoreFiles : IDisposable
         {
             piece();
         }
+    }
+
+    /// <summary>A story by its number. Null: no such story.</summary>
+    public Story? Find(long sequence, bool withBody)
+    {
+        // Only the reading itself keeps others waiting.
+        var (document, body) = Read(() => (Stories.FindById(sequence), withBody ? Bodies.FindDocument(sequence) : null));
+        return document is null ? null : withBody ? StoryDocuments.Read(document) with { Body = BodyFile.Read(body) } : StoryDocuments.Read(document);
     }
 
     /// <summary>A story without its body, and its number. Null: no such story.</summary>

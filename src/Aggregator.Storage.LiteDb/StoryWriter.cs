@@ -1,6 +1,7 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Storage.LiteDb.Search;
 using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
@@ -22,6 +23,12 @@ internal sealed class StoryWriter
     /// <summary>Postings of new stories that the commit under way has yet to insert, all at once and in the order of their keys.</summary>
     private readonly List<BsonDocument> _postings = [];
 
+    /// <summary>What the commit under way does to stories, for the index of texts.</summary>
+    private readonly List<IndexChange> _changes = [];
+
+    /// <summary>The last commit of which the index of texts is known to lose nothing.</summary>
+    private long _secured;
+
     /// <summary>The last number given to a story. It is never taken back, or a later story would overwrite another.</summary>
     private long _lastSequence;
 
@@ -39,15 +46,31 @@ internal sealed class StoryWriter
     /// <summary>The counts as of the last commit. Safe from every thread.</summary>
     public StoreCounts Counts => _counters.Published;
 
+    /// <summary>How many commits there were.</summary>
+    public long Commits => _counters.Commits;
+
+    /// <summary>The last number given to a story.</summary>
+    public long LastSequence => Interlocked.Read(ref _lastSequence);
+
+    /// <summary>What an index of texts missed that holds this commit and stories up to this number: what was changed or deleted since, and what was added.</summary>
+    public IReadOnlyList<Missed> MissedSince(long commit, long sequence) => _files.Read(() => _files.Unindexed.Find(Query.GT("_id", commit))
+        .SelectMany(document => document["s"].AsArray.Zip(document["b"].AsArray, (changed, slot) => new Missed(changed.AsInt64, slot.AsInt64)))
+        .Concat(_files.Stories.Find(Query.GT("_id", sequence)).Select(document => new Missed(document["_id"].AsInt64, null)))
+        .ToList());
+
     /// <summary>Stores all of these, or none.</summary>
+    /// <param name="writes">What to store.</param>
+    /// <param name="secured">The last commit that the index of texts will not lose.</param>
+    /// <returns>What was done to stories, for that index.</returns>
     /// <exception cref="UnstorableException">One of them can never be stored. The store is as it was before.</exception>
     /// <exception cref="StoreException">
     /// Nothing can be stored now. The store is opened anew, at once or else with the next call, as the disk has it.
     /// </exception>
-    public void Commit(IReadOnlyList<Write> writes)
+    public IReadOnlyList<IndexChange> Commit(IReadOnlyList<Write> writes, long secured)
     {
         Begin();
         _postings.Clear();
+        _changes.Clear();
         try
         {
             foreach (var write in writes)
@@ -57,6 +80,7 @@ internal sealed class StoryWriter
 
             var stories = writes.SelectMany(write => write.Batch.Stories).Take(2).ToList();
             Named("the index of", stories.Count == 1 ? stories[0].Title : "several stories", InsertPostings);
+            _files.Work(() => PutUnindexed(secured));
             _files.Work(() => _counters.Write(_files.Meta));
             _files.Commit();
         }
@@ -85,6 +109,8 @@ internal sealed class StoryWriter
         {
             _subscriptions.Apply(write.Subscription, write.EndedSubscription);
         }
+
+        return [.. _changes];
     }
 
     private void Begin()
@@ -108,13 +134,19 @@ internal sealed class StoryWriter
             {
                 Placed.Added => added++,
                 Placed.Replaced => replaced++,
-                _ => carried++,
+                Placed.Carried => carried++,
+                _ => 0,
             }));
         }
 
         foreach (var change in write.Changes)
         {
             Named("what is said of the story", change.Story.Value, () => _files.Work(() => replaced += Put(change) ? 1 : 0));
+        }
+
+        foreach (var deleted in write.Deleted)
+        {
+            Named("the end of the story", deleted.Value, () => _files.Work(() => replaced += Delete(deleted) ? 1 : 0));
         }
 
         foreach (var dropped in write.Batch.Dropped)
@@ -178,6 +210,11 @@ internal sealed class StoryWriter
     {
         if (_files.Find(story.Id) is not { } known)
         {
+            if (_files.Deleted.FindById(story.Id.Value) is not null)
+            {
+                return Placed.Refused;
+            }
+
             Forget(story.Id);
             if (_files.FindSameArticle(story) is { } same)
             {
@@ -232,6 +269,40 @@ internal sealed class StoryWriter
         _files.Keys.Upsert(KeyOf(come, sequence));
     }
 
+    /// <returns>Whether there was such a story.</returns>
+    private bool Delete(StoryId id)
+    {
+        if (_files.Find(id) is not { } known)
+        {
+            return false;
+        }
+
+        InsertPostings();
+        var (story, sequence) = known;
+        _counters.Add(story, -1);
+        foreach (var posting in PostingsOf(story, sequence))
+        {
+            _files.Postings.Delete(posting["_id"]);
+        }
+
+        foreach (var address in story.ArticleKeys.Select(StoreFiles.AddressId).Where(address => _files.Keys.FindById(address)?["q"].AsInt64 == sequence))
+        {
+            _files.Keys.Delete(address);
+        }
+
+        foreach (var entry in story.Carriers.Select(carrier => carrier.Entry).Prepend(story.Id).Distinct())
+        {
+            var fingerprint = _files.Keys.FindById(entry.Value)?["j"].AsString ?? "";
+            _files.Keys.Delete(entry.Value);
+            _files.Deleted.Upsert(new BsonDocument { ["_id"] = entry.Value, ["j"] = fingerprint });
+        }
+
+        _files.Stories.Delete(sequence);
+        _files.Bodies.Delete(sequence);
+        _changes.Add(new IndexChange(sequence, story, null, TextChanged: true));
+        return true;
+    }
+
     private void KeepVersion(Story before, Story after, long sequence)
     {
         if (after.Updated == before.Updated)
@@ -271,6 +342,7 @@ internal sealed class StoryWriter
         PutAddresses(story, sequence);
         _files.Bodies.Add(sequence, story.Body ?? StoryBody.Empty);
         _postings.AddRange(PostingsOf(story, sequence));
+        _changes.Add(new IndexChange(sequence, null, story, TextChanged: true));
     }
 
     private void Replace(Story before, Story story, long sequence)
@@ -287,6 +359,7 @@ internal sealed class StoryWriter
         PutAddresses(story, sequence);
         _files.Postings.Insert(PostingsOf(story, sequence));
         _files.Bodies.Replace(sequence, story.Body ?? StoryBody.Empty);
+        _changes.Add(new IndexChange(sequence, before, story, TextChanged: true));
     }
 
     /// <summary>Only the lists that the story enters or leaves are touched, and no text.</summary>
@@ -303,6 +376,30 @@ internal sealed class StoryWriter
         }
 
         _files.Postings.Insert(now.Where(posting => !old.ContainsKey(posting.Key)).Select(posting => posting.Value));
+        _changes.Add(new IndexChange(sequence, before, story, TextChanged: false));
+    }
+
+    /// <summary>
+    /// Remembers what this commit does to stories that the index of texts holds already, until the index is known to hold that too.
+    /// </summary>
+    private void PutUnindexed(long secured)
+    {
+        var changed = _changes.Where(change => change.Before is not null).ToList();
+        if (changed.Count > 0)
+        {
+            _files.Unindexed.Upsert(new BsonDocument
+            {
+                ["_id"] = Commits + 1,
+                ["s"] = new BsonArray(changed.Select(change => new BsonValue(change.Sequence))),
+                ["b"] = new BsonArray(changed.Select(change => new BsonValue(Slot.Of(change.Before!.OrderedAt, change.Before.Id)))),
+            });
+        }
+
+        if (secured > _secured)
+        {
+            _secured = secured;
+            _files.Unindexed.DeleteMany(Query.LTE("_id", secured));
+        }
     }
 
     /// <summary>Neighbours in the index lie on one page: in their order, each finds its place at hand.</summary>
@@ -341,6 +438,9 @@ internal sealed class StoryWriter
         Added,
         Replaced,
         Carried,
+
+        /// <summary>Not stored, for it was deleted for good.</summary>
+        Refused,
     }
 
     /// <summary>Does something with a thing; a fault of the thing itself, not of the database, is told with its name.</summary>

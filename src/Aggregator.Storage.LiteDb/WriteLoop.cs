@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
+using Aggregator.Model.Stories;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -15,14 +16,21 @@ internal sealed class WriteLoop : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(1024) { SingleReader = true });
-    private readonly Action<IReadOnlyList<Write>> _commit;
+    private readonly Func<IReadOnlyList<Write>, Action<Action>> _commit;
     private readonly Action _checkpoint;
     private readonly LiteDbStoryStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly Task _loop;
     private volatile bool _closing;
 
-    public WriteLoop(Action<IReadOnlyList<Write>> commit, Action checkpoint, LiteDbStoryStoreOptions options, TimeProvider clock)
+    /// <param name="commit">
+    /// Stores writes. What it returns is then given what tells the callers, to be called when what hangs on the commit is done too; the next commit
+    /// does not wait for that.
+    /// </param>
+    /// <param name="checkpoint">Writes the logs back.</param>
+    /// <param name="options">How the store is opened.</param>
+    /// <param name="clock">The clock.</param>
+    public WriteLoop(Func<IReadOnlyList<Write>, Action<Action>> commit, Action checkpoint, LiteDbStoryStoreOptions options, TimeProvider clock)
     {
         _commit = commit;
         _checkpoint = checkpoint;
@@ -96,7 +104,7 @@ internal sealed class WriteLoop : IAsyncDisposable
         for (var stories = 0; stories < _options.StoriesPerCommit && _queue.Reader.TryRead(out var write);)
         {
             writes.Add(write);
-            stories += Math.Max(1, write.Batch.Stories.Count + write.Changes.Count);
+            stories += Math.Max(1, write.Batch.Stories.Count + write.Changes.Count + write.Deleted.Count);
         }
 
         return writes;
@@ -106,11 +114,7 @@ internal sealed class WriteLoop : IAsyncDisposable
     {
         try
         {
-            _commit(writes);
-            foreach (var write in writes)
-            {
-                write.Done.SetResult(write.Result);
-            }
+            _commit(writes)(() => writes.ForEach(write => write.Done.SetResult(write.Result)));
         }
         catch (UnstorableException) when (writes.Count > 1)
         {
@@ -162,6 +166,9 @@ internal sealed class Write(StoryBatch batch)
 
     /// <summary>Stories of which something else is said while their text stays.</summary>
     public IReadOnlyCollection<StoryChange> Changes { get; init; } = [];
+
+    /// <summary>Stories to delete for good.</summary>
+    public IReadOnlyCollection<StoryId> Deleted { get; init; } = [];
 
     /// <summary>Set by the commit, told to the caller after it.</summary>
     public SaveResult Result { get; set; }

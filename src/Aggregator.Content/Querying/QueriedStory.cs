@@ -1,4 +1,5 @@
 using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
 
 namespace Aggregator.Content.Querying;
 
@@ -25,7 +26,9 @@ public sealed class QueriedStory(Story story, DateTimeOffset now)
     /// <summary>Whether it speaks for its cluster. Null: not known; neither is:lead nor its contrary holds then.</summary>
     public bool? IsLead { get; init; }
 
-    internal WordIndex Title => _title ??= new WordIndex(Story.Title);
+    internal WordIndex Title => _title ??= new WordIndex(SearchTerms.Of(Story.Title, IsStemmed));
 
-    internal WordIndex Body => _body ??= new WordIndex(Story.Body?.Text ?? Story.Summary);
+    internal WordIndex Body => _body ??= new WordIndex(SearchTerms.Of(Story.Body?.Text ?? Story.Summary, IsStemmed));
+
+    private bool IsStemmed => SearchTerms.IsStemmed(Story.Language);
 }

@@ -33,13 +33,13 @@ public static class QueryMatcher
             QueryNode.AllOf and => All(and.Parts, queried),
             QueryNode.AnyOf or => Any(or.Parts, queried),
             QueryNode.NotThat not => !Holds(not.Part, queried),
-            QueryNode.Phrase phrase => queried.Title.Contains(phrase.Words, phrase.IsPrefix)
-                || (!phrase.TitleOnly && queried.Body.Contains(phrase.Words, phrase.IsPrefix)),
+            QueryNode.Phrase phrase => queried.Title.ContainsAny(phrase.Asked)
+                || (!phrase.TitleOnly && queried.Body.ContainsAny(phrase.Asked)),
             QueryNode.Topic topic => story.Topics.Any(tag => tag.Slug == topic.Slug),
             QueryNode.Entity entity => story.Entities.Any(tag => Slug.Of(tag.Name) == entity.Slug),
             QueryNode.Source source => story.Feeds.Any(source.Feeds.Contains) || NamesOf(story).Any(name => Slug.Of(name) == source.Slug),
             QueryNode.Category category => CategoriesOf(story).Any(name => Slug.Of(name) == category.Slug),
-            QueryNode.Author author => story.Authors.Any(name => new WordIndex(name).Contains(author.Words, author.IsPrefix)),
+            QueryNode.Author author => story.Authors.Any(name => new WordIndex(SearchWords.Of(name)).Contains(new TermPhrase(author.Words, author.IsPrefix))),
             QueryNode.Language language => story.Language is { } tag ? IsWithin(tag, language.Tag) : null,
             QueryNode.Since since => story.OrderedAt >= TimeExpression.Read(since.Time, queried.Now),
             QueryNode.Until until => story.OrderedAt < TimeExpression.Read(until.Time, queried.Now),

@@ -20,10 +20,14 @@ public abstract record QueryNode(int Column)
     public sealed record NotThat(int Column, QueryNode Part) : QueryNode(Column);
 
     /// <summary>
-    /// These words stand one after the other in the title or, unless <paramref name="TitleOnly"/>, in one block of the body. They are cut
-    /// and folded as <see cref="SearchWords"/> does. Where <paramref name="IsPrefix"/>, the last is the beginning of a word.
+    /// These words, or other forms of them, stand one after the other in the title or, unless <paramref name="TitleOnly"/>, in one block of the
+    /// body. They are cut and folded as <see cref="SearchWords"/> does. Where <paramref name="IsPrefix"/>, the last is the beginning of a word.
     /// </summary>
-    public sealed record Phrase(int Column, bool TitleOnly, IReadOnlyList<string> Words, bool IsPrefix) : QueryNode(Column);
+    public sealed record Phrase(int Column, bool TitleOnly, IReadOnlyList<string> Words, bool IsPrefix) : QueryNode(Column)
+    {
+        /// <summary>What to look up for them: any of these is what is meant.</summary>
+        public IReadOnlyList<TermPhrase> Asked { get; } = SearchTerms.Asked(Words, IsPrefix);
+    }
 
     /// <summary>The story carries the topic of this slug.</summary>
     public sealed record Topic(int Column, string Slug) : QueryNode(Column);

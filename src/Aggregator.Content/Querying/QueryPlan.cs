@@ -38,11 +38,68 @@ public static class QueryPlan
         return range;
     }
 
+    /// <summary>
+    /// Divides a query for a store that has an index of texts: what that index can answer exactly, of the conditions that must all hold those
+    /// that are made of words and phrases alone; and what is left to be held against the stories it finds. Either may be null, not both.
+    /// </summary>
+    public static (TextCondition? Text, QueryNode? Rest) Divide(QueryNode query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var texts = new List<TextCondition>();
+        var rest = new List<QueryNode>();
+        foreach (var part in Parts(query))
+        {
+            if (TextOf(part) is { } text)
+            {
+                texts.Add(text);
+            }
+            else
+            {
+                rest.Add(part);
+            }
+        }
+
+        return (
+            texts.Count switch { 0 => null, 1 => texts[0], _ => new TextCondition.AllOf(texts) },
+            rest.Count switch { 0 => null, 1 => rest[0], _ => new QueryNode.AllOf(rest[0].Column, rest) });
+    }
+
+    /// <summary>
+    /// What of a query is left once <see cref="Narrow"/> has been asked for it: without the conditions that must all hold and that an index answers
+    /// exactly. Null: nothing.
+    /// </summary>
+    public static QueryNode? WithoutNarrowed(QueryNode query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+
+        // A source may also be meant by the name of a feed that is gone, and "muted" is asked for by including those stories.
+        var rest = Parts(query).Where(part => part is not (QueryNode.Topic or QueryNode.Since or QueryNode.Until)).ToList();
+        return rest.Count switch { 0 => null, 1 => rest[0], _ => new QueryNode.AllOf(rest[0].Column, rest) };
+    }
+
     /// <summary>Whether stories' bodies must be read for it.</summary>
     public static bool ReadsBodies(QueryNode query) => Contains(query, node => node is QueryNode.Phrase { TitleOnly: false });
 
     /// <summary>Whether stories' clusters must be looked at for it.</summary>
     public static bool ReadsClusters(QueryNode query) => Contains(query, node => node is QueryNode.MinSources or QueryNode.Trait { Which: StoryTrait.Lead });
+
+    /// <summary>The conditions that must all hold.</summary>
+    private static IEnumerable<QueryNode> Parts(QueryNode query) => query is QueryNode.AllOf all ? all.Parts.SelectMany(Parts) : [query];
+
+    /// <summary>A condition of words and phrases alone. Null: there is something else in it.</summary>
+    private static TextCondition? TextOf(QueryNode query) => query switch
+    {
+        QueryNode.Phrase phrase => new TextCondition.Phrase(phrase.Asked, phrase.TitleOnly),
+        QueryNode.AllOf all => TextOf(all.Parts) is { } parts ? new TextCondition.AllOf(parts) : null,
+        QueryNode.AnyOf any => TextOf(any.Parts) is { } parts ? new TextCondition.AnyOf(parts) : null,
+        _ => null,
+    };
+
+    private static List<TextCondition>? TextOf(IReadOnlyList<QueryNode> parts)
+    {
+        var texts = parts.Select(TextOf).ToList();
+        return texts.Contains(null) ? null : texts.ConvertAll(text => text!);
+    }
 
     private static bool Contains(QueryNode query, Func<QueryNode, bool> wanted) => wanted(query) || query switch
     {

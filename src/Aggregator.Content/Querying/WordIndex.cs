@@ -1,41 +1,63 @@
+using Aggregator.Model.Text;
+
 namespace Aggregator.Content.Querying;
 
 /// <summary>The words of a text by where they stand, so that a phrase is found without reading the text again. Immutable.</summary>
 internal sealed class WordIndex
 {
-    private readonly List<string> _words = [];
+    private readonly IReadOnlyList<string> _words;
     private readonly Dictionary<string, List<int>> _places = [];
 
-    public WordIndex(string text)
+    /// <summary>The index of words in their order; one that is <see cref="SearchWords.LineEnd"/> ends a line.</summary>
+    public WordIndex(IReadOnlyList<string> words)
     {
-        QueryWords.Cut(text, _words);
-        for (var place = 0; place < _words.Count; place++)
+        _words = words;
+        for (var place = 0; place < words.Count; place++)
         {
-            if (!_places.TryGetValue(_words[place], out var places))
+            if (!_places.TryGetValue(words[place], out var places))
             {
-                _places[_words[place]] = places = [];
+                _places[words[place]] = places = [];
             }
 
             places.Add(place);
         }
     }
 
-    /// <summary>Whether the words stand here one after the other; where <paramref name="isPrefix"/>, the last as the beginning of a word.</summary>
-    public bool Contains(IReadOnlyList<string> words, bool isPrefix) => words.Count == 1
-        ? _places.ContainsKey(words[0]) || (isPrefix && _places.Keys.Any(word => word.StartsWith(words[0], StringComparison.Ordinal)))
-        : _places.GetValueOrDefault(words[0])?.Exists(place => StandsAt(place, words, isPrefix)) == true;
-
-    private bool StandsAt(int place, IReadOnlyList<string> words, bool isPrefix)
+    /// <summary>Whether any of these stands here.</summary>
+    public bool ContainsAny(IReadOnlyList<TermPhrase> phrases)
     {
-        if (place + words.Count > _words.Count)
+        foreach (var phrase in phrases)
+        {
+            if (Contains(phrase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the words stand here one after the other.</summary>
+    public bool Contains(TermPhrase phrase)
+    {
+        var first = phrase.Terms[0];
+        return phrase.Terms.Count == 1
+            ? _places.ContainsKey(first) || (phrase.Prefix && _places.Keys.Any(word => word.StartsWith(first, StringComparison.Ordinal)))
+            : _places.GetValueOrDefault(first)?.Exists(place => StandsAt(place, phrase)) == true;
+    }
+
+    private bool StandsAt(int place, TermPhrase phrase)
+    {
+        var terms = phrase.Terms;
+        if (place + terms.Count > _words.Count)
         {
             return false;
         }
 
-        for (var i = 1; i < words.Count; i++)
+        for (var i = 1; i < terms.Count; i++)
         {
             var found = _words[place + i];
-            if (found != words[i] && !(isPrefix && i == words.Count - 1 && found.StartsWith(words[i], StringComparison.Ordinal)))
+            if (found != terms[i] && !(phrase.Prefix && i == terms.Count - 1 && found.StartsWith(terms[i], StringComparison.Ordinal)))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
 
 namespace Aggregator.Content.Tagging;
@@ -22,7 +23,7 @@ internal static class TextTokens
                 into.Add(new Token(i, 0, part));
                 i++;
             }
-            else if (IsIdeograph(text[i]))
+            else if (SearchWords.IsSign(text[i]))
             {
                 into.Add(new Token(i, 1, part));
                 i++;
@@ -55,7 +56,7 @@ internal static class TextTokens
     private static int EndOfWord(ReadOnlySpan<char> text, int start)
     {
         var end = start;
-        while (end < text.Length && IsWordPart(text[end]) && !IsIdeograph(text[end]))
+        while (end < text.Length && IsWordPart(text[end]) && !SearchWords.IsSign(text[end]))
         {
             end++;
         }
@@ -78,8 +79,4 @@ internal static class TextTokens
 
     // Full-width ASCII, as in "ＡＩ", stands 0xFEE0 above the narrow form.
     private static char Narrow(char c) => c is >= '！' and <= '～' ? (char)(c - 0xFEE0) : c;
-
-    // Hiragana and Katakana (U+3040-30FF), the Han blocks in the basic plane. Korean parts words with spaces.
-    private static bool IsIdeograph(char c) =>
-        c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF');
 }

@@ -104,9 +104,10 @@ public sealed record Story
 
     /// <summary>
     /// Its place in time, newest first everywhere: when it was published, but never later than it was first seen, so that a date in
-    /// the future cannot hold the top. Millisecond precision.
+    /// the future cannot hold the top, and not before 1970. Millisecond precision.
     /// </summary>
-    public DateTimeOffset OrderedAt => Truncate(Published is { } published && published < FirstSeen ? published : FirstSeen);
+    public DateTimeOffset OrderedAt => Truncate(Published is not { } published || published >= FirstSeen ? FirstSeen
+        : published < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : published);
 
     /// <summary>BCP 47 language. Null: unknown.</summary>
     public string? Language { get; init; }

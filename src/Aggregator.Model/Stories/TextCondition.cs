@@ -8,7 +8,7 @@ public abstract record TextCondition
     /// <summary>
     /// Any of these phrases stands in the title or, unless <paramref name="TitleOnly"/>, in one block of the body.
     /// </summary>
-    public sealed record Phrase(IReadOnlyList<TermPhrase> AnyOf, bool TitleOnly) : TextCondition;
+    public sealed record Phrase(IReadOnlyList<TermPhrase> Asked, bool TitleOnly) : TextCondition;
 
     /// <summary>All parts hold; at least two.</summary>
     public sealed record AllOf(IReadOnlyList<TextCondition> Parts) : TextCondition;

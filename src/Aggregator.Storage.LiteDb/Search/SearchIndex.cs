@@ -1,0 +1,323 @@
+using System.Globalization;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Stories;
+using Aggregator.Model.Text;
+using Microsoft.Data.Sqlite;
+
+namespace Aggregator.Storage.LiteDb.Search;
+
+/// <summary>
+/// The index of texts: search.db, a SQLite file beside the database, made of what that holds and of nothing else, so that it can be deleted
+/// and made again. It holds the terms of titles and bodies (FTS5, without the texts), by the stories' places in time, so that the newest that hold
+/// a word are at hand; and of each story its place, its lists and whether it is muted, to count by. One thread changes it; any may read.
+/// </summary>
+internal sealed class SearchIndex : IDisposable
+{
+    /// <summary>Changed whenever the file is to be made anew: other tables, or other terms.</summary>
+    private const long Format = 1;
+
+    /// <summary>Pages of 4 KiB in SQLite's log before it is written back: 16 MiB.</summary>
+    private const int CheckpointPages = 4_000;
+
+    private readonly string _path;
+    private readonly SqliteConnection _writer;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
+    private readonly SqliteCommand _addTerms;
+    private readonly SqliteCommand _deleteTerms;
+    private readonly SqliteCommand _addStory;
+    private readonly SqliteCommand _deleteStory;
+    private readonly SqliteCommand _addList;
+    private readonly SqliteCommand _inSlot;
+    private readonly SqliteCommand _note;
+    private readonly Dictionary<string, long> _lists = [];
+
+    private SearchIndex(string path)
+    {
+        _path = path;
+        _writer = Connect();
+        try
+        {
+            // Losing the last commits in a power cut costs what Commit tells: they are indexed again.
+            Execute(string.Create(CultureInfo.InvariantCulture, $"""
+                PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA journal_size_limit=33554432; PRAGMA cache_size=-32768;
+                CREATE TABLE IF NOT EXISTS notes(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS lists(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS stories(slot INTEGER, seq INTEGER, id BLOB NOT NULL, muted INTEGER NOT NULL, lists BLOB NOT NULL, PRIMARY KEY(slot, seq)) WITHOUT ROWID;
+                CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5({MatchExpression.Title}, body, content='', contentless_delete=1, tokenize="ascii tokenchars '+#'");
+                """));
+            foreach (var row in Rows("SELECT id, name FROM lists", reader => (Id: reader.GetInt64(0), Name: reader.GetString(1))))
+            {
+                _lists[row.Name] = row.Id;
+            }
+
+            LastSequence = Rows("SELECT value FROM notes WHERE name = 'last'", reader => reader.GetInt64(0)).FirstOrDefault();
+            _begin = Command("BEGIN IMMEDIATE");
+            _commit = Command("COMMIT");
+            _rollback = Command("ROLLBACK");
+            _addTerms = Command("INSERT INTO terms(rowid, title, body) VALUES ($slot, $title, $body)", "$slot", "$title", "$body");
+            _deleteTerms = Command("DELETE FROM terms WHERE rowid = $slot", "$slot");
+            _addStory = Command("INSERT OR REPLACE INTO stories(slot, seq, id, muted, lists) VALUES ($slot, $seq, $id, $muted, $lists)", "$slot", "$seq", "$id", "$muted", "$lists");
+            _deleteStory = Command("DELETE FROM stories WHERE slot = $slot AND seq = $seq", "$slot", "$seq");
+            _addList = Command("INSERT INTO lists(id, name) VALUES ($id, $name)", "$id", "$name");
+            _inSlot = Command("SELECT seq FROM stories WHERE slot = $slot", "$slot");
+            _note = Command("INSERT OR REPLACE INTO notes(name, value) VALUES ($name, $value)", "$name", "$value");
+        }
+        catch
+        {
+            _writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The last commit of the database that the index holds. Null: it was never made to its end.</summary>
+    public long? Commit => Rows("SELECT value FROM notes WHERE name = 'commit'", reader => (long?)reader.GetInt64(0)).FirstOrDefault();
+
+    /// <summary>The greatest number of a story that was ever indexed. 0: none was.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Opens the index, making an empty one where there is none or where it is of another format or damaged.</summary>
+    /// <exception cref="SqliteException">The file cannot be used, nor made anew.</exception>
+    public static SearchIndex Open(string path)
+    {
+        try
+        {
+            var index = new SearchIndex(path);
+            var format = index.Rows("SELECT value FROM notes WHERE name = 'format'", reader => reader.GetInt64(0)).FirstOrDefault(Format);
+            if (format == Format)
+            {
+                index.Note("format", Format);
+                return index;
+            }
+
+            index.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // Whatever is wrong with it, it holds nothing that is not in the database.
+        }
+
+        return Make(path);
+    }
+
+    /// <summary>Makes an empty index in place of what is there.</summary>
+    /// <exception cref="IOException">The old file cannot be deleted.</exception>
+    /// <exception cref="SqliteException">The new one cannot be made.</exception>
+    public static SearchIndex Make(string path)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Files(path))
+        {
+            File.Delete(file);
+        }
+
+        var index = new SearchIndex(path);
+        index.Note("format", Format);
+        return index;
+    }
+
+    /// <summary>The files of an index: itself and what SQLite lays beside it.</summary>
+    public static IReadOnlyList<string> Files(string path) => [path, path + "-wal", path + "-shm"];
+
+    /// <summary>
+    /// Takes over what commits did. All of it is in the index when this returns, or nothing. Changes that are in it already do no harm.
+    /// </summary>
+    /// <param name="changes">The changes in their order.</param>
+    /// <param name="commit">The last of the commits. Null: the index is not at its end yet.</param>
+    /// <param name="find">Finds a story with its body by its number, where one shares another's slot.</param>
+    public void Apply(IReadOnlyList<IndexChange> changes, long? commit, Func<long, Story?> find)
+    {
+        _begin.ExecuteNonQuery();
+        try
+        {
+            foreach (var change in changes)
+            {
+                Apply(change, find);
+            }
+
+            var last = changes.Select(change => change.Sequence).DefaultIfEmpty(0).Max();
+            if (last > LastSequence)
+            {
+                LastSequence = last;
+                Note("last", last);
+            }
+
+            if (commit is { } number)
+            {
+                Note("commit", number);
+            }
+
+            _commit.ExecuteNonQuery();
+        }
+        catch
+        {
+            _rollback.ExecuteNonQuery();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a story out of a slot that it may have left.</summary>
+    public void Forget(long slot, long sequence, Func<long, Story?> find)
+    {
+        if (InSlot(slot).Contains(sequence))
+        {
+            Run(_deleteStory, slot, sequence);
+            PutTerms(slot, find);
+        }
+    }
+
+    /// <summary>Writes SQLite's log back: what <see cref="Commit"/> tells then survives a power cut.</summary>
+    public void Checkpoint() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    /// <summary>A connection to read by; from a pool.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 30 }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>The numbers by which stories tell the lists they are in. A list that no story is in has none.</summary>
+    public long? NumberOf(string list)
+    {
+        lock (_lists)
+        {
+            return _lists.TryGetValue(list, out var number) ? number : null;
+        }
+    }
+
+    /// <summary>The lists by their numbers.</summary>
+    public IReadOnlyDictionary<long, string> Lists()
+    {
+        lock (_lists)
+        {
+            return _lists.ToDictionary(list => list.Value, list => list.Key);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { _begin, _commit, _rollback, _addTerms, _deleteTerms, _addStory, _deleteStory, _addList, _inSlot, _note })
+        {
+            command.Dispose();
+        }
+
+        _writer.Dispose();
+        SqliteConnection.ClearPool(_writer);
+    }
+
+    private void Apply(IndexChange change, Func<long, Story?> find)
+    {
+        var before = change.Before is { } was ? Slot.Of(was.OrderedAt, was.Id) : (long?)null;
+        var after = change.After is { } becomes ? Slot.Of(becomes.OrderedAt, becomes.Id) : (long?)null;
+        if (before is { } old && before != after)
+        {
+            Run(_deleteStory, old, change.Sequence);
+        }
+
+        if (change.After is { } story)
+        {
+            Run(_addStory, after!.Value, change.Sequence, Convert.FromHexString(story.Id.Value), story.IsMuted ? 1L : 0L, ListNumbers.Write(ListsOf(story)));
+        }
+
+        if (before is { } left && before != after)
+        {
+            PutTerms(left, find);
+        }
+
+        if (after is { } slot && (change.TextChanged || before != after))
+        {
+            PutTerms(slot, number => number == change.Sequence && change.TextChanged ? change.After : find(number));
+        }
+    }
+
+    /// <summary>Writes the terms of all stories of a slot; nearly always there is one.</summary>
+    private void PutTerms(long slot, Func<long, Story?> find)
+    {
+        Run(_deleteTerms, slot);
+        var stories = InSlot(slot).Order().Select(find).OfType<Story>().ToList();
+        if (stories.Count > 0)
+        {
+            Run(_addTerms, slot, Terms(stories, story => story.Title), Terms(stories, story => story.Body?.Text ?? ""));
+        }
+    }
+
+    private static string Terms(List<Story> stories, Func<Story, string> text) => string.Join(' ', stories
+        .SelectMany(story => SearchTerms.Of(text(story), SearchTerms.IsStemmed(story.Language)).Append(SearchWords.LineEnd))
+        .Select(term => term == SearchWords.LineEnd ? MatchExpression.LineEnd : term));
+
+    private IEnumerable<long> ListsOf(Story story)
+    {
+        foreach (var list in story.Topics.Select(topic => Postings.Topic(topic.Slug)).Concat(story.Feeds.Select(Postings.Feed)).Distinct())
+        {
+            if (!_lists.TryGetValue(list, out var number))
+            {
+                number = _lists.Count + 1;
+                Run(_addList, number, list);
+                lock (_lists)
+                {
+                    _lists[list] = number;
+                }
+            }
+
+            yield return number;
+        }
+    }
+
+    private List<long> InSlot(long slot)
+    {
+        _inSlot.Parameters[0].Value = slot;
+        using var reader = _inSlot.ExecuteReader();
+        var found = new List<long>();
+        while (reader.Read())
+        {
+            found.Add(reader.GetInt64(0));
+        }
+
+        return found;
+    }
+
+    private void Note(string name, long value) => Run(_note, name, value);
+
+    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string text, params ReadOnlySpan<string> parameters)
+    {
+        var command = _writer.CreateCommand();
+        command.CommandText = text;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        }
+
+        return command;
+    }
+
+    private void Execute(string text)
+    {
+        using var command = Command(text);
+        command.ExecuteNonQuery();
+    }
+
+    private List<T> Rows<T>(string text, Func<SqliteDataReader, T> read)
+    {
+        using var command = Command(text);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}
