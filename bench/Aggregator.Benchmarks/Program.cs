@@ -22,6 +22,11 @@ if (args is ["clustering", var stream, .. var held])
     return ClusteringThroughput.Run(stream, held is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 1_000_000);
 }
 
+if (args is ["store", var stories, .. var texts] && texts.Length > 0)
+{
+    return await StoreThroughput.RunAsync(int.Parse(stories, CultureInfo.InvariantCulture), texts);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

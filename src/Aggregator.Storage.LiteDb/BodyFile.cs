@@ -25,14 +25,14 @@ internal sealed class BodyFile(DatabaseFile file)
     /// <summary>The greatest number that a body has, whether its story was committed or not. 0: there is none.</summary>
     public long LastSequence => Documents.LastNumber(Bodies);
 
-    public void Add(long sequence, StoryBody body) => Bodies.Insert(Write(sequence, body));
+    public void Add(long sequence, PackedBody body) => Bodies.Insert(body.ToDocument(sequence));
 
-    public void Replace(long sequence, StoryBody body) => Bodies.Upsert(Write(sequence, body));
+    public void Replace(long sequence, PackedBody body) => Bodies.Upsert(body.ToDocument(sequence));
 
     public StoryBody Find(long sequence) => Read(FindDocument(sequence));
 
     /// <summary>A body as it is stored. Null: there is none.</summary>
-    public BsonDocument? FindDocument(long sequence) => Bodies.FindById(sequence);
+    public BsonDocument? FindDocument(long sequence) => Bodies.Get(sequence);
 
     /// <summary>Reads a body as it is stored; empty where there is none.</summary>
     public static StoryBody Read(BsonDocument? document)
@@ -63,7 +63,7 @@ internal sealed class BodyFile(DatabaseFile file)
     /// <summary>Keeps an earlier text of a story. Of too many, the first stays and the next goes.</summary>
     public void AddVersion(long sequence, StoryVersion version)
     {
-        var versions = Versions.FindById(sequence)?["v"].AsArray ?? [];
+        var versions = Versions.Get(sequence)?["v"].AsArray ?? [];
         versions.Add(new BsonDocument
         {
             ["f"] = Documents.Instant(version.From),
@@ -80,21 +80,14 @@ internal sealed class BodyFile(DatabaseFile file)
     }
 
     /// <summary>The earlier texts of a story, the newest first.</summary>
-    public IReadOnlyList<StoryVersion> FindVersions(long sequence) => Versions.FindById(sequence) is { } document
+    public IReadOnlyList<StoryVersion> FindVersions(long sequence) => Versions.Get(sequence) is { } document
         ? [.. document["v"].AsArray.Select(version => version.AsDocument).Reverse().Select(ReadVersion)]
         : [];
 
     private static StoryVersion ReadVersion(BsonDocument version) =>
         new(version.Instant("f")!.Value, version.Instant("u")!.Value, version["t"].AsString, Decompress(version["x"].AsBinary));
 
-    private static BsonDocument Write(long sequence, StoryBody body) => new()
-    {
-        ["_id"] = sequence,
-        ["b"] = Compress(body.Html + body.Text),
-        ["l"] = body.Html.Length,
-    };
-
-    private static byte[] Compress(string text)
+    internal static byte[] Compress(string text)
     {
         using var compressed = new MemoryStream();
         using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))
@@ -111,4 +104,14 @@ internal sealed class BodyFile(DatabaseFile file)
         using var reader = new StreamReader(brotli, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>A body as it is stored.</summary>
+/// <param name="Bytes">Its HTML and its text, compressed as one.</param>
+/// <param name="HtmlLength">The characters of the HTML.</param>
+internal sealed record PackedBody(byte[] Bytes, int HtmlLength)
+{
+    public static PackedBody Of(StoryBody body) => new(BodyFile.Compress(body.Html + body.Text), body.Html.Length);
+
+    public BsonDocument ToDocument(long sequence) => new() { ["_id"] = sequence, ["b"] = Bytes, ["l"] = HtmlLength };
 }

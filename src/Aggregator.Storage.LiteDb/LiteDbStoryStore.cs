@@ -137,7 +137,7 @@ public sealed class LiteDbStoryStore : IStoryStore
             var found = new Dictionary<StoryId, string>();
             foreach (var story in stories)
             {
-                if ((_files.Keys.FindById(story.Value) ?? _files.Deleted.FindById(story.Value)) is { } key)
+                if ((_files.Keys.Get(story.Value) ?? _files.Deleted.Get(story.Value)) is { } key)
                 {
                     found[story] = key["j"].AsString;
                 }
@@ -152,7 +152,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     {
         ArgumentNullException.ThrowIfNull(stories);
         return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, DroppedStory>>(() => stories.Distinct()
-            .Select(story => _files.Dropped.FindById(story.Value))
+            .Select(story => _files.Dropped.Get(story.Value))
             .OfType<BsonDocument>()
             .Select(DroppedDocuments.Read)
             .ToDictionary(dropped => dropped.Id)));
@@ -325,16 +325,16 @@ public sealed class LiteDbStoryStore : IStoryStore
     {
         var text = query.Text ?? throw new InvalidOperationException("stories come by relevance only where a text is asked for");
         var index = TextIndex;
-        var fitting = new List<(long Slot, long Sequence)>();
+        var fitting = new List<long>();
         using var cursor = Postings.Open(_files, index, query);
         for (; cursor.Current is not null && fitting.Count < MostCompared; cursor.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            fitting.Add((Slot.Of(cursor.Current), cursor.Sequence));
+            fitting.Add(cursor.Sequence);
         }
 
-        var scores = SearchReader.Score(index, text, [.. fitting.Select(story => story.Slot)]);
-        var stories = fitting.OrderBy(story => scores.GetValueOrDefault(story.Slot)).Select(story => _files.Find(story.Sequence, query.WithBody)).OfType<Story>().Take(query.Limit);
+        var scores = SearchReader.Score(index, text, fitting);
+        var stories = fitting.OrderBy(sequence => scores.GetValueOrDefault(sequence)).Select(sequence => _files.Find(sequence, query.WithBody)).OfType<Story>().Take(query.Limit);
         return new StoryPage([.. stories], null) { ComparedOnly = cursor.Current is null ? null : MostCompared };
     });
 

@@ -30,7 +30,7 @@ internal sealed class StoreCounters
     /// <summary>Takes over what is stored.</summary>
     public void Load(ILiteCollection<BsonDocument> meta)
     {
-        var document = meta.FindById(Id);
+        var document = meta.Get(Id);
         _commits = document?["commits"].IsNumber == true ? document["commits"].AsInt64 : 0;
         _published = new StoreCounts(document?["stories"].AsInt64 ?? 0, Read(document, "topics"))
         {

@@ -64,8 +64,8 @@ internal sealed class StoreFiles : IDisposable
     public ILiteCollection<BsonDocument> Deleted => Listing.Collection("deleted");
 
     /// <summary>
-    /// What the index of texts must catch up with if it lost its last commits: by commit, the numbers of stories changed or deleted in it (s) and
-    /// where the index held them (b). Stories added since are told by their numbers.
+    /// What the index of texts must catch up with if it lost its last commits: by commit, the numbers of stories changed or deleted in it (s).
+    /// Stories added since are told by their numbers.
     /// </summary>
     public ILiteCollection<BsonDocument> Unindexed => Listing.Collection("unindexed");
 
@@ -118,13 +118,13 @@ internal sealed class StoreFiles : IDisposable
     public Story? Find(long sequence, bool withBody)
     {
         // Only the reading itself keeps others waiting.
-        var (document, body) = Read(() => (Stories.FindById(sequence), withBody ? Bodies.FindDocument(sequence) : null));
+        var (document, body) = Read(() => (Stories.Get(sequence), withBody ? Bodies.FindDocument(sequence) : null));
         return document is null ? null : withBody ? StoryDocuments.Read(document) with { Body = BodyFile.Read(body) } : StoryDocuments.Read(document);
     }
 
     /// <summary>A story without its body, and its number. Null: no such story.</summary>
     public (Story Story, long Sequence)? Find(StoryId id) =>
-        Keys.FindById(id.Value) is { } key && Stories.FindById(key["q"].AsInt64) is { } document
+        Keys.Get(id.Value) is { } key && Stories.Get(key["q"].AsInt64) is { } document
             ? (StoryDocuments.Read(document), key["q"].AsInt64)
             : null;
 
@@ -133,7 +133,7 @@ internal sealed class StoreFiles : IDisposable
     {
         foreach (var address in story.ArticleKeys)
         {
-            if (Keys.FindById(AddressId(address)) is { } key && Stories.FindById(key["q"].AsInt64) is { } document
+            if (Keys.Get(AddressId(address)) is { } key && Stories.Get(key["q"].AsInt64) is { } document
                 && StoryDocuments.Read(document) with { Body = Bodies.Find(key["q"].AsInt64) } is var stored && SameArticle.Tells(stored, story))
             {
                 return (stored, key["q"].AsInt64);

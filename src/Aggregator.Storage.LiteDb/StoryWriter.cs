@@ -52,11 +52,15 @@ internal sealed class StoryWriter
     /// <summary>The last number given to a story.</summary>
     public long LastSequence => Interlocked.Read(ref _lastSequence);
 
-    /// <summary>What an index of texts missed that holds this commit and stories up to this number: what was changed or deleted since, and what was added.</summary>
-    public IReadOnlyList<Missed> MissedSince(long commit, long sequence) => _files.Read(() => _files.Unindexed.Find(Query.GT("_id", commit))
-        .SelectMany(document => document["s"].AsArray.Zip(document["b"].AsArray, (changed, slot) => new Missed(changed.AsInt64, slot.AsInt64)))
-        .Concat(_files.Stories.Find(Query.GT("_id", sequence)).Select(document => new Missed(document["_id"].AsInt64, null)))
-        .ToList());
+    /// <summary>
+    /// The numbers of stories of which an index of texts that holds this commit, and stories up to this number, has missed something: what was
+    /// changed or deleted since, and what was added.
+    /// </summary>
+    public IReadOnlyList<long> MissedSince(long commit, long sequence) => _files.Read<IReadOnlyList<long>>(() =>
+    [
+        .. _files.Unindexed.Find(Query.GT("_id", commit)).SelectMany(document => document["s"].AsArray.Select(changed => changed.AsInt64))
+            .Concat(_files.Stories.Find(Query.GT("_id", sequence)).Select(document => document["_id"].AsInt64)).Distinct(),
+    ]);
 
     /// <summary>Stores all of these, or none.</summary>
     /// <param name="writes">What to store.</param>
@@ -128,9 +132,9 @@ internal sealed class StoryWriter
     private void Apply(Write write)
     {
         int added = 0, replaced = 0, carried = 0;
-        foreach (var story in write.Batch.Stories)
+        foreach (var (story, body) in write.Batch.Stories.Zip(write.Bodies))
         {
-            Named("the story", story.Title, () => _files.Work(() => _ = Put(story) switch
+            Named("the story", story.Title, () => _files.Work(() => _ = Put(story, body) switch
             {
                 Placed.Added => added++,
                 Placed.Replaced => replaced++,
@@ -199,18 +203,18 @@ internal sealed class StoryWriter
     /// <summary>What is remembered of a dropped story ends.</summary>
     private void Forget(StoryId dropped)
     {
-        if (_files.Dropped.FindById(dropped.Value) is { } document)
+        if (_files.Dropped.Get(dropped.Value) is { } document)
         {
             _files.Dropped.Delete(dropped.Value);
             _counters.AddDropped(DroppedDocuments.Read(document).Rule, -1);
         }
     }
 
-    private Placed Put(Story story)
+    private Placed Put(Story story, PackedBody body)
     {
         if (_files.Find(story.Id) is not { } known)
         {
-            if (_files.Deleted.FindById(story.Id.Value) is not null)
+            if (_files.Deleted.Get(story.Id.Value) is not null)
             {
                 return Placed.Refused;
             }
@@ -222,7 +226,7 @@ internal sealed class StoryWriter
                 return Placed.Carried;
             }
 
-            Add(story, ++_lastSequence);
+            Add(story, body, ++_lastSequence);
             return Placed.Added;
         }
 
@@ -246,7 +250,7 @@ internal sealed class StoryWriter
             ApartFrom = known.Story.ApartFrom,
         };
         KeepVersion(known.Story, replacing, known.Sequence);
-        Replace(known.Story, replacing.WithCorrections(known.Story.Corrections), known.Sequence);
+        Replace(known.Story, replacing.WithCorrections(known.Story.Corrections), body, known.Sequence);
         return Placed.Replaced;
     }
 
@@ -258,7 +262,7 @@ internal sealed class StoryWriter
         if (carried.Updated != stored.Updated)
         {
             KeepVersion(stored, carried, sequence);
-            Replace(stored, carried, sequence);
+            Replace(stored, carried, PackedBody.Of(carried.Body ?? StoryBody.Empty), sequence);
         }
         else
         {
@@ -285,21 +289,21 @@ internal sealed class StoryWriter
             _files.Postings.Delete(posting["_id"]);
         }
 
-        foreach (var address in story.ArticleKeys.Select(StoreFiles.AddressId).Where(address => _files.Keys.FindById(address)?["q"].AsInt64 == sequence))
+        foreach (var address in story.ArticleKeys.Select(StoreFiles.AddressId).Where(address => _files.Keys.Get(address)?["q"].AsInt64 == sequence))
         {
             _files.Keys.Delete(address);
         }
 
         foreach (var entry in story.Carriers.Select(carrier => carrier.Entry).Prepend(story.Id).Distinct())
         {
-            var fingerprint = _files.Keys.FindById(entry.Value)?["j"].AsString ?? "";
+            var fingerprint = _files.Keys.Get(entry.Value)?["j"].AsString ?? "";
             _files.Keys.Delete(entry.Value);
             _files.Deleted.Upsert(new BsonDocument { ["_id"] = entry.Value, ["j"] = fingerprint });
         }
 
         _files.Stories.Delete(sequence);
         _files.Bodies.Delete(sequence);
-        _changes.Add(new IndexChange(sequence, story, null, TextChanged: true));
+        _changes.Add(new IndexChange(sequence, null, IsNew: false, TextChanged: true));
         return true;
     }
 
@@ -334,18 +338,18 @@ internal sealed class StoryWriter
         return true;
     }
 
-    private void Add(Story story, long sequence)
+    private void Add(Story story, PackedBody body, long sequence)
     {
         _counters.Add(story, 1);
         _files.Stories.Insert(StoryDocuments.Write(story, sequence));
         _files.Keys.Insert(KeyOf(story, sequence));
         PutAddresses(story, sequence);
-        _files.Bodies.Add(sequence, story.Body ?? StoryBody.Empty);
+        _files.Bodies.Add(sequence, body);
         _postings.AddRange(PostingsOf(story, sequence));
-        _changes.Add(new IndexChange(sequence, null, story, TextChanged: true));
+        _changes.Add(new IndexChange(sequence, story, IsNew: true, TextChanged: true));
     }
 
-    private void Replace(Story before, Story story, long sequence)
+    private void Replace(Story before, Story story, PackedBody body, long sequence)
     {
         _counters.Add(before, -1);
         foreach (var posting in PostingsOf(before, sequence))
@@ -358,8 +362,8 @@ internal sealed class StoryWriter
         _files.Keys.Update(KeyOf(story, sequence));
         PutAddresses(story, sequence);
         _files.Postings.Insert(PostingsOf(story, sequence));
-        _files.Bodies.Replace(sequence, story.Body ?? StoryBody.Empty);
-        _changes.Add(new IndexChange(sequence, before, story, TextChanged: true));
+        _files.Bodies.Replace(sequence, body);
+        _changes.Add(new IndexChange(sequence, story, IsNew: false, TextChanged: true));
     }
 
     /// <summary>Only the lists that the story enters or leaves are touched, and no text.</summary>
@@ -376,7 +380,7 @@ internal sealed class StoryWriter
         }
 
         _files.Postings.Insert(now.Where(posting => !old.ContainsKey(posting.Key)).Select(posting => posting.Value));
-        _changes.Add(new IndexChange(sequence, before, story, TextChanged: false));
+        _changes.Add(new IndexChange(sequence, story, IsNew: false, TextChanged: false));
     }
 
     /// <summary>
@@ -384,15 +388,10 @@ internal sealed class StoryWriter
     /// </summary>
     private void PutUnindexed(long secured)
     {
-        var changed = _changes.Where(change => change.Before is not null).ToList();
+        var changed = _changes.Where(change => !change.IsNew).Select(change => new BsonValue(change.Sequence)).ToList();
         if (changed.Count > 0)
         {
-            _files.Unindexed.Upsert(new BsonDocument
-            {
-                ["_id"] = Commits + 1,
-                ["s"] = new BsonArray(changed.Select(change => new BsonValue(change.Sequence))),
-                ["b"] = new BsonArray(changed.Select(change => new BsonValue(Slot.Of(change.Before!.OrderedAt, change.Before.Id)))),
-            });
+            _files.Unindexed.Upsert(new BsonDocument { ["_id"] = Commits + 1, ["s"] = new BsonArray(changed) });
         }
 
         if (secured > _secured)

@@ -158,6 +158,9 @@ internal sealed class Write(StoryBatch batch)
 {
     public StoryBatch Batch { get; } = batch;
 
+    /// <summary>The stories' bodies as they are stored: compressed by the caller, of whom there are many, and not while others wait for the writer.</summary>
+    public IReadOnlyList<PackedBody> Bodies { get; } = [.. batch.Stories.Select(story => PackedBody.Of(story.Body ?? StoryBody.Empty))];
+
     /// <summary>A subscription to store as well. Null: none.</summary>
     public HubSubscription? Subscription { get; init; }
 

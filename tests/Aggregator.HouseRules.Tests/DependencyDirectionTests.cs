@@ -7,6 +7,7 @@ public sealed class DependencyDirectionTests
 
     [Theory]
     [InlineData("LiteDB", "Aggregator.Storage.LiteDb")]
+    [InlineData("Microsoft.Data.Sqlite", "Aggregator.Storage.LiteDb")]
     [InlineData("CodeHollow", "Aggregator.Content/Parsing")]
     [InlineData("DiffPlex", "Aggregator.Content/Versions")]
     [InlineData("Quartz", "Aggregator.Service/Scheduling")]

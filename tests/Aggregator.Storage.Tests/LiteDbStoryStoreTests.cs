@@ -260,6 +260,92 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         Assert.Equal(19, (await store.CountAsync(Token)).Stories);
     }
 
+    /// <summary>The index is made of the database: without it, or with one that is damaged, everything else goes on, and it can be made again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Open_IndexOfTextsGoneOrDamaged_IsMadeAgainWhenAsked(bool damaged)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+        }
+
+        var file = Path.Combine(folder.Path, "search.db");
+        await File.WriteAllTextAsync(file, damaged ? string.Concat(Enumerable.Repeat("no index ", 5000)) : "", Token);
+        if (!damaged)
+        {
+            File.Delete(file);
+        }
+
+        await using var again = await Open(folder.Path);
+        Assert.False(again.CanSearchText);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => again.QueryAsync(new StoryQuery { Text = Words("text") }, Token));
+        await again.SaveAsync(new StoryBatch([Story(Wire, 2, "AI")], null), Token);
+        await again.RebuildTextIndexAsync(null, Token);
+
+        Assert.Equal([1, 2], await Numbers(again, new StoryQuery { Text = Words("text") }));
+    }
+
+    /// <summary>As after a power cut, which may take the last commits of the index, but none of the database.</summary>
+    [Fact]
+    public async Task Open_IndexOfTextsBehind_CatchesUp()
+    {
+        using var folder = new TemporaryFolder();
+        using var kept = new TemporaryFolder();
+        var (file, old) = (Path.Combine(folder.Path, "search.db"), Path.Combine(kept.Path, "search.db"));
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Worded(1, null, "apples", "en"), Worded(2, null, "apples", "en"), Worded(3, null, "apples", "en")], null), Token);
+        }
+
+        File.Copy(file, old);
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Worded(1, null, "pears", "en") with { Published = Now.AddDays(-9) }, Worded(4, null, "pears", "en")], null), Token);
+            await store.DeleteStoriesAsync([Story(Wire, 2).Id], Token);
+        }
+
+        File.Copy(old, file, overwrite: true);
+        await using var again = await Open(folder.Path);
+        while (!again.CanSearchText)
+        {
+            await Task.Delay(5, Token);
+        }
+
+        Assert.Equal([4, 1], await Numbers(again, new StoryQuery { Text = Words("pears") }));
+        Assert.Equal([3], await Numbers(again, new StoryQuery { Text = Words("apples") }));
+        Assert.Equal(3, (await again.CountFacetsAsync(new StoryQuery(), Token)).Total);
+    }
+
+    /// <summary>As after a backup of the database was put in its place.</summary>
+    [Fact]
+    public async Task Open_IndexOfTextsAheadOfTheDatabase_IsNotBelieved()
+    {
+        using var folder = new TemporaryFolder();
+        using var kept = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+        }
+
+        foreach (var file in new[] { "stories.db", "bodies.db" })
+        {
+            File.Copy(Path.Combine(folder.Path, file), Path.Combine(kept.Path, file));
+        }
+
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 2, "AI")], null), Token);
+        }
+
+        File.Copy(Path.Combine(folder.Path, "search.db"), Path.Combine(kept.Path, "search.db"));
+        await using var restored = await Open(kept.Path);
+
+        Assert.False(restored.CanSearchText);
+    }
+
     private static IOException NoSpaceLeft() => new("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
 
     protected override async Task<IStoryStore> OpenAsync(string folder) => await Open(folder);

@@ -8,7 +8,7 @@ namespace Aggregator.Storage.Tests;
 /// <summary>What every store must do. A store's own tests are a subclass that opens it.</summary>
 public abstract partial class StoryStoreContract
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     protected static readonly FeedId Wire = new("00000000000000aa");
     private static readonly FeedId Ledger = new("00000000000000bb");
 

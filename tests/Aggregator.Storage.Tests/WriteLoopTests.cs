@@ -43,7 +43,7 @@ public sealed class WriteLoopTests
         var groups = new List<int>();
         var options = new LiteDbStoryStoreOptions { Folder = "none", CommitsApart = TimeSpan.FromHours(1), StoriesPerCommit = 3 };
         Task last;
-        await using (var loop = new WriteLoop(writes => groups.Add(writes.Count), () => { }, options, TimeProvider.System))
+        await using (var loop = Loop(writes => groups.Add(writes.Count), options))
         {
             await loop.SaveAsync(new StoryBatch([], null), Token);
             await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => loop.SaveAsync(new StoryBatch([], null), Token)));
@@ -71,6 +71,13 @@ public sealed class WriteLoopTests
         await loop.SaveAsync(new StoryBatch([], null), Token);
     }
 
-    private static WriteLoop Loop(Action<IReadOnlyList<Write>> commit) =>
-        new(commit, () => { }, new LiteDbStoryStoreOptions { Folder = "none" }, TimeProvider.System);
+    private static WriteLoop Loop(Action<IReadOnlyList<Write>> commit, LiteDbStoryStoreOptions? options = null) => new(
+        writes =>
+        {
+            commit(writes);
+            return announce => announce();
+        },
+        () => { },
+        options ?? new LiteDbStoryStoreOptions { Folder = "none" },
+        TimeProvider.System);
 }

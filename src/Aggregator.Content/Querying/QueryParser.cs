@@ -53,15 +53,58 @@ public sealed class QueryParser
             return new QueryResult(null, error, []);
         }
 
+        var (sort, conditions, wrong) = TakeSort(tokens);
+        if (wrong is not null)
+        {
+            return new QueryResult(null, wrong, []);
+        }
+
+        if (sort is not null && conditions.Count == 0)
+        {
+            return new QueryResult(null, null, []) { Sort = sort };
+        }
+
         var terms = new QueryTerms(names, now);
-        var parser = new QueryParser(terms, tokens, text.Length);
+        var parser = new QueryParser(terms, conditions, text.Length);
         var query = parser.ReadOr();
         if (query is not null && parser.Current is { } rest)
         {
             parser.Fail(rest.Column, "expected the query to end: no \"(\" goes with this \")\"");
         }
 
-        return parser._error is null ? new QueryResult(query, null, terms.UnknownSources) : new QueryResult(null, parser._error, []);
+        return parser._error is null ? new QueryResult(query, null, terms.UnknownSources) { Sort = sort } : new QueryResult(null, parser._error, []);
+    }
+
+    /// <summary>
+    /// Takes sort: out of a query's pieces, where it stands beside the conditions; within them it stays, to be refused there. The last one holds.
+    /// </summary>
+    private static (QuerySort? Sort, IReadOnlyList<QueryToken> Conditions, QueryError? Error) TakeSort(IReadOnlyList<QueryToken> tokens)
+    {
+        QuerySort? sort = null;
+        var rest = new List<QueryToken>(tokens.Count);
+        var depth = 0;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            depth += token.Kind switch { QueryTokenKind.Open => 1, QueryTokenKind.Close => -1, _ => 0 };
+            if (token.Kind != QueryTokenKind.Term || !"sort".Equals(token.Field, StringComparison.OrdinalIgnoreCase) || depth != 0 || IsBound(i - 1) || IsBound(i + 1))
+            {
+                rest.Add(token);
+                continue;
+            }
+
+            var (read, error) = QueryTerms.ReadSort(token);
+            if (error is not null)
+            {
+                return (null, rest, error);
+            }
+
+            sort = read;
+        }
+
+        return (sort, rest, null);
+
+        bool IsBound(int at) => at >= 0 && at < tokens.Count && tokens[at].Kind is QueryTokenKind.Or or QueryTokenKind.Not or QueryTokenKind.And;
     }
 
     private QueryNode? ReadOr()

@@ -42,7 +42,7 @@ public static class QueryPlan
     /// Divides a query for a store that has an index of texts: what that index can answer exactly, of the conditions that must all hold those
     /// that are made of words and phrases alone; and what is left to be held against the stories it finds. Either may be null, not both.
     /// </summary>
-    public static (TextCondition? Text, QueryNode? Rest) Divide(QueryNode query)
+    public static (TextCondition? Text, QueryNode? Left) Divide(QueryNode query)
     {
         ArgumentNullException.ThrowIfNull(query);
         var texts = new List<TextCondition>();

@@ -9,7 +9,9 @@ internal sealed class QueryTerms(QueryNames names, DateTimeOffset now)
     private const int MaxPhraseWords = 50;
 
     private static readonly string[] Fields =
-        ["title", "topic", "entity", "source", "category", "author", "lang", "since", "until", "min_sources", "is", "has"];
+        ["title", "topic", "entity", "source", "category", "author", "lang", "since", "until", "min_sources", "is", "has", "sort"];
+
+    private static readonly string[] Orders = [.. Enum.GetNames<StoryOrder>().Select(name => name.ToLowerInvariant())];
 
     private readonly List<QueryError> _unknownSources = [];
 
@@ -25,6 +27,12 @@ internal sealed class QueryTerms(QueryNames names, DateTimeOffset now)
             $"expected a field, found \"{name}:\" (to search for a text with a colon, put it in quotes)",
             [.. NearNames.Of(name, Fields).Select(near => near + ":")]));
     }
+
+    /// <summary>The order that a value of sort: means, or the error that it means none.</summary>
+    public static (QuerySort? Sort, QueryError? Error) ReadSort(QueryToken token) =>
+        Enum.TryParse<StoryOrder>(token.Value, ignoreCase: true, out var order) && Enum.IsDefined(order) && !char.IsAsciiDigit(token.Value[0])
+            ? (new QuerySort(token.Column, order), null)
+            : (null, new QueryError(token.ValueColumn, $"expected an order, found \"{token.Value}\"", Orders));
 
     /// <summary>The condition that a term of a field (null: of none) means, or the error that it means none.</summary>
     public (QueryNode? Node, QueryError? Error) Read(string? fieldName, QueryToken token)
@@ -72,6 +80,8 @@ internal sealed class QueryTerms(QueryNames names, DateTimeOffset now)
                 return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1_000
                     ? (new QueryNode.MinSources(column, count), null)
                     : Wrong($"expected a number of sources from 1 to 1000, found \"{value}\"");
+            case "sort":
+                return (null, new QueryError(column, "expected sort: beside the conditions, not within parentheses, OR or NOT", []));
             default:
                 return Trait();
         }

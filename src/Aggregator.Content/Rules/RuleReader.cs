@@ -110,6 +110,10 @@ internal sealed class RuleReader(DefinitionJson file, RuleFileContext context)
         {
             file.Note(json, error.ToString());
         }
+        else if (result.Sort is { } sort)
+        {
+            file.Note(json, FormattableString.Invariant($"column {sort.Column} of the query: sort: cannot stand in a rule, which looks at one story"));
+        }
         else if (FindClusterFact(result.Query!) is { } fact)
         {
             file.Note(json, FormattableString.Invariant(

@@ -15,6 +15,10 @@ public sealed record StoriesAnswer(IReadOnlyList<StoryAnswer> Stories, string? N
     /// <summary>How far back the search came before it had looked at as many stories as it does for a page; <see cref="Next"/> goes on from there. Null: the page is full, or the last.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LookedBackTo { get; init; }
+
+    /// <summary>Of an answer by relevance: only so many stories were compared, the newest that fit. Not there: all that fit were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ComparedOnly { get; init; }
 }
 
 /// <summary>A story as the API answers it.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Aggregator.Content.Publishing;
+using Aggregator.Content.Querying;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
@@ -60,11 +61,18 @@ public static class ClustersApi
             return Problems.BadQuestion(new QuestionError("minSources", string.Create(CultureInfo.InvariantCulture, $"{minSources} is no number of outlets"), ["2", "3"]));
         }
 
-        if (sort is not (null or "weight"))
+        if (query.Order != StoryOrder.New && sort is null)
         {
-            return Problems.BadQuestion(new QuestionError("sort", $"clusters cannot be sorted by \"{sort}\"", ["weight"]));
+            sort = query.Order.ToString().ToLowerInvariant();
         }
 
+        if (sort is not (null or "new" or "weight"))
+        {
+            return Problems.BadQuestion(new QuestionError("sort", $"clusters cannot be sorted by \"{sort}\"", ["new", "weight"]));
+        }
+
+        sort = sort == "new" ? null : sort;
+        query = query with { Order = StoryOrder.New };
         var wanted = Math.Min(limit ?? DefaultLimit, MaxLimit);
         var found = await clusters.ListAsync(query with { Range = query.Range with { Limit = sort is null ? wanted : MaxLimit } }, minSources ?? 1, cancellationToken);
         var listed = found.Select(one => one.Cluster);

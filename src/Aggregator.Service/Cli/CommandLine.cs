@@ -23,6 +23,7 @@ public static class CommandLine
             FeedsCommand.Create(common),
             TopicsCommand.Create(common),
             RulesCommand.Create(common),
+            IndexCommand.Create(common),
             CompletionCommand.Create(),
         };
         root.Options.Add(common.Data);

@@ -19,11 +19,11 @@ internal static class StoriesCommand
         var until = new Option<string?>("--until") { Description = "Older than", HelpName = "time" };
         var savedFeed = new Option<string?>("--saved-feed") { Description = "Only stories that a rule puts into this saved feed", HelpName = "name" };
         var muted = new Option<string?>("--muted") { Description = "include: stories that a rule mutes as well; only: nothing else", HelpName = "include|only" };
-        var sort = new Option<string?>("--sort") { Description = "boost: by the weight that rules give; weight: by outlets that report the event; of the 500 newest", HelpName = "new|weight|boost" };
+        var sort = new Option<string?>("--sort") { Description = "relevance: what fits the words best; weight: by outlets that report the event; boost: by the weight that rules give", HelpName = "new|relevance|weight|boost" };
         var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { q, topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), StoriesTagCommand.Create(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { q, topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), CreateDelete(common), StoriesTagCommand.Create(common) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = new List<string>();
@@ -74,6 +74,20 @@ internal static class StoriesCommand
             return ExitCode.Done;
         });
         return show;
+    }
+
+    private static Command CreateDelete(CommonOptions common)
+    {
+        var id = new Argument<string>("id") { Description = "The story's id" };
+        var delete = new Command("delete", "Delete a story for good: it does not come back, whatever a poll brings") { id };
+        delete.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+            var gone = await service.SendAsync<DeletedAnswer>(HttpMethod.Delete, $"/api/stories/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken);
+            Console.WriteLine($"\"{gone.Title}\" is deleted.");
+            return ExitCode.Done;
+        });
+        return delete;
     }
 
     private static Command CreateVersions(CommonOptions common)

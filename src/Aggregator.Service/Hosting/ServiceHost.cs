@@ -51,7 +51,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddSecondOpinion(builder.Configuration);
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)
@@ -97,7 +97,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
+        app.MapStories().MapFacets().MapTextIndex().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         return app;
     }

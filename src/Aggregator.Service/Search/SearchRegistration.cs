@@ -9,5 +9,6 @@ public static class SearchRegistration
         .AddSingleton<ClusterReader>()
         .AddSingleton(new SearchLimits())
         .AddSingleton<StorySearch>()
-        .AddSingleton<ClusterSearch>();
+        .AddSingleton<ClusterSearch>()
+        .AddSingleton<TextIndexMaker>();
 }

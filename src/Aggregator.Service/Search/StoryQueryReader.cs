@@ -26,6 +26,9 @@ public sealed record StoryQuestion(string[]? Topic, string[]? Source, string? Si
 
     /// <summary>A query in the query language (docs/query-language.md).</summary>
     public string? Q { get; init; }
+
+    /// <summary>The order wanted, in place of the query's own.</summary>
+    public string? Sort { get; init; }
 }
 
 /// <summary>Turns the text of a question into a query, or says what is wrong with it in words that help.</summary>
@@ -93,10 +96,26 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             return Wrong("limit", string.Create(CultureInfo.InvariantCulture, $"{question.Limit} is no number of stories; give 1 to {StoryQuery.MaxLimit}"), []);
         }
 
-        var (condition, wrong) = ReadCondition(question.Q);
+        var (condition, sort, wrong) = ReadText(question.Q);
         if (wrong is not null)
         {
             return (null, wrong);
+        }
+
+        var order = sort?.Order ?? StoryOrder.New;
+        if (question.Sort is { } named && (!Enum.TryParse(named, ignoreCase: true, out order) || !Enum.IsDefined(order) || char.IsAsciiDigit(named[0])))
+        {
+            return Wrong("sort", $"stories cannot be sorted by \"{named}\"", ["new", "relevance", "weight", "boost"]);
+        }
+
+        if (order != StoryOrder.New && after is not null)
+        {
+            return Wrong("cursor", $"an answer sorted by {order.ToString().ToLowerInvariant()} has no further pages; narrow it by since and until", []);
+        }
+
+        if (order == StoryOrder.Relevance && (condition is null || QueryPlan.Divide(condition).Text is null))
+        {
+            return Wrong("sort", "stories are sorted by relevance where words or phrases are asked for that must all hold; none are", ["new", "weight"]);
         }
 
         var range = new StoryQuery
@@ -110,15 +129,26 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             After = after,
             Limit = Math.Min(question.Limit ?? DefaultLimit, StoryQuery.MaxLimit),
         };
-        return (new SearchQuery(range, condition), null);
+        return (new SearchQuery(range, condition) { Order = order }, null);
     }
 
-    /// <summary>What a text of the query language means, with the topics, entities and feeds there are; or what is wrong with it. Both null: nothing is asked.</summary>
+    /// <summary>
+    /// What a text of the query language means where the order is given, with the topics, entities and feeds there are; or what is wrong with it.
+    /// Both null: nothing is asked.
+    /// </summary>
     public (QueryNode? Condition, QuestionError? Error) ReadCondition(string? text)
+    {
+        var (condition, sort, error) = ReadText(text);
+        return sort is { Order: not StoryOrder.New }
+            ? (null, new QuestionError("q", string.Create(CultureInfo.InvariantCulture, $"column {sort.Column}: what is listed here is always the newest first"), ["sort:new"]))
+            : (condition, error);
+    }
+
+    private (QueryNode? Condition, QuerySort? Sort, QuestionError? Error) ReadText(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return (null, null);
+            return (null, null, null);
         }
 
         var names = new QueryNames
@@ -129,8 +159,8 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
         };
         var result = QueryParser.Parse(text, names, clock.GetUtcNow());
         return (result.Error ?? (result.UnknownSources is [var unknown, ..] ? unknown : null)) is { } error
-            ? (null, new QuestionError("q", string.Create(CultureInfo.InvariantCulture, $"column {error.Column}: {error.Message}"), error.Suggestions))
-            : (result.Query, null);
+            ? (null, null, new QuestionError("q", string.Create(CultureInfo.InvariantCulture, $"column {error.Column}: {error.Message}"), error.Suggestions))
+            : (result.Query, result.Sort, null);
     }
 
     /// <summary>The full name of the topic that is called so, or has this slug. Null: none.</summary>

@@ -37,12 +37,12 @@ internal sealed class IndexKeeper : IDisposable
     /// <param name="stories">How many stories the database holds.</param>
     /// <param name="missed">The stories that commits after a given one changed, and those with greater numbers than a given one.</param>
     /// <param name="find">Finds a story with its body by its number.</param>
-    public IndexKeeper(string path, long commit, long stories, Func<long, long, IReadOnlyList<Missed>> missed, Func<long, Story?> find)
+    public IndexKeeper(string path, long commit, long stories, Func<long, long, IReadOnlyList<long>> missed, Func<long, Story?> find)
     {
         _path = path;
         _find = find;
         _commit = commit;
-        IReadOnlyList<Missed>? behind = null;
+        IReadOnlyList<long>? behind = null;
         Attempt(() =>
         {
             _index = SearchIndex.Open(path);
@@ -65,7 +65,7 @@ internal sealed class IndexKeeper : IDisposable
         }
         else if (behind is { Count: > 0 })
         {
-            _ = CatchUpAsync(behind, commit);
+            _ = CatchUpAsync(_index!, behind);
         }
     }
 
@@ -98,20 +98,22 @@ internal sealed class IndexKeeper : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SqliteException">The file cannot be written.</exception>
     /// <exception cref="IOException">The old file cannot be deleted.</exception>
+    /// <exception cref="InvalidOperationException">Another began to make it meanwhile, or it was given up.</exception>
     public async Task RebuildAsync(Func<long> lastSequence, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await DoAsync(() => _index = Remake());
+        SearchIndex? index = null;
+        await DoAsync(() => index = _index = Remake());
         var last = lastSequence();
         for (var from = 1L; from <= last; from += Piece)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var to = Math.Min(from + Piece - 1, last);
             var first = from;
-            await DoAsync(() => Fill(Enumerable.Range(0, (int)(to - first + 1)).Select(at => new Missed(first + at, null))));
+            await DoAsync(() => Fill(index!, Enumerable.Range(0, (int)(to - first + 1)).Select(at => first + at)));
             progress?.Report(to);
         }
 
-        await DoAsync(Finish);
+        await DoAsync(() => Finish(index!));
     }
 
     public void Dispose()
@@ -124,16 +126,16 @@ internal sealed class IndexKeeper : IDisposable
         _index = null;
     }
 
-    private async Task CatchUpAsync(IReadOnlyList<Missed> behind, long commit)
+    private async Task CatchUpAsync(SearchIndex index, IReadOnlyList<long> behind)
     {
         try
         {
             foreach (var piece in behind.Chunk(Piece))
             {
-                await DoAsync(() => Fill(piece));
+                await DoAsync(() => Fill(index, piece));
             }
 
-            await DoAsync(Finish);
+            await DoAsync(() => Finish(index));
         }
         catch (Exception fault) when (fault is SqliteException or IOException or InvalidOperationException or ChannelClosedException)
         {
@@ -155,32 +157,26 @@ internal sealed class IndexKeeper : IDisposable
     }
 
     /// <summary>Indexes stories as the database has them now, which may be newer than what was handed to the loop so far: that does no harm.</summary>
-    private void Fill(IEnumerable<Missed> missed)
+    private void Fill(SearchIndex index, IEnumerable<long> sequences)
     {
-        var index = _index ?? throw new InvalidOperationException("the index of texts was given up while it was made; see that its disk has space, and make it again");
-        var changes = new List<IndexChange>();
-        foreach (var (sequence, slotBefore) in missed)
-        {
-            if (slotBefore is { } slot)
-            {
-                index.Forget(slot, sequence, _find);
-            }
-
-            if (_find(sequence) is { } story)
-            {
-                changes.Add(new IndexChange(sequence, null, story, TextChanged: true));
-            }
-        }
-
+        Insist(index);
+        var changes = sequences.Select(sequence => new IndexChange(sequence, _find(sequence), IsNew: false, TextChanged: true)).ToList();
         index.Apply(changes, null, _find);
     }
 
-    private void Finish()
+    private void Finish(SearchIndex index)
     {
-        if (_index is { } index)
+        Insist(index);
+        index.Apply([], _commit, _find);
+        _ready = true;
+    }
+
+    /// <summary>The index that is being made must be the one there is.</summary>
+    private void Insist(SearchIndex index)
+    {
+        if (_index != index)
         {
-            index.Apply([], _commit, _find);
-            _ready = true;
+            throw new InvalidOperationException("the index of texts was given up while it was made, or is made by somebody else");
         }
     }
 
@@ -207,7 +203,11 @@ internal sealed class IndexKeeper : IDisposable
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                Drop();
+                if (fault is not InvalidOperationException)
+                {
+                    Drop();
+                }
+
                 done.SetException(fault);
             }
         });
@@ -247,8 +247,3 @@ internal sealed class IndexKeeper : IDisposable
         }
     }
 }
-
-/// <summary>A story that the index has missed something of.</summary>
-/// <param name="Sequence">Its number.</param>
-/// <param name="SlotBefore">Where the index may hold it. Null: nowhere.</param>
-internal readonly record struct Missed(long Sequence, long? SlotBefore);

@@ -8,8 +8,9 @@ namespace Aggregator.Storage.LiteDb.Search;
 
 /// <summary>
 /// The index of texts: search.db, a SQLite file beside the database, made of what that holds and of nothing else, so that it can be deleted
-/// and made again. It holds the terms of titles and bodies (FTS5, without the texts), by the stories' places in time, so that the newest that hold
-/// a word are at hand; and of each story its place, its lists and whether it is muted, to count by. One thread changes it; any may read.
+/// and made again. It holds the terms of titles and bodies (FTS5, without the texts), by numbers that
+/// follow time (<see cref="Shelf"/>), so that the newest that hold a word are at hand; and of each story its place, its lists and whether it is
+/// muted, to count by. One thread changes it; any may read.
 /// </summary>
 internal sealed class SearchIndex : IDisposable
 {
@@ -27,9 +28,11 @@ internal sealed class SearchIndex : IDisposable
     private readonly SqliteCommand _addTerms;
     private readonly SqliteCommand _deleteTerms;
     private readonly SqliteCommand _addStory;
+    private readonly SqliteCommand _changeStory;
     private readonly SqliteCommand _deleteStory;
     private readonly SqliteCommand _addList;
-    private readonly SqliteCommand _inSlot;
+    private readonly SqliteCommand _find;
+    private readonly SqliteCommand _last;
     private readonly SqliteCommand _note;
     private readonly Dictionary<string, long> _lists = [];
 
@@ -44,7 +47,8 @@ internal sealed class SearchIndex : IDisposable
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA journal_size_limit=33554432; PRAGMA cache_size=-32768;
                 CREATE TABLE IF NOT EXISTS notes(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS lists(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS stories(slot INTEGER, seq INTEGER, id BLOB NOT NULL, muted INTEGER NOT NULL, lists BLOB NOT NULL, PRIMARY KEY(slot, seq)) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS stories(number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, id BLOB NOT NULL, muted INTEGER NOT NULL, lists BLOB NOT NULL);
+                CREATE UNIQUE INDEX IF NOT EXISTS bySequence ON stories(seq);
                 CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5({MatchExpression.Title}, body, content='', contentless_delete=1, tokenize="ascii tokenchars '+#'");
                 """));
             foreach (var row in Rows("SELECT id, name FROM lists", reader => (Id: reader.GetInt64(0), Name: reader.GetString(1))))
@@ -56,12 +60,14 @@ internal sealed class SearchIndex : IDisposable
             _begin = Command("BEGIN IMMEDIATE");
             _commit = Command("COMMIT");
             _rollback = Command("ROLLBACK");
-            _addTerms = Command("INSERT INTO terms(rowid, title, body) VALUES ($slot, $title, $body)", "$slot", "$title", "$body");
-            _deleteTerms = Command("DELETE FROM terms WHERE rowid = $slot", "$slot");
-            _addStory = Command("INSERT OR REPLACE INTO stories(slot, seq, id, muted, lists) VALUES ($slot, $seq, $id, $muted, $lists)", "$slot", "$seq", "$id", "$muted", "$lists");
-            _deleteStory = Command("DELETE FROM stories WHERE slot = $slot AND seq = $seq", "$slot", "$seq");
+            _addTerms = Command("INSERT INTO terms(rowid, title, body) VALUES ($number, $title, $body)", "$number", "$title", "$body");
+            _deleteTerms = Command("DELETE FROM terms WHERE rowid = $number", "$number");
+            _addStory = Command("INSERT INTO stories(number, seq, at, id, muted, lists) VALUES ($number, $seq, $at, $id, $muted, $lists)", "$number", "$seq", "$at", "$id", "$muted", "$lists");
+            _changeStory = Command("UPDATE stories SET muted = $muted, lists = $lists WHERE number = $number", "$muted", "$lists", "$number");
+            _deleteStory = Command("DELETE FROM stories WHERE number = $number", "$number");
             _addList = Command("INSERT INTO lists(id, name) VALUES ($id, $name)", "$id", "$name");
-            _inSlot = Command("SELECT seq FROM stories WHERE slot = $slot", "$slot");
+            _find = Command("SELECT number, at FROM stories WHERE seq = $seq", "$seq");
+            _last = Command("SELECT max(number) FROM stories WHERE number BETWEEN $first AND $last", "$first", "$last");
             _note = Command("INSERT OR REPLACE INTO notes(name, value) VALUES ($name, $value)", "$name", "$value");
         }
         catch
@@ -106,7 +112,11 @@ internal sealed class SearchIndex : IDisposable
     /// <exception cref="SqliteException">The new one cannot be made.</exception>
     public static SearchIndex Make(string path)
     {
-        SqliteConnection.ClearAllPools();
+        using (var pooled = new SqliteConnection(ConnectionTo(path)))
+        {
+            SqliteConnection.ClearPool(pooled);
+        }
+
         foreach (var file in Files(path))
         {
             File.Delete(file);
@@ -125,7 +135,7 @@ internal sealed class SearchIndex : IDisposable
     /// </summary>
     /// <param name="changes">The changes in their order.</param>
     /// <param name="commit">The last of the commits. Null: the index is not at its end yet.</param>
-    /// <param name="find">Finds a story with its body by its number, where one shares another's slot.</param>
+    /// <param name="find">Finds a story with its body by its number; asked where one has moved in time and its text is not at hand.</param>
     public void Apply(IReadOnlyList<IndexChange> changes, long? commit, Func<long, Story?> find)
     {
         _begin.ExecuteNonQuery();
@@ -157,23 +167,13 @@ internal sealed class SearchIndex : IDisposable
         }
     }
 
-    /// <summary>Takes a story out of a slot that it may have left.</summary>
-    public void Forget(long slot, long sequence, Func<long, Story?> find)
-    {
-        if (InSlot(slot).Contains(sequence))
-        {
-            Run(_deleteStory, slot, sequence);
-            PutTerms(slot, find);
-        }
-    }
-
     /// <summary>Writes SQLite's log back: what <see cref="Commit"/> tells then survives a power cut.</summary>
     public void Checkpoint() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
     /// <summary>A connection to read by; from a pool.</summary>
     public SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(ConnectionTo(_path));
         connection.Open();
         return connection;
     }
@@ -198,7 +198,7 @@ internal sealed class SearchIndex : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _commit, _rollback, _addTerms, _deleteTerms, _addStory, _deleteStory, _addList, _inSlot, _note })
+        foreach (var command in new[] { _begin, _commit, _rollback, _addTerms, _deleteTerms, _addStory, _changeStory, _deleteStory, _addList, _find, _last, _note })
         {
             command.Dispose();
         }
@@ -207,45 +207,61 @@ internal sealed class SearchIndex : IDisposable
         SqliteConnection.ClearPool(_writer);
     }
 
+    private static string ConnectionTo(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+
     private void Apply(IndexChange change, Func<long, Story?> find)
     {
-        var before = change.Before is { } was ? Slot.Of(was.OrderedAt, was.Id) : (long?)null;
-        var after = change.After is { } becomes ? Slot.Of(becomes.OrderedAt, becomes.Id) : (long?)null;
-        if (before is { } old && before != after)
+        var at = change.Story?.OrderedAt.ToUnixTimeMilliseconds();
+        var textChanged = change.TextChanged;
+        if (Find(change.Sequence) is { } known)
         {
-            Run(_deleteStory, old, change.Sequence);
+            if (at == known.At && !textChanged)
+            {
+                Run(_changeStory, Muted(change.Story!), ListNumbers.Write(ListsOf(change.Story!)), known.Number);
+                return;
+            }
+
+            Run(_deleteStory, known.Number);
+            Run(_deleteTerms, known.Number);
         }
 
-        if (change.After is { } story)
+        if (change.Story is { } story && (textChanged ? story : find(change.Sequence)) is { } whole)
         {
-            Run(_addStory, after!.Value, change.Sequence, Convert.FromHexString(story.Id.Value), story.IsMuted ? 1L : 0L, ListNumbers.Write(ListsOf(story)));
-        }
-
-        if (before is { } left && before != after)
-        {
-            PutTerms(left, find);
-        }
-
-        if (after is { } slot && (change.TextChanged || before != after))
-        {
-            PutTerms(slot, number => number == change.Sequence && change.TextChanged ? change.After : find(number));
+            var number = NextNumber(Shelf.Of(at!.Value));
+            Run(_addStory, number, change.Sequence, at.Value, Convert.FromHexString(story.Id.Value), Muted(story), ListNumbers.Write(ListsOf(story)));
+            Run(_addTerms, number, Terms(whole.Title, whole.Language), Terms(whole.Body?.Text ?? "", whole.Language));
         }
     }
 
-    /// <summary>Writes the terms of all stories of a slot; nearly always there is one.</summary>
-    private void PutTerms(long slot, Func<long, Story?> find)
+    private (long Number, long At)? Find(long sequence)
     {
-        Run(_deleteTerms, slot);
-        var stories = InSlot(slot).Order().Select(find).OfType<Story>().ToList();
-        if (stories.Count > 0)
-        {
-            Run(_addTerms, slot, Terms(stories, story => story.Title), Terms(stories, story => story.Body?.Text ?? ""));
-        }
+        _find.Parameters[0].Value = sequence;
+        using var reader = _find.ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
-    private static string Terms(List<Story> stories, Func<Story, string> text) => string.Join(' ', stories
-        .SelectMany(story => SearchTerms.Of(text(story), SearchTerms.IsStemmed(story.Language)).Append(SearchWords.LineEnd))
-        .Select(term => term == SearchWords.LineEnd ? MatchExpression.LineEnd : term));
+    private long NextNumber(long shelf)
+    {
+        _last.Parameters[0].Value = Shelf.First(shelf);
+        _last.Parameters[1].Value = Shelf.Last(shelf);
+        return _last.ExecuteScalar() is long last ? last + 1 : Shelf.First(shelf);
+    }
+
+    private static long Muted(Story story) => story.IsMuted ? 1 : 0;
+
+    private static string Terms(string text, string? language)
+    {
+        var terms = SearchTerms.Of(text, SearchTerms.IsStemmed(language));
+        for (var i = 0; i < terms.Count; i++)
+        {
+            if (terms[i].Length == 0)
+            {
+                terms[i] = MatchExpression.LineEnd;
+            }
+        }
+
+        return string.Join(' ', terms);
+    }
 
     private IEnumerable<long> ListsOf(Story story)
     {
@@ -263,19 +279,6 @@ internal sealed class SearchIndex : IDisposable
 
             yield return number;
         }
-    }
-
-    private List<long> InSlot(long slot)
-    {
-        _inSlot.Parameters[0].Value = slot;
-        using var reader = _inSlot.ExecuteReader();
-        var found = new List<long>();
-        while (reader.Read())
-        {
-            found.Add(reader.GetInt64(0));
-        }
-
-        return found;
     }
 
     private void Note(string name, long value) => Run(_note, name, value);

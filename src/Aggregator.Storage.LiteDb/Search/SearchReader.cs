@@ -1,11 +1,16 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
+using Microsoft.Data.Sqlite;
 
 namespace Aggregator.Storage.LiteDb.Search;
 
 /// <summary>What is asked of the index of texts beside the stories that hold something (<see cref="TextCursor"/>).</summary>
 internal static class SearchReader
 {
+    private const long MillisecondsADay = 24 * 60 * 60 * 1000;
+
     /// <summary>How much more a word in a title says than one in a body.</summary>
     private const string Weights = "6.0, 1.0";
 
@@ -13,30 +18,30 @@ internal static class SearchReader
     private const int MostScored = 20_000;
 
     /// <summary>
-    /// How well stories fit a text, by BM25 with title and body weighed; less is better. The stories are given by their slots; one that lies behind
-    /// more than 20,000 others that fit the text has no score.
+    /// How well stories fit a text, by BM25 with title and body weighed; less is better. The stories are given and told by their numbers in the
+    /// database; one that lies behind more than 20,000 others that fit the text has no score.
     /// </summary>
-    public static Dictionary<long, double> Score(SearchIndex index, TextCondition condition, IReadOnlyCollection<long> slots)
+    public static Dictionary<long, double> Score(SearchIndex index, TextCondition condition, IReadOnlyCollection<long> sequences)
     {
         var scores = new Dictionary<long, double>();
-        if (slots.Count == 0)
+        if (sequences.Count == 0)
         {
             return scores;
         }
 
-        var wanted = slots.ToHashSet();
         using var connection = index.Connect();
+        var wanted = NumbersOf(connection, sequences);
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT rowid, bm25(terms, {Weights}) FROM terms WHERE terms MATCH $text AND rowid BETWEEN $last AND $first ORDER BY rowid DESC LIMIT {MostScored}";
         command.Parameters.AddWithValue("$text", MatchExpression.Of(condition));
-        command.Parameters.AddWithValue("$last", slots.Min());
-        command.Parameters.AddWithValue("$first", slots.Max());
+        command.Parameters.AddWithValue("$last", wanted.Keys.DefaultIfEmpty(0).Min());
+        command.Parameters.AddWithValue("$first", wanted.Keys.DefaultIfEmpty(0).Max());
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            if (wanted.Contains(reader.GetInt64(0)))
+            if (wanted.TryGetValue(reader.GetInt64(0), out var sequence))
             {
-                scores[reader.GetInt64(0)] = reader.GetDouble(1);
+                scores[sequence] = reader.GetDouble(1);
             }
         }
 
@@ -70,11 +75,12 @@ internal static class SearchReader
             using var connection = index.Connect();
             using var command = connection.CreateCommand();
             command.CommandText = (query.Text is null
-                    ? "SELECT s.slot, s.lists FROM stories s WHERE s.slot BETWEEN $since AND $until"
-                    : "SELECT s.slot, s.lists FROM terms CROSS JOIN stories s ON s.slot = terms.rowid WHERE terms MATCH $text AND terms.rowid BETWEEN $since AND $until")
+                    ? "SELECT s.at, s.lists FROM stories s WHERE s.number BETWEEN $first AND $last"
+                    : "SELECT s.at, s.lists FROM terms CROSS JOIN stories s ON s.number = terms.rowid WHERE terms MATCH $text AND terms.rowid BETWEEN $first AND $last")
                 + query.Muted switch { MutedStories.LeftOut => " AND s.muted = 0", MutedStories.Only => " AND s.muted = 1", _ => "" };
-            command.Parameters.AddWithValue("$since", query.Since is { } since ? Slot.From(since) : 0L);
-            command.Parameters.AddWithValue("$until", query.Until is { } until ? Slot.From(until) - 1 : long.MaxValue);
+            var (from, to) = (query.Since is { } since ? Milliseconds(since) : 0, query.Until is { } until ? Milliseconds(until) : long.MaxValue);
+            command.Parameters.AddWithValue("$first", Shelf.First(Shelf.Of(from)));
+            command.Parameters.AddWithValue("$last", to == long.MaxValue ? to : Shelf.Last(Shelf.Of(to)));
             if (query.Text is { } text)
             {
                 command.Parameters.AddWithValue("$text", MatchExpression.Of(text));
@@ -82,10 +88,16 @@ internal static class SearchReader
 
             var lists = new List<long>();
             var buffer = new byte[64];
-            long day = 0, dayEnds = long.MinValue, ofDay = 0;
+            var days = new Dictionary<long, long>();
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {
+                var at = reader.GetInt64(0);
+                if (at < from || at >= to)
+                {
+                    continue;
+                }
+
                 var length = reader.GetBytes(1, 0, null, 0, 0);
                 if (length > buffer.Length)
                 {
@@ -100,20 +112,10 @@ internal static class SearchReader
                     continue;
                 }
 
-                // In the order of time, nearly always: a day's stories come together.
-                var slot = reader.GetInt64(0);
-                if (slot >= dayEnds || slot < day)
-                {
-                    EndDay();
-                    var date = DateOnly.FromDateTime(Slot.Instant(slot).UtcDateTime);
-                    day = Slot.From(new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero));
-                    dayEnds = Slot.From(new DateTimeOffset(date.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero));
-                }
-
-                ofDay++;
+                CollectionsMarshal.GetValueRefOrAddDefault(days, at / MillisecondsADay, out _)++;
                 foreach (var list in lists)
                 {
-                    System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(byList, list, out _)++;
+                    CollectionsMarshal.GetValueRefOrAddDefault(byList, list, out _)++;
                 }
 
                 if ((++total & 0xFFF) == 0)
@@ -122,17 +124,28 @@ internal static class SearchReader
                 }
             }
 
-            EndDay();
-
-            void EndDay()
+            foreach (var (day, count) in days)
             {
-                if (ofDay > 0)
-                {
-                    var date = DateOnly.FromDateTime(Slot.Instant(day).UtcDateTime);
-                    byDay[date] = byDay.GetValueOrDefault(date) + ofDay;
-                    ofDay = 0;
-                }
+                byDay[DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(day))] = count;
             }
         }
+    }
+
+    private static long Milliseconds(DateTimeOffset instant) => (long)Math.Ceiling((instant - DateTimeOffset.UnixEpoch).TotalMilliseconds);
+
+    /// <summary>The numbers in the index by which stories stand there, with those in the database.</summary>
+    private static Dictionary<long, long> NumbersOf(SqliteConnection connection, IReadOnlyCollection<long> sequences)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT s.number, s.seq FROM json_each($seqs) j CROSS JOIN stories s ON s.seq = j.value";
+        command.Parameters.AddWithValue("$seqs", JsonSerializer.Serialize(sequences));
+        using var reader = command.ExecuteReader();
+        var numbers = new Dictionary<long, long>();
+        while (reader.Read())
+        {
+            numbers[reader.GetInt64(0)] = reader.GetInt64(1);
+        }
+
+        return numbers;
     }
 }

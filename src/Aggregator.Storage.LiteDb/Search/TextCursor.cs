@@ -6,12 +6,11 @@ namespace Aggregator.Storage.LiteDb.Search;
 /// <summary>The stories whose texts hold something, read from the index of texts in pieces.</summary>
 internal sealed class TextCursor : PostingCursor
 {
-    private const int FirstPiece = 16;
-    private const int LargestPiece = 512;
+    private const int FirstPiece = 64;
+    private const int LargestPiece = 1024;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _command;
-    private readonly long _lastSlot;
     private readonly string _to;
     private List<(string Place, long Sequence)> _piece = [];
     private int _index;
@@ -22,16 +21,15 @@ internal sealed class TextCursor : PostingCursor
     public TextCursor(SearchIndex index, TextCondition condition, MutedStories muted, string from, string to)
     {
         _to = to;
-        _lastSlot = Slot.Of(to);
         _connection = index.Connect();
         _command = _connection.CreateCommand();
 
         // CROSS JOIN: the terms lead, or SQLite might walk over all stories.
-        _command.CommandText = "SELECT s.slot, s.seq, s.id FROM terms CROSS JOIN stories s ON s.slot = terms.rowid WHERE terms MATCH $text AND terms.rowid BETWEEN $last AND $from"
+        _command.CommandText = "SELECT s.number, s.seq, s.at, s.id FROM terms CROSS JOIN stories s ON s.number = terms.rowid WHERE terms MATCH $text AND terms.rowid BETWEEN $last AND $from"
             + muted switch { MutedStories.LeftOut => " AND s.muted = 0", MutedStories.Only => " AND s.muted = 1", _ => "" }
             + " ORDER BY terms.rowid DESC LIMIT $size";
         _command.Parameters.AddWithValue("$text", MatchExpression.Of(condition));
-        _command.Parameters.AddWithValue("$last", _lastSlot);
+        _command.Parameters.AddWithValue("$last", Shelf.First(Shelf.OfPlace(to)));
         _command.Parameters.AddWithValue("$from", 0L);
         _command.Parameters.AddWithValue("$size", 0L);
         MoveToPiece(from);
@@ -60,44 +58,42 @@ internal sealed class TextCursor : PostingCursor
         _connection.Dispose();
     }
 
+    /// <summary>Reads whole shelves, one at least, from that of a place on until one holds something.</summary>
     private void MoveToPiece(string from)
     {
         _index = 0;
+        var upTo = Shelf.Last(Shelf.OfPlace(from));
         do
         {
-            _command.Parameters["$from"].Value = Slot.Of(from);
-            _command.Parameters["$size"].Value = _size;
-            var rows = Read();
+            var rows = Read(upTo, _size);
             _last = rows.Count < _size;
-
-            // The last slot may go on beyond the piece.
-            var whole = _last ? rows : rows.FindAll(row => row.Slot != rows[^1].Slot);
-            _piece = [.. whole.Select(row => (row.Place, row.Sequence))
-                .Where(row => string.CompareOrdinal(row.Place, from) >= 0 && string.CompareOrdinal(row.Place, _to) <= 0)
-                .OrderBy(row => row.Place, StringComparer.Ordinal)];
-            if (whole.Count > 0 && !_last)
+            if (!_last)
             {
-                from = Max(from, whole[^1].Place + "!");
+                // The last shelf may go on beyond the piece.
+                var cut = Shelf.OfNumber(rows[^1].Number);
+                rows = rows.FindAll(row => Shelf.OfNumber(row.Number) > cut);
+                upTo = rows.Count > 0 ? Shelf.Last(cut) : upTo;
+                _size = Math.Min(_size * 4, rows.Count > 0 ? LargestPiece : int.MaxValue);
             }
 
-            _size = Math.Min(_size * 4, LargestPiece);
+            _piece = [.. rows.Select(row => (Postings.Place(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Id), row.Sequence))
+                .Where(row => string.CompareOrdinal(row.Item1, from) >= 0 && string.CompareOrdinal(row.Item1, _to) <= 0)
+                .OrderBy(row => row.Item1, StringComparer.Ordinal)];
         }
         while (_piece.Count == 0 && !_last);
     }
 
-    private List<(long Slot, string Place, long Sequence)> Read()
+    private List<(long Number, long Sequence, long At, StoryId Id)> Read(long upTo, int size)
     {
-        var rows = new List<(long, string, long)>();
+        _command.Parameters["$from"].Value = upTo;
+        _command.Parameters["$size"].Value = size;
+        var rows = new List<(long, long, long, StoryId)>();
         using var reader = _command.ExecuteReader();
         while (reader.Read())
         {
-            var slot = reader.GetInt64(0);
-            var id = new StoryId(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(2)));
-            rows.Add((slot, Postings.Place(Slot.Instant(slot), id), reader.GetInt64(1)));
+            rows.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), new StoryId(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(3)))));
         }
 
         return rows;
     }
-
-    private static string Max(string one, string other) => string.CompareOrdinal(one, other) > 0 ? one : other;
 }

@@ -20,6 +20,8 @@ public sealed class QueryMatcherTests
 
     [Theory]
     [InlineData("chip tools")]
+    [InlineData("tool firms saying OR tooling")]
+    [InlineData("成")]
     [InlineData("\"open source\"")]
     [InlineData("open-source")]
     [InlineData("c++")]
@@ -47,7 +49,8 @@ public sealed class QueryMatcherTests
     public void Matches_StoryMeant_IsFound(string query) => Assert.True(Matches(query, Story), query);
 
     [Theory]
-    [InlineData("tool")]
+    [InlineData("too")]
+    [InlineData("tooth")]
     [InlineData("\"secret was kept\"")] // two blocks
     [InlineData("title:secret")]
     [InlineData("topic:ai")]

@@ -32,6 +32,9 @@ public sealed class QueryParserTests
     [InlineData("has:video", 5, "expected has:image")]
     [InlineData("title:(chips topic:ai)", 14, "expected values of title: only")]
     [InlineData("\"!!!\"", 2, "expected a letter or digit to search for")]
+    [InlineData("chips sort:best", 12, "expected an order, found \"best\"; try new, relevance, weight, boost")]
+    [InlineData("chips OR sort:new", 10, "expected sort: beside the conditions")]
+    [InlineData("(chips sort:new)", 8, "expected sort: beside the conditions")]
     public void Parse_Mistake_IsToldWithItsColumnAndWhatWouldDo(string query, int column, string message)
     {
         var error = QueryParser.Parse(query, Names, Now).Error;
@@ -39,6 +42,18 @@ public sealed class QueryParserTests
         Assert.NotNull(error);
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
         Assert.Equal(column, error.Column);
+    }
+
+    [Fact]
+    public void Parse_Sort_IsTakenOutOfTheConditions()
+    {
+        var sorted = QueryParser.Parse("sort:weight (chips OR ai) sort:Relevance lang:en", Names, Now);
+        var alone = QueryParser.Parse("sort:new", Names, Now);
+
+        Assert.Equal((StoryOrder.Relevance, 27), (sorted.Sort!.Order, sorted.Sort.Column));
+        Assert.Equal(2, Assert.IsType<QueryNode.AllOf>(sorted.Query).Parts.Count);
+        Assert.Equal((null, null, StoryOrder.New), (alone.Query, alone.Error, alone.Sort!.Order));
+        Assert.Null(QueryParser.Parse("chips", Names, Now).Sort);
     }
 
     [Fact]

@@ -51,7 +51,13 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<JsonObject> GetJsonAsync(string path) =>
         (await Client.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken))!;
 
-    public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public async Task<string> GetTextAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
+        return text;
+    }
 
     /// <summary>The answer to a request of the operator, with the service's key.</summary>
     public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body = null)

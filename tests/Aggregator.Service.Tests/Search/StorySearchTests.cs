@@ -39,6 +39,8 @@ public sealed class StorySearchTests : IAsyncDisposable
     [InlineData("-apples -pears lang:en until:2026-11-24T09:00:00Z")]
     [InlineData("topic:ai OR is:muted")]
     [InlineData("medlars nowhere")]
+    [InlineData("growing apple OR speaking of pears")]
+    [InlineData("grower source:none -apples")]
     public async Task Find_AnyQuery_FindsWhatItMatchesNewestFirstPageByPage(string text)
     {
         var condition = Parse(text);
@@ -67,7 +69,7 @@ public sealed class StorySearchTests : IAsyncDisposable
     {
         using var search = await OpenAsync(new SearchLimits(MostRead: 10));
 
-        var page = await search.FindAsync(new SearchQuery(new StoryQuery { Limit = 4 }, Parse("apples")), Token);
+        var page = await search.FindAsync(new SearchQuery(new StoryQuery { Limit = 4 }, Parse("apples OR entity:none")), Token);
 
         Assert.Equal(["Story 90"], page.Stories.Select(story => story.Title));
         Assert.Equal((TestStories.Morning.AddMinutes(89), page.Next!.OrderedAt), (page.LookedBackTo!.Value, page.LookedBackTo.Value));
@@ -89,11 +91,39 @@ public sealed class StorySearchTests : IAsyncDisposable
         using var search = await OpenAsync(new SearchLimits());
         var all = new SearchQuery(new StoryQuery { Limit = 6 }, null);
 
-        var weight = await search.FindAsync(all, StoryOrder.Weight, Token);
-        var boost = await search.FindAsync(all, StoryOrder.Boost, Token);
+        var weight = await search.FindAsync(all with { Order = StoryOrder.Weight }, Token);
+        var boost = await search.FindAsync(all with { Order = StoryOrder.Boost }, Token);
 
         Assert.Equal(["Story 92", "Story 91", "Story 90", "Story 81", "Story 80", "Story 99"], weight.Stories.Select(story => story.Title));
         Assert.Equal(["Story 3", "Story 99"], boost.Stories.Take(2).Select(story => story.Title));
+    }
+
+    [Fact]
+    public async Task Find_ByRelevance_PutsWhatFitsBestFirstAndHoldsTheRest()
+    {
+        using var search = await OpenAsync(new SearchLimits());
+
+        var page = await search.FindAsync(new SearchQuery(new StoryQuery { Limit = 2 }, Parse("(title:33 OR growers) -apples has:image OR \"story 33\" pears")) { Order = StoryOrder.New }, Token);
+        var ranked = await search.FindAsync(new SearchQuery(new StoryQuery { Limit = 2 }, Parse("(title:33 OR growers) -apples")) { Order = StoryOrder.Relevance }, Token);
+
+        Assert.Empty(page.Stories);
+        Assert.Equal("Story 33", ranked.Stories[0].Title);
+        Assert.Equal((2, null), (ranked.Stories.Count, ranked.Next));
+    }
+
+    [Fact]
+    public async Task Count_AnyQuery_CountsWhatItFinds()
+    {
+        using var search = await OpenAsync(new SearchLimits());
+
+        var indexed = await search.CountAsync(new SearchQuery(new StoryQuery(), Parse("apples topic:ai")), Token);
+        var looked = await search.CountAsync(new SearchQuery(new StoryQuery(), Parse("apples topic:ai -pears")), Token);
+        var cut = await new StorySearch(_store!, new ClusterReader(_store!), new SearchLimits(MostRead: 10), _clock).CountAsync(new SearchQuery(new StoryQuery(), Parse("-pears")), Token);
+
+        Assert.Equal((10, 10), (indexed.Facets.Total, looked.Facets.Total));
+        Assert.Equal(indexed.Facets.ByDay, looked.Facets.ByDay);
+        Assert.Null(looked.LookedBackTo);
+        Assert.NotNull(cut.LookedBackTo);
     }
 
     public async ValueTask DisposeAsync()
