@@ -104,6 +104,8 @@ internal sealed class UnionCursor(IReadOnlyList<PostingCursor> cursors) : Postin
         {
             cursor.Dispose();
         }
+
+        base.Dispose();
     }
 }
 
@@ -135,6 +137,8 @@ internal sealed class IntersectionCursor : PostingCursor
         {
             cursor.Dispose();
         }
+
+        base.Dispose();
     }
 
     /// <summary>Lets every list leap to the furthest place of all until they meet, or one ends.</summary>

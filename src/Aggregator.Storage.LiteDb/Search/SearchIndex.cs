@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Microsoft.Data.Sqlite;
@@ -39,6 +38,7 @@ internal sealed class SearchIndex : IDisposable
     private SearchIndex(string path)
     {
         _path = path;
+        KeepPrivate(path);
         _writer = Connect();
         try
         {
@@ -205,6 +205,18 @@ internal sealed class SearchIndex : IDisposable
 
         _writer.Dispose();
         SqliteConnection.ClearPool(_writer);
+    }
+
+    /// <summary>Makes the file, if there is none, for its owner only; what SQLite lays beside it has the same rights.</summary>
+    private static void KeepPrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
     }
 
     private static string ConnectionTo(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();

@@ -56,6 +56,7 @@ internal sealed class TextCursor : PostingCursor
     {
         _command.Dispose();
         _connection.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Reads whole shelves, one at least, from that of a place on until one holds something.</summary>
