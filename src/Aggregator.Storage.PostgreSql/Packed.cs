@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Storage.PostgreSql;
+
+/// <summary>What the server stores without looking at it: bytes and texts, compressed here (brotli), so that neither the server nor the wire carries more.</summary>
+internal static class Packed
+{
+    /// <summary>
+    /// Brotli's quality and window (log2 of bytes). Measured on 20,000 stories of bench's generator: quality 1 makes bodies a quarter larger, 9 is
+    /// three times slower for a twentieth less.
+    /// </summary>
+    private const int Quality = 4, Window = 18;
+
+    /// <summary>The body as one stream, HTML and plain text behind each other: the second then costs next to nothing.</summary>
+    public static byte[] Pack(StoryBody body)
+    {
+        var text = Encoding.UTF8.GetByteCount(body.Text);
+        var bytes = new byte[sizeof(int) + text + Encoding.UTF8.GetByteCount(body.Html)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, text);
+        Encoding.UTF8.GetBytes(body.Text, bytes.AsSpan(sizeof(int)));
+        Encoding.UTF8.GetBytes(body.Html, bytes.AsSpan(sizeof(int) + text));
+        return Pack(bytes);
+    }
+
+    public static StoryBody Body(byte[] packed)
+    {
+        var bytes = Unpack(packed);
+        var text = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        return new StoryBody(Encoding.UTF8.GetString(bytes.AsSpan(sizeof(int) + text)), Encoding.UTF8.GetString(bytes.AsSpan(sizeof(int), text)));
+    }
+
+    public static byte[] Pack(ReadOnlySpan<byte> bytes)
+    {
+        var room = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
+        try
+        {
+            return BrotliEncoder.TryCompress(bytes, room, out var written, Quality, Window)
+                ? room[..written]
+                : throw new InvalidOperationException("brotli needs more room than it says it does");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    public static byte[] Unpack(byte[] packed)
+    {
+        using var unpacked = new MemoryStream();
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        brotli.CopyTo(unpacked);
+        return unpacked.ToArray();
+    }
+}
