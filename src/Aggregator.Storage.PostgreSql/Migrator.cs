@@ -30,7 +30,7 @@ internal static class Migrator
         if (version == 0)
         {
             // Asked for first: "if not exists" needs the right to create schemas even where it exists.
-            if (await Sql.Command(connection, "select to_regnamespace($1)::text", database.Schema).ExecuteScalarAsync(cancellationToken) is not string)
+            if (await Sql.Command(connection, "select 1 from pg_namespace where nspname = $1", database.Schema).ExecuteScalarAsync(cancellationToken) is null)
             {
                 await Sql.Command(connection, $"create schema {database.Schema}").ExecuteNonQueryAsync(cancellationToken);
             }
@@ -51,7 +51,10 @@ internal static class Migrator
     /// <summary>The number of the last script that was run. 0: none.</summary>
     private static async Task<int> FindVersionAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
-        if (await Sql.Command(connection, "select to_regclass('schema_version')::text").ExecuteScalarAsync(cancellationToken) is not string)
+        // Names alone (to_regclass) are looked up in what the connection remembers, where a schema made a moment ago is missing.
+        await using var find = Sql.Command(
+            connection, "select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'schema_version'", database.Schema);
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
         {
             return 0;
         }

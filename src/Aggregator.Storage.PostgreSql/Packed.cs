@@ -10,8 +10,8 @@ namespace Aggregator.Storage.PostgreSql;
 internal static class Packed
 {
     /// <summary>
-    /// Brotli's quality and window (log2 of bytes). Measured on 20,000 stories of bench's generator: quality 1 makes bodies a quarter larger, 9 is
-    /// three times slower for a twentieth less.
+    /// Brotli's quality and window (log2 of bytes). 200 bodies of 4 KB put together from sentences of real articles, HTML and text in one stream: quality 1 gives
+    /// 2,443 bytes, 4 gives 2,211 in about the time of 3 (2,330), 5 gives 2,097 and takes half as long again (2026-11-29).
     /// </summary>
     private const int Quality = 4, Window = 18;
 
