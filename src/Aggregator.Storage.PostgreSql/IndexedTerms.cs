@@ -14,7 +14,7 @@ namespace Aggregator.Storage.PostgreSql;
 internal static class IndexedTerms
 {
     /// <summary>What stands for the end of a line.</summary>
-    public const string LineEnd = ".";
+    public const char LineEnd = '.';
 
     /// <summary>What marks a term of the title. No term begins with it.</summary>
     public const string TitleMark = "^";
@@ -49,7 +49,7 @@ internal static class IndexedTerms
         {
             foreach (var word in words.TakeWhile(_ => terms.Length < MostCharacters))
             {
-                terms.Append(mark).Append(word == SearchWords.LineEnd ? LineEnd : Term(word)).Append(' ');
+                terms.Append(mark).Append(word == SearchWords.LineEnd ? LineEnd.ToString() : Term(word)).Append(' ');
             }
         }
     }

@@ -12,7 +12,7 @@ namespace Aggregator.Storage.PostgreSql;
 internal static class Migrator
 {
     /// <summary>The scripts in order; the number of one is its place, from 1.</summary>
-    private static readonly IReadOnlyList<string> Scripts = ReadScripts();
+    private static readonly List<string> Scripts = ReadScripts();
 
     /// <exception cref="StoreException">The tables are from a newer program.</exception>
     public static async Task ApplyAsync(Database database, CancellationToken cancellationToken)

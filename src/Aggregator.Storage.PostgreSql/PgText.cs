@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aggregator.Storage.PostgreSql;
 
 /// <summary>Text as PostgreSQL can hold it: its text has no U+0000, and is well-formed UTF-8.</summary>

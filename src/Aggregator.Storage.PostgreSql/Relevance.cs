@@ -1,5 +1,4 @@
 using Aggregator.Model.Stories;
-using Aggregator.Model.Text;
 
 namespace Aggregator.Storage.PostgreSql;
 

@@ -5,13 +5,13 @@ namespace Aggregator.Storage.PostgreSql;
 /// <summary>The subscriptions at hubs. Safe for concurrent use.</summary>
 internal sealed class SubscriptionTable(Database database)
 {
-    public Task<IReadOnlyList<HubSubscription>> ListAsync(CancellationToken cancellationToken) => ReadAsync("select document from subscriptions", [], cancellationToken);
+    public async Task<IReadOnlyList<HubSubscription>> ListAsync(CancellationToken cancellationToken) => await ReadAsync("select document from subscriptions", [], cancellationToken);
 
     public async Task<HubSubscription?> FindAsync(string token, CancellationToken cancellationToken) =>
-        (await ReadAsync("select document from subscriptions where token = $1", [PgText.Of(token)], cancellationToken)).FirstOrDefault();
+        await ReadAsync("select document from subscriptions where token = $1", [PgText.Of(token)], cancellationToken) is [var found] ? found : null;
 
     public async Task<HubSubscription?> FindAsync(FeedId feed, CancellationToken cancellationToken) =>
-        (await ReadAsync("select document from subscriptions where feed = $1 and not is_ending order by saved desc limit 1", [PgText.Of(feed.Value)], cancellationToken)).FirstOrDefault();
+        await ReadAsync("select document from subscriptions where feed = $1 and not is_ending order by saved desc limit 1", [PgText.Of(feed.Value)], cancellationToken) is [var found] ? found : null;
 
     public Task SaveAsync(HubSubscription subscription, CancellationToken cancellationToken) => WriteAsync(
         """
@@ -24,11 +24,11 @@ internal sealed class SubscriptionTable(Database database)
     public Task RemoveAsync(string token, CancellationToken cancellationToken) =>
         WriteAsync("delete from subscriptions where token = $1", [PgText.Of(token)], cancellationToken);
 
-    private Task<IReadOnlyList<HubSubscription>> ReadAsync(string statement, object[] values, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<HubSubscription>>(
-        async connection => await Sql.ListAsync(
+    private Task<List<HubSubscription>> ReadAsync(string statement, object[] values, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => Sql.ListAsync(
             Sql.Command(connection, statement, values), row => SubscriptionDocuments.Unpack(row.GetFieldValue<byte[]>(0)), cancellationToken),
         cancellationToken);
 
-    private Task WriteAsync(string statement, object[] values, CancellationToken cancellationToken) => database.WriteAsync(
+    private Task<int> WriteAsync(string statement, object[] values, CancellationToken cancellationToken) => database.WriteAsync(
         connection => Sql.Command(connection, statement, values).ExecuteNonQueryAsync(cancellationToken), cancellationToken);
 }

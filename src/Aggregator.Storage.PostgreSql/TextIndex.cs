@@ -1,4 +1,3 @@
-using Aggregator.Model.Stories;
 using Npgsql;
 
 namespace Aggregator.Storage.PostgreSql;

@@ -95,7 +95,7 @@ internal sealed class WriteQueue(Func<IReadOnlyList<Write>, Task> commit, int wr
         }
     }
 
-    private async Task CommitAsync(IReadOnlyList<Write> writes)
+    private async Task CommitAsync(List<Write> writes)
     {
         try
         {
