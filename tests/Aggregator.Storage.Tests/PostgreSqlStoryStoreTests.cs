@@ -5,7 +5,6 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
-using Aggregator.Model.Topics;
 using Aggregator.Storage.PostgreSql;
 using Microsoft.Extensions.Time.Testing;
 
@@ -433,7 +432,7 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
 
     private static readonly DateTimeOffset At = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private static TextCondition Phrase(bool titleOnly, params string[] terms) => new TextCondition.Phrase([new TermPhrase(terms, false)], titleOnly);
+    private static TextCondition.Phrase Phrase(bool titleOnly, params string[] terms) => new TextCondition.Phrase([new TermPhrase(terms, false)], titleOnly);
 
     private static string NewSchema() => $"t{Guid.NewGuid():n}";
 
