@@ -48,11 +48,25 @@ internal static class Packed
         }
     }
 
+    /// <summary>At one go: a stream would set up its window anew for each of the fifty documents of a page.</summary>
     public static byte[] Unpack(byte[] packed)
     {
-        using var unpacked = new MemoryStream();
-        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        brotli.CopyTo(unpacked);
-        return unpacked.ToArray();
+        for (var size = Math.Max(4096, packed.Length * 8L); size <= Array.MaxLength; size *= 4)
+        {
+            var room = ArrayPool<byte>.Shared.Rent((int)size);
+            try
+            {
+                if (BrotliDecoder.TryDecompress(packed, room, out var written))
+                {
+                    return room[..written];
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(room);
+            }
+        }
+
+        throw new InvalidDataException("what was read from the server is not what was stored there");
     }
 }
