@@ -13,7 +13,9 @@ public sealed class DependencyDirectionTests
     [InlineData("Quartz", "Aggregator.Service/Scheduling")]
     [InlineData("System.CommandLine", "Aggregator.Service/Cli")]
     [InlineData("Spectre.Console", "Aggregator.Service/Cli")]
+    [InlineData("Npgsql", "Aggregator.Storage.PostgreSql")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service/Hosting")]
+    [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Service/Hosting")]
     public void Using_OfALibrary_StandsOnlyWhereItBelongs(string library, string folder) =>
         Assert.DoesNotContain(Usings(), line => line.Namespace.StartsWith(library, StringComparison.Ordinal) && !line.File.StartsWith(folder, StringComparison.Ordinal));
 
@@ -24,6 +26,9 @@ public sealed class DependencyDirectionTests
     [InlineData("Aggregator.Service/Catalog", "Aggregator.Service.Api")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Content")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service")]
+    [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Content")]
+    [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Service")]
+    [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Storage.LiteDb")]
     [InlineData("Aggregator.Content/Tagging", "Aggregator.Content.Extraction")]
     [InlineData("Aggregator.Content/Clustering", "Aggregator.Content.Tagging")]
     [InlineData("Aggregator.Content/Querying", "Aggregator.Content.Rules")]

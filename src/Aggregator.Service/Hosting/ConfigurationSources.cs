@@ -20,6 +20,7 @@ public static class ConfigurationSources
         List<string> faults =
         [
             .. SettingsCheck.FindFaults<HostingOptions>(configuration, HostingOptions.Section),
+            .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),

@@ -25,7 +25,7 @@ public static class ServiceHost
     /// The service, built and not started. <paramref name="settings"/> come before everything else the configuration says;
     /// <paramref name="configure"/> lets tests put doubles at the edges.
     /// </summary>
-    /// <exception cref="StoreException">The data folder cannot be used.</exception>
+    /// <exception cref="StoreException">The data folder, or the server that keeps the stories, cannot be used.</exception>
     /// <exception cref="StartException">A setting or a file the service needs is unusable.</exception>
     public static async Task<WebApplication> BuildAsync(
         ServicePaths paths,
@@ -62,7 +62,8 @@ public static class ServiceHost
         configure?.Invoke(builder);
         var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
         Listen(builder, mode, options);
-        var store = await StorageRegistration.OpenAsync(paths.DataFolder, options.CommitsApart, TimeProvider.System, cancellationToken);
+        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        var store = await StorageRegistration.OpenAsync(paths.DataFolder, storage, options.CommitsApart, TimeProvider.System, cancellationToken);
 
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);

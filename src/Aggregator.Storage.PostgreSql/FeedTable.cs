@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
+using Npgsql;
+
+namespace Aggregator.Storage.PostgreSql;
+
+/// <summary>
+/// The feed states, and who polls which. A claim is a number on the feed's row that grows with each claim; this process remembers the numbers of its
+/// own, so that a state it saves after its lease has run out, when another process has claimed the feed since, is known to be an old one
+/// (<see cref="StoryFlush"/>). Safe for concurrent use.
+/// </summary>
+internal sealed class FeedTable(Database database, Nodes nodes)
+{
+    /// <summary>A clock is set back by seconds all the time; that is no reason to plan anew.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<FeedId, long> _claims = [];
+    private HashSet<FeedId>? _activated;
+    private long _lastClaim = long.MinValue;
+
+    public Task<IReadOnlyList<FeedState>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<FeedState>>(
+        async connection => await Sql.ListAsync(Sql.Command(connection, "select document, next_poll from feeds"), Read, cancellationToken), cancellationToken);
+
+    public Task<FeedState?> FindAsync(FeedId feed, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => (await Sql.ListAsync(
+            Sql.Command(connection, "select document, next_poll from feeds where id = $1", PgText.Of(feed.Value)), Read, cancellationToken)).FirstOrDefault(),
+        cancellationToken);
+
+    /// <summary>The claim that this process holds on a feed, which a save of its state ends. Null: none.</summary>
+    public long? ClaimOn(FeedId feed) => _claims.TryGetValue(feed, out var claim) ? claim : null;
+
+    /// <summary>A state was saved under a claim.</summary>
+    public void EndClaim(FeedId feed, long claim) => _claims.TryRemove(KeyValuePair.Create(feed, claim));
+
+    public async Task<IReadOnlyList<FeedState>> ClaimAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        var last = Interlocked.Exchange(ref _lastClaim, at);
+        if (last == long.MinValue || at < last - ClockTolerance.TotalMilliseconds)
+        {
+            await PlanAgainAsync(at, cancellationToken);
+        }
+
+        // Longest due first, and neither waiting for feeds that another process is about to claim nor handing them out.
+        var sql = new Sql();
+        var claiming =
+            $"""
+            with due as (
+                select f.id from feeds f
+                where f.is_active and not f.is_gone and f.next_poll <= {sql.Value(at)}
+                    and not (coalesce(f.claimed_until, 0) > {sql.Value(at)} and {nodes.IsAlive(sql)})
+                order by f.next_poll, f.id limit {sql.Value(limit)} for update of f skip locked)
+            update feeds f set claim = claim + 1, claimed_by = {sql.Value(nodes.Id)}, claimed_until = {sql.Value(at + (long)lease.TotalMilliseconds)}
+            from due where f.id = due.id returning f.document, f.next_poll, f.claim
+            """;
+        var claimed = await database.WriteAsync(
+            connection => Sql.ListAsync(sql.Command(connection, claiming), row => (State: Read(row), Claim: row.GetInt64(2)), cancellationToken), cancellationToken);
+        foreach (var (state, claim) in claimed)
+        {
+            _claims[state.Id] = claim;
+        }
+
+        return [.. claimed.Select(one => one.State).OrderBy(state => state.NextPoll).ThenBy(state => state.Id.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Several processes activate the same list: what is new to the first is known to the others, and nobody's claims end. Of processes with different
+    /// lists the last one's holds.
+    /// </summary>
+    public async Task ActivateAsync(IReadOnlyCollection<FeedActivation> feeds, CancellationToken cancellationToken)
+    {
+        var ids = feeds.Select(feed => PgText.Of(feed.Id.Value)).ToArray();
+        await database.WriteAsync(
+            async connection =>
+            {
+                await Sql.Command(connection, "select pg_advisory_xact_lock($1)", Locks.Activation(database.Schema)).ExecuteNonQueryAsync(cancellationToken);
+                var known = (await Sql.ListAsync(
+                    Sql.Command(connection, "select document, next_poll from feeds where id = any($1)", [ids]), Read, cancellationToken)).ToDictionary(state => state.Id);
+                await PutAsync(connection, [.. feeds.Select(feed => Planned(feed, known.GetValueOrDefault(feed.Id))).OfType<FeedState>()], cancellationToken);
+                return await Sql.Command(connection, "update feeds set is_active = (id = any($1)) where is_active <> (id = any($1))", [ids]).ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+        _activated = [.. feeds.Select(feed => feed.Id)];
+    }
+
+    /// <summary>Moves a feed's next poll and leaves whatever claim there is: a poll under way ends as it would have.</summary>
+    public Task<bool> HastenAsync(FeedId feed, DateTimeOffset at, string reason, CancellationToken cancellationToken) => database.WriteAsync(
+        async connection =>
+        {
+            var found = await Sql.ListAsync(
+                Sql.Command(connection, "select document, next_poll from feeds where id = $1 and is_active for update", PgText.Of(feed.Value)), Read, cancellationToken);
+            if (found is not [var state])
+            {
+                return false;
+            }
+
+            var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
+            if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
+            {
+                var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
+                await PutAsync(connection, [state with { Health = health, NextPoll = earliest, NextPollReason = reason }], cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// A feed polled later than now was polled while a clock ran ahead; its next poll means nothing, and it is due. Looked for where it can be so: when
+    /// a process begins, and when its clock was set back.
+    /// </summary>
+    private Task<int> PlanAgainAsync(long now, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Sql.Command(connection, "update feeds set next_poll = $1 where is_active and last_poll > $2 and next_poll > $1", now, now + (long)ClockTolerance.TotalMilliseconds)
+            .ExecuteNonQueryAsync(cancellationToken),
+        cancellationToken);
+
+    /// <summary>The state that becomes new or due again by an activation. Null: it stays as it is.</summary>
+    private FeedState? Planned(FeedActivation feed, FeedState? known) => known switch
+    {
+        null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
+        _ when known.Address != feed.Address => Readdressed(known, feed),
+        { Health: FeedHealth.Gone } when _activated is not null && !_activated.Contains(feed.Id) => known with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
+        _ => null,
+    };
+
+    private static async Task PutAsync(NpgsqlConnection connection, List<FeedState> states, CancellationToken cancellationToken)
+    {
+        if (states.Count > 0)
+        {
+            await using var put = Sql.Command(
+                connection,
+                """
+                insert into feeds (id, next_poll, is_gone, is_active, document)
+                select id, next_poll, is_gone, false, document from unnest($1::text[], $2::bigint[], $3::boolean[], $4::bytea[]) as s (id, next_poll, is_gone, document)
+                on conflict (id) do update set next_poll = excluded.next_poll, is_gone = excluded.is_gone, document = excluded.document
+                """,
+                states.Select(state => PgText.Of(state.Id.Value)).ToArray(),
+                states.Select(state => state.NextPoll.ToUnixTimeMilliseconds()).ToArray(),
+                states.Select(state => state.Health == FeedHealth.Gone).ToArray(),
+                states.Select(FeedDocuments.Pack).ToArray());
+            await put.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The state under a new address, which knows nothing of the old one's answers and is due.</summary>
+    private static FeedState Readdressed(FeedState state, FeedActivation feed) => state with
+    {
+        Address = feed.Address,
+        Health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health,
+        NextPoll = feed.FirstPoll,
+        NextPollReason = "its address was changed in feeds.json",
+        MovedTo = null,
+        RedirectedTo = null,
+        RedirectedSince = null,
+        RedirectProven = false,
+        MovedSince = null,
+        RefusedMove = null,
+        DistrustsETag = false,
+        DistrustsLastModified = false,
+        LastWhole = null,
+        VainSuspicions = 0,
+        StatedLifetime = null,
+        ValidatorsOf = null,
+        ETag = null,
+        LastModified = null,
+        BodyHash = null,
+    };
+
+    private static FeedState Read(NpgsqlDataReader row) => FeedDocuments.Unpack(row.GetFieldValue<byte[]>(0), row.GetInt64(1));
+}

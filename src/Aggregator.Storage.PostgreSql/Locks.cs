@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Aggregator.Model.Stories;
+
+namespace Aggregator.Storage.PostgreSql;
+
+/// <summary>
+/// What transactions that would decide about the same thing wait for: advisory locks, which also hold things that are not stored yet. Taken in the
+/// order of their numbers, so that two never wait for each other.
+/// </summary>
+internal static class Locks
+{
+    /// <summary>
+    /// A transaction with more things than this takes the one lock that all share, alone: a server has room for some 6,400 locks in all
+    /// (max_locks_per_transaction times max_connections).
+    /// </summary>
+    private const int MostSingly = 700;
+
+    /// <summary>The lock under which the tables are made.</summary>
+    public static long Migration(string schema) => Number(schema, "migration");
+
+    /// <summary>The lock under which feeds are activated.</summary>
+    public static long Activation(string schema) => Number(schema, "activation");
+
+    /// <summary>What to take before stories of these ids and addresses (<see cref="StoryKey.Address"/>) are decided about: a statement and its values.</summary>
+    public static (string Statement, object[] Values) Of(string schema, IEnumerable<StoryId> ids, IEnumerable<string> addresses)
+    {
+        var numbers = ids.Select(id => Number(schema, id.Value)).Concat(addresses.Select(address => Number(schema, address))).Distinct().Order().ToArray();
+        return numbers.Length > MostSingly
+            ? ("select pg_advisory_xact_lock($1)", [Number(schema, "all")])
+            : ("select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(number) from unnest($2::bigint[]) number", [Number(schema, "all"), numbers]);
+    }
+
+    private static long Number(string schema, string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{schema}|{name}"), hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using Aggregator.Model.Storage;
+using Npgsql;
+
+namespace Aggregator.Storage.PostgreSql;
+
+/// <summary>
+/// Brings the tables to the form this program knows: the scripts in the folder Migrations, by their numbers, in one transaction. Several processes that
+/// start at once wait for the first. A script that has been released is never changed.
+/// </summary>
+internal static class Migrator
+{
+    /// <summary>The scripts in order; the number of one is its place, from 1.</summary>
+    private static readonly List<string> Scripts = ReadScripts();
+
+    /// <exception cref="StoreException">The tables are from a newer program.</exception>
+    public static async Task ApplyAsync(Database database, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(connection => FindVersionAsync(connection, database, cancellationToken), cancellationToken) != Scripts.Count)
+        {
+            await database.WriteAsync(connection => MigrateAsync(connection, database, cancellationToken), cancellationToken);
+        }
+    }
+
+    private static async Task<int> MigrateAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        await Sql.Command(connection, "select pg_advisory_xact_lock($1)", Locks.Migration(database.Schema)).ExecuteNonQueryAsync(cancellationToken);
+        var version = await FindVersionAsync(connection, database, cancellationToken);
+        if (version == 0)
+        {
+            // Asked for first: "if not exists" needs the right to create schemas even where it exists.
+            if (await Sql.Command(connection, "select 1 from pg_namespace where nspname = $1", database.Schema).ExecuteScalarAsync(cancellationToken) is null)
+            {
+                await Sql.Command(connection, $"create schema {database.Schema}").ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await Sql.Command(connection, "create table schema_version (version int not null)").ExecuteNonQueryAsync(cancellationToken);
+            await Sql.Command(connection, "insert into schema_version values (0)").ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        foreach (var script in Scripts.Skip(version))
+        {
+            await Sql.Command(connection, script).ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await Sql.Command(connection, "update schema_version set version = $1", Scripts.Count).ExecuteNonQueryAsync(cancellationToken);
+        return Scripts.Count;
+    }
+
+    /// <summary>The number of the last script that was run. 0: none.</summary>
+    private static async Task<int> FindVersionAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        // Names alone (to_regclass) are looked up in what the connection remembers, where a schema made a moment ago is missing.
+        await using var find = Sql.Command(
+            connection, "select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'schema_version'", database.Schema);
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            return 0;
+        }
+
+        var version = Convert.ToInt32(await Sql.Command(connection, "select version from schema_version").ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        return version <= Scripts.Count
+            ? version
+            : throw new StoreException($"the tables on the PostgreSQL server {database.Server} were made by a newer version of this program (schema {version}, this one knows {Scripts.Count}). Install that version, or give this one another database.");
+    }
+
+    private static List<string> ReadScripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        })];
+    }
+}
