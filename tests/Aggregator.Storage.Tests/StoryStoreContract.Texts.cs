@@ -1,4 +1,3 @@
-using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;

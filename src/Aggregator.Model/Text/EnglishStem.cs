@@ -1,13 +1,22 @@
+using System.Collections.Concurrent;
+
 namespace Aggregator.Model.Text;
 
 /// <summary>
 /// Takes an English word's endings off, so that "investigates", "investigating" and "investigation" are one: the English stemmer of the
-/// Snowball project ("Porter2"), https://snowballstem.org/algorithms/english/stemmer.html. Immutable tables; safe for concurrent use.
+/// Snowball project ("Porter2"), https://snowballstem.org/algorithms/english/stemmer.html. Few words make up most of all texts, so the stems of
+/// those met last are kept. Safe for concurrent use.
 /// </summary>
 public static class EnglishStem
 {
     /// <summary>Longer words are left as they are: no word of the language is so long.</summary>
     private const int MostLetters = 40;
+
+    /// <summary>Stems kept; some megabytes.</summary>
+    private const int MostKept = 50_000;
+
+    private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
+    private static int _kept;
 
     private static readonly Dictionary<string, string> Exceptions =
         ("skis ski skies sky dying die lying lie tying tie idly idl gently gentl ugly ugli early earli only onli singly singl "
@@ -47,6 +56,22 @@ public static class EnglishStem
             return word;
         }
 
+        if (Known.TryGetValue(word, out var known))
+        {
+            return known;
+        }
+
+        if (Interlocked.Increment(ref _kept) > MostKept)
+        {
+            Known.Clear();
+            Interlocked.Exchange(ref _kept, 0);
+        }
+
+        return Known[word] = Find(word);
+    }
+
+    private static string Find(string word)
+    {
         if (Exceptions.TryGetValue(word, out var exception))
         {
             return exception;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Search;
