@@ -63,7 +63,9 @@ public static class ServiceHost
         var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
         Listen(builder, mode, options);
         var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
-        var store = await StorageRegistration.OpenAsync(paths.DataFolder, storage, options.CommitsApart, TimeProvider.System, cancellationToken);
+        var store = storage.PostgreSql is { Length: > 0 } server
+            ? await StorageRegistration.OpenAsync(server, TimeProvider.System, cancellationToken)
+            : await StorageRegistration.OpenAsync(paths.DataFolder, options.CommitsApart, TimeProvider.System, cancellationToken);
 
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);
