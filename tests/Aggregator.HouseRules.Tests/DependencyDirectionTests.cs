@@ -17,7 +17,8 @@ public sealed class DependencyDirectionTests
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service/Hosting")]
     [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Service/Hosting")]
     public void Using_OfALibrary_StandsOnlyWhereItBelongs(string library, string folder) =>
-        Assert.DoesNotContain(Usings(), line => line.Namespace.StartsWith(library, StringComparison.Ordinal) && !line.File.StartsWith(folder, StringComparison.Ordinal));
+        Assert.DoesNotContain(Usings(), line => line.Namespace.StartsWith(library, StringComparison.Ordinal)
+            && !line.File.StartsWith(folder, StringComparison.Ordinal) && !line.File.StartsWith(library + "/", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("Aggregator.Model", "Aggregator.Content")]
