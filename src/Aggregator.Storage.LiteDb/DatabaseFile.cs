@@ -11,7 +11,7 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     /// <summary>
     /// Pages (of 8 KiB) in the log before LiteDB writes it back: 32 MiB. A page that changes with every commit is then copied a quarter as

@@ -29,6 +29,9 @@ public sealed class LiteDbStoryStore : IStoryStore
     private readonly StoryWriter _writer;
     private readonly IndexKeeper _texts;
     private readonly WriteLoop _writes;
+
+    /// <summary>The last commit that the index of texts was told of. The writer's thread only.</summary>
+    private long _indexedCommit;
     private bool _disposed;
 
     private LiteDbStoryStore(FolderLock held, StoreFiles files, LiteDbStoryStoreOptions options, TimeProvider clock)
@@ -38,6 +41,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions);
+        _indexedCommit = _writer.Commits;
         _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
         _writes = new WriteLoop(Commit, Checkpoint, options, clock);
     }
@@ -283,18 +287,16 @@ public sealed class LiteDbStoryStore : IStoryStore
 
     private Action<Action> Commit(IReadOnlyList<Write> writes)
     {
-        try
+        var changes = _writer.Commit(writes, _texts.SecuredCommit);
+        var commit = _writer.Commits;
+        if (commit != _indexedCommit + 1)
         {
-            var changes = _writer.Commit(writes, _texts.SecuredCommit);
-            var commit = _writer.Commits;
-            return announce => _texts.Take(changes, commit, announce);
-        }
-        catch (StoreException)
-        {
-            // A commit that failed late may be in the files all the same.
+            // A commit that failed late is in the files all the same, and the index has not heard of it.
             _texts.GiveUp();
-            throw;
         }
+
+        _indexedCommit = commit;
+        return announce => _texts.Take(changes, commit, announce);
     }
 
     private void Checkpoint()

@@ -49,7 +49,6 @@ internal sealed class IndexKeeper : IDisposable
             if (_index.Commit is { } held && held <= commit)
             {
                 behind = held < commit ? missed(held, _index.LastSequence) : [];
-                _securedCommit = held;
             }
             else if (stories == 0)
             {
@@ -61,7 +60,7 @@ internal sealed class IndexKeeper : IDisposable
         _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (_ready && _index!.Commit != commit)
         {
-            Post(() => _index?.Apply([], commit, _find));
+            Post(() => Attempt(() => _index?.Apply([], commit, _find)));
         }
         else if (behind is { Count: > 0 })
         {
