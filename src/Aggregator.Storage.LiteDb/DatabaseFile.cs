@@ -13,20 +13,18 @@ internal sealed class DatabaseFile : IDisposable
 {
     private const int SchemaVersion = 2;
 
-    /// <summary>
-    /// Pages (of 8 KiB) in the log before LiteDB writes it back: 32 MiB. A page that changes with every commit is then copied a quarter as
-    /// often as with LiteDB's own 1,000.
-    /// </summary>
-    private const int CheckpointPages = 4_000;
+    private const int PageBytes = 8192;
 
     private readonly string _path;
+    private readonly long _logBytes;
     private readonly IReadOnlyList<string> _collections;
     private Connection? _connection;
     private bool _inTransaction;
 
-    private DatabaseFile(string path, IReadOnlyList<string> collections)
+    private DatabaseFile(string path, long logBytes, IReadOnlyList<string> collections)
     {
         _path = path;
+        _logBytes = logBytes;
         _collections = collections;
         _connection = Connect();
     }
@@ -39,14 +37,21 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>The log, as it is open now. For tests.</summary>
     internal LogFile Log => Current.Log;
 
+    private int LogPages => (int)(_logBytes / PageBytes);
+
     private Connection Current => _connection
         ?? throw new StoreException($"{_path} is closed after a fault and could not be opened again yet. That is tried anew whenever something is to be stored.");
 
     /// <summary>Opens a file with these collections, making what is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="logBytes">
+    /// How large the log becomes before LiteDB writes it back. A page that changes with every commit is copied the less often the larger it is.
+    /// </param>
+    /// <param name="collections">Their names.</param>
     /// <exception cref="StoreException">
     /// The file is damaged, foreign or from a newer version of this program, or the disk or its rights stand in the way. It is left as it is.
     /// </exception>
-    public static DatabaseFile Open(string path, params IReadOnlyList<string> collections) => new(path, collections);
+    public static DatabaseFile Open(string path, long logBytes, params IReadOnlyList<string> collections) => new(path, logBytes, collections);
 
     public ILiteCollection<BsonDocument> Collection(string name) => Current.Database.GetCollection(name);
 
@@ -76,6 +81,13 @@ internal sealed class DatabaseFile : IDisposable
             _inTransaction = false;
             Current.Database.Rollback();
         }
+    }
+
+    /// <summary>Whether LiteDB leaves the log as it is, however large it becomes.</summary>
+    public bool HoldsCheckpoints
+    {
+        get => Current.Database.CheckpointSize == 0;
+        set => Current.Database.CheckpointSize = value ? 0 : LogPages;
     }
 
     /// <summary>Writes what has gathered in the log back into the file.</summary>
@@ -120,7 +132,7 @@ internal sealed class DatabaseFile : IDisposable
             }
 
             connection.Database.UtcDate = true;
-            connection.Database.CheckpointSize = CheckpointPages;
+            connection.Database.CheckpointSize = LogPages;
             connection.Database.UserVersion = SchemaVersion;
             MakeCollections(connection.Database);
             connection.Secure();

@@ -115,6 +115,19 @@ internal sealed class FeedTable
         }
     }
 
+    /// <summary>Forgets a feed that is not active.</summary>
+    public void Forget(FeedId feed)
+    {
+        lock (_gate)
+        {
+            if (_active?.Contains(feed) != true && _states.Remove(feed, out var state))
+            {
+                _due.Remove(Entry(state));
+                _claims.Remove(feed);
+            }
+        }
+    }
+
     public bool IsActive(FeedId feed)
     {
         lock (_gate)

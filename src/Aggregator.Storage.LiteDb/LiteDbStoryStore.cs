@@ -17,13 +17,15 @@ namespace Aggregator.Storage.LiteDb;
 public sealed class LiteDbStoryStore : IStoryStore
 {
     /// <summary>The index of texts.</summary>
-    private const string IndexFile = "search.db";
+    internal const string IndexFile = "search.db";
 
     /// <summary>Stories compared when they are to be ordered by relevance: the newest that fit.</summary>
     private const int MostCompared = 1_000;
 
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
+    private readonly FileSizes _sizes;
+    private readonly StoryRetention _retention;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly StoryWriter _writer;
@@ -32,17 +34,20 @@ public sealed class LiteDbStoryStore : IStoryStore
 
     /// <summary>The last commit that the index of texts was told of. The writer's thread only.</summary>
     private long _indexedCommit;
+    private bool _backingUp;
     private bool _disposed;
 
-    private LiteDbStoryStore(FolderLock held, StoreFiles files, LiteDbStoryStoreOptions options, TimeProvider clock)
+    private LiteDbStoryStore(FolderLock held, StoreFiles files, FileSizes sizes, LiteDbStoryStoreOptions options, TimeProvider clock)
     {
         _lock = held;
         _files = files;
+        _sizes = sizes;
+        _retention = options.Retention;
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
-        _writer = new StoryWriter(files, _feeds, _subscriptions);
+        _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
         _indexedCommit = _writer.Commits;
-        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
+        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
         _writes = new WriteLoop(Commit, Checkpoint, options, clock);
     }
 
@@ -60,13 +65,19 @@ public sealed class LiteDbStoryStore : IStoryStore
     public static Task<LiteDbStoryStore> OpenAsync(LiteDbStoryStoreOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Retention.MaxBytes < LiteDbStoryStoreOptions.LeastBytes)
+        {
+            throw new StoreException($"a store in files needs {LiteDbStoryStoreOptions.LeastBytes >> 20} MB at least, not {options.Retention.MaxBytes} bytes");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         var held = FolderLock.Take(options.Folder);
         StoreFiles? files = null;
         try
         {
-            files = StoreFiles.Open(options.Folder);
-            return Task.FromResult(new LiteDbStoryStore(held, files, options, clock));
+            var sizes = new FileSizes(options.Folder, options.Retention.MaxBytes);
+            files = StoreFiles.Open(options.Folder, sizes.LogBytes);
+            return Task.FromResult(new LiteDbStoryStore(held, files, sizes, options, clock));
         }
         catch (Exception fault)
         {
@@ -125,12 +136,12 @@ public sealed class LiteDbStoryStore : IStoryStore
     public Task SaveSubscriptionAsync(HubSubscription subscription, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        return _writes.SaveAsync(new Write(new StoryBatch([], null)) { Subscription = subscription }, cancellationToken);
+        return _writes.SaveAsync(new Write(StoryBatch.Empty) { Subscription = subscription }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task RemoveSubscriptionAsync(string token, CancellationToken cancellationToken) =>
-        _writes.SaveAsync(new Write(new StoryBatch([], null)) { EndedSubscription = token }, cancellationToken);
+        _writes.SaveAsync(new Write(StoryBatch.Empty) { EndedSubscription = token }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
@@ -220,6 +231,14 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<int> ReclusterAsync(IReadOnlyCollection<StoryClustering> stories, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        var changes = stories.Select(found => new StoryChange(found.Story, story => story with { Cluster = found.Cluster, Joined = found.Joined }, at));
+        return ChangeAsync([.. changes], cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) =>
         Task.FromResult(_files.Read<IReadOnlyList<HostLesson>>(() => [.. _files.Hosts.FindAll().Select(HostDocuments.Read)]));
 
@@ -261,11 +280,65 @@ public sealed class LiteDbStoryStore : IStoryStore
         SearchAsync(() => _texts.RebuildAsync(() => _writer.LastSequence, progress, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken) =>
-        stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Deleted = stories }, cancellationToken)).Replaced;
+    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deleted = stories, End = end }, cancellationToken)).Replaced;
+    }
 
     /// <inheritdoc/>
-    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts);
+    public async Task<bool> ForgetFeedAsync(FeedId feed, CancellationToken cancellationToken)
+    {
+        if (_feeds.IsActive(feed) || _feeds.Find(feed) is null)
+        {
+            return false;
+        }
+
+        await _writes.SaveAsync(new Write(StoryBatch.Empty) { ForgottenFeed = feed }, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = now - _retention.MaxAge;
+        var dropped = 0;
+        while (_writer.HasToDrop(before))
+        {
+            dropped += (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = new RetentionPass(before) }, cancellationToken)).Replaced;
+        }
+
+        return dropped;
+    }
+
+    /// <inheritdoc/>
+    public async Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (Interlocked.Exchange(ref _backingUp, true))
+        {
+            throw new InvalidOperationException("the store is being copied already");
+        }
+
+        try
+        {
+            // From here on the files stay as they are, and what is stored goes into their logs.
+            await _writes.DoAsync(_files.HoldCheckpoints, cancellationToken);
+            foreach (var name in StoreFiles.Databases)
+            {
+                await using var file = new FileStream(Path.Combine(_files.Folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                await write(name, file);
+            }
+        }
+        finally
+        {
+            await _writes.DoAsync(_files.ReleaseCheckpoints, CancellationToken.None);
+            Volatile.Write(ref _backingUp, false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts with { Bytes = _sizes.Bytes });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -281,7 +354,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     private async Task<int> ChangeAsync(List<StoryChange> changes, CancellationToken cancellationToken) =>
-        changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Changes = changes }, cancellationToken)).Replaced;
+        changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Changes = changes }, cancellationToken)).Replaced;
 
     private SearchIndex TextIndex => _texts.Whole ?? throw new InvalidOperationException("texts cannot be searched now");
 

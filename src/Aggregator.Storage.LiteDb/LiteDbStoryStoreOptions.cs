@@ -1,10 +1,18 @@
+using Aggregator.Model.Storage;
+
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>How the embedded store is opened.</summary>
 public sealed class LiteDbStoryStoreOptions
 {
+    /// <summary>The least that <see cref="StoryRetention.MaxBytes"/> may be: less would not hold the logs.</summary>
+    public const long LeastBytes = 8L << 20;
+
     /// <summary>The folder for its files. Made if missing, for its owner only.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>How much is kept; <see cref="StoryRetention.MaxBytes"/> is <see cref="LeastBytes"/> at least. Default: everything.</summary>
+    public StoryRetention Retention { get; init; } = new();
 
     /// <summary>The most stories that one commit gathers from several callers. Default: 256.</summary>
     public int StoriesPerCommit { get; init; } = 256;

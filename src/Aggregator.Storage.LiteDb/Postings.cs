@@ -2,6 +2,7 @@ using System.Globalization;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Storage.LiteDb.Search;
+using LiteDB;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -57,6 +58,23 @@ internal static class Postings
         }
 
         return (from, query.Since is { } since ? $"{Inverted(since)}|{End}" : End);
+    }
+
+    /// <summary>The numbers of the oldest stories, muted or not.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="before">Only of stories older than this. Null: whatever their age.</param>
+    public static IReadOnlyList<long> Oldest(StoreFiles files, int most, DateTimeOffset? before)
+    {
+        var from = before is { } time ? $"{Inverted(time)}|{End}" : "";
+        return [.. new[] { All, Muted(All) }.SelectMany(list => Last(list)).OrderByDescending(posting => posting.Place, StringComparer.Ordinal).Take(most).Select(posting => posting.Sequence)];
+
+        IEnumerable<(string Place, long Sequence)> Last(string list)
+        {
+            var range = Query.All("_id", Query.Descending);
+            range.Where.Add(Query.Between("_id", Key(list, from), Key(list, End)));
+            return files.Postings.Find(range, 0, most).Select(posting => (posting["_id"].AsString[(list.Length + 1)..], posting["q"].AsInt64));
+        }
     }
 
     /// <summary>The stories a query asks for, as places in order.</summary>

@@ -19,6 +19,7 @@ internal sealed class StoreCounters
     private readonly Dictionary<string, long> _droppedByRule = [];
     private long _stories;
     private long _commits;
+    private DateTimeOffset? _keptSince;
     private volatile StoreCounts _published = new(0, new Dictionary<string, long>());
 
     /// <summary>The counts as of the last commit.</summary>
@@ -26,6 +27,9 @@ internal sealed class StoreCounters
 
     /// <summary>How many commits there were.</summary>
     public long Commits => _commits;
+
+    /// <summary>The stories with those of the commit under way.</summary>
+    public long Stories => _stories;
 
     /// <summary>Takes over what is stored.</summary>
     public void Load(ILiteCollection<BsonDocument> meta)
@@ -37,6 +41,7 @@ internal sealed class StoreCounters
             BySavedFeed = Read(document, "savedFeeds"),
             ByRule = Read(document, "rules"),
             DroppedByRule = Read(document, "dropped"),
+            KeptSince = document?.Instant("keptSince"),
         };
         Revert();
     }
@@ -52,19 +57,33 @@ internal sealed class StoreCounters
         }
     }
 
+    /// <summary>A story of this time was dropped.</summary>
+    public void KeepSince(DateTimeOffset dropped) => _keptSince = _keptSince > dropped ? _keptSince : dropped;
+
+    /// <summary>Stories older than this are too old.</summary>
+    /// <param name="before">The time. Null: none is.</param>
+    /// <param name="mayForget">Whether what was dropped before, for want of room or another limit, does not matter any more.</param>
+    public void KeepSince(DateTimeOffset? before, bool mayForget) =>
+        _keptSince = mayForget || _keptSince is null || before > _keptSince ? before : _keptSince;
+
     public void AddDropped(string rule, int direction) => Count(_droppedByRule, [Slug.Of(rule)], direction);
 
     /// <summary>Writes the counts within the transaction under way.</summary>
-    public void Write(ILiteCollection<BsonDocument> meta) => meta.Upsert(new BsonDocument
+    public void Write(ILiteCollection<BsonDocument> meta)
     {
-        ["_id"] = Id,
-        ["stories"] = _stories,
-        ["commits"] = _commits + 1,
-        ["topics"] = Write(_byTopic),
-        ["savedFeeds"] = Write(_bySavedFeed),
-        ["rules"] = Write(_byRule),
-        ["dropped"] = Write(_droppedByRule),
-    });
+        var document = new BsonDocument
+        {
+            ["_id"] = Id,
+            ["stories"] = _stories,
+            ["commits"] = _commits + 1,
+            ["topics"] = Write(_byTopic),
+            ["savedFeeds"] = Write(_bySavedFeed),
+            ["rules"] = Write(_byRule),
+            ["dropped"] = Write(_droppedByRule),
+        };
+        document.Put("keptSince", _keptSince);
+        meta.Upsert(document);
+    }
 
     /// <summary>The transaction is through.</summary>
     public void Publish()
@@ -75,6 +94,7 @@ internal sealed class StoreCounters
             BySavedFeed = new Dictionary<string, long>(_bySavedFeed),
             ByRule = new Dictionary<string, long>(_byRule),
             DroppedByRule = new Dictionary<string, long>(_droppedByRule),
+            KeptSince = _keptSince,
         };
     }
 
@@ -82,6 +102,7 @@ internal sealed class StoreCounters
     public void Revert()
     {
         _stories = _published.Stories;
+        _keptSince = _published.KeptSince;
         Revert(_byTopic, _published.ByTopic);
         Revert(_bySavedFeed, _published.BySavedFeed);
         Revert(_byRule, _published.ByRule);

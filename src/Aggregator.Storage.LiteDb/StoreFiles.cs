@@ -13,8 +13,17 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class StoreFiles : IDisposable
 {
+    /// <summary>The file of everything that is listed.</summary>
+    public const string ListingFile = "stories.db";
+
+    /// <summary>The file of the texts.</summary>
+    public const string TextsFile = "bodies.db";
+
     private readonly Lock _turn = new();
     private bool _closed;
+
+    /// <summary>Whether the logs are not to be written back now. The writer's thread only.</summary>
+    private bool _held;
 
     private StoreFiles(string folder, DatabaseFile listing, DatabaseFile texts)
     {
@@ -23,6 +32,12 @@ internal sealed class StoreFiles : IDisposable
         Texts = texts;
         Bodies = new BodyFile(texts);
     }
+
+    /// <summary>The names of both files.</summary>
+    public static IReadOnlyList<string> Databases { get; } = [ListingFile, TextsFile];
+
+    /// <summary>The names of both files and their logs.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Databases, .. Databases.Select(LogFile.PathFor)];
 
     /// <summary>Where the files lie.</summary>
     public string Folder { get; }
@@ -73,13 +88,15 @@ internal sealed class StoreFiles : IDisposable
     public ILiteCollection<BsonDocument> Subscriptions => Listing.Collection("subscriptions");
 
     /// <summary>Opens both files, making what is missing.</summary>
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="logBytes">How large a log becomes before LiteDB writes it back.</param>
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
-    public static StoreFiles Open(string folder)
+    public static StoreFiles Open(string folder, long logBytes)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, "stories.db"), "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped", "deleted", "unindexed");
+        var listing = DatabaseFile.Open(Path.Combine(folder, ListingFile), logBytes, "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped", "deleted", "unindexed");
         try
         {
-            return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, "bodies.db"), BodyFile.Collection, BodyFile.VersionCollection));
+            return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, TextsFile), logBytes, BodyFile.Collection, BodyFile.VersionCollection));
         }
         catch
         {
@@ -164,11 +181,29 @@ internal sealed class StoreFiles : IDisposable
     /// <returns>Whether that went well. If not, the files must be opened anew.</returns>
     public bool TryRollback() => Try(() => Work(Texts.Rollback)) & Try(() => Work(Listing.Rollback));
 
-    /// <summary>Writes the logs back into their files.</summary>
+    /// <summary>Writes the logs back into their files, unless that is held.</summary>
     public void Checkpoint()
     {
-        Work(Texts.Checkpoint);
-        Work(Listing.Checkpoint);
+        if (!_held)
+        {
+            Work(Texts.Checkpoint);
+            Work(Listing.Checkpoint);
+        }
+    }
+
+    /// <summary>Writes the logs back, and from then on nothing, so that the files stay as they are. Between commits, by the writer.</summary>
+    public void HoldCheckpoints()
+    {
+        Checkpoint();
+        _held = true;
+        Work(() => HoldCheckpoints(true));
+    }
+
+    /// <summary>The logs are written back again. Likewise.</summary>
+    public void ReleaseCheckpoints()
+    {
+        Work(() => HoldCheckpoints(false));
+        _held = false;
     }
 
     /// <summary>Opens both files anew.</summary>
@@ -179,6 +214,7 @@ internal sealed class StoreFiles : IDisposable
         {
             Listing.Reopen();
             Texts.Reopen();
+            HoldCheckpoints(_held);
         }
     }
 
@@ -190,6 +226,12 @@ internal sealed class StoreFiles : IDisposable
             Listing.Dispose();
             Texts.Dispose();
         }
+    }
+
+    private void HoldCheckpoints(bool held)
+    {
+        Texts.HoldsCheckpoints = held;
+        Listing.HoldsCheckpoints = held;
     }
 
     private static bool Try(Action action)

@@ -58,6 +58,9 @@ internal sealed class WriteLoop : IAsyncDisposable
         return await write.Done.Task;
     }
 
+    /// <summary>Does something between two commits, on the writer's thread.</summary>
+    public Task DoAsync(Action action, CancellationToken cancellationToken) => SaveAsync(new Write(StoryBatch.Empty) { Instead = action }, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _closing = true;
@@ -101,9 +104,14 @@ internal sealed class WriteLoop : IAsyncDisposable
     private List<Write> Gather()
     {
         var writes = new List<Write>();
-        for (var stories = 0; stories < _options.StoriesPerCommit && _queue.Reader.TryRead(out var write);)
+        for (var stories = 0; stories < _options.StoriesPerCommit && _queue.Reader.TryPeek(out var next) && (next.Instead is null || writes.Count == 0) && _queue.Reader.TryRead(out var write);)
         {
             writes.Add(write);
+            if (write.Instead is not null)
+            {
+                break;
+            }
+
             stories += Math.Max(1, write.Batch.Stories.Count + write.Changes.Count + write.Deleted.Count);
         }
 
@@ -114,6 +122,13 @@ internal sealed class WriteLoop : IAsyncDisposable
     {
         try
         {
+            if (writes is [{ Instead: { } action } alone])
+            {
+                action();
+                alone.Done.SetResult(default);
+                return;
+            }
+
             _commit(writes)(() => writes.ForEach(write => write.Done.SetResult(write.Result)));
         }
         catch (UnstorableException) when (writes.Count > 1)
@@ -170,11 +185,27 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>Stories of which something else is said while their text stays.</summary>
     public IReadOnlyCollection<StoryChange> Changes { get; init; } = [];
 
-    /// <summary>Stories to delete for good.</summary>
+    /// <summary>Stories to delete.</summary>
     public IReadOnlyCollection<StoryId> Deleted { get; init; } = [];
+
+    /// <summary>What becomes of those.</summary>
+    public StoryEnd End { get; init; }
+
+    /// <summary>A feed whose state is to be forgotten. Null: none.</summary>
+    public FeedId? ForgottenFeed { get; init; }
+
+    /// <summary>Some stories are to be dropped that are too old. Null: not now.</summary>
+    public RetentionPass? Retention { get; init; }
+
+    /// <summary>Something to do between two commits; nothing is stored. Null: it is a write.</summary>
+    public Action? Instead { get; init; }
 
     /// <summary>Set by the commit, told to the caller after it.</summary>
     public SaveResult Result { get; set; }
 
     public TaskCompletionSource<SaveResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>Drops stories that are too old, some at a time.</summary>
+/// <param name="Before">Older than this. Null: none is too old.</param>
+internal sealed record RetentionPass(DateTimeOffset? Before);

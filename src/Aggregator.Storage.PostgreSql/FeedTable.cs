@@ -33,6 +33,15 @@ internal sealed class FeedTable(Database database, Nodes nodes)
     /// <summary>A state was saved under a claim.</summary>
     public void EndClaim(FeedId feed, long claim) => _claims.TryRemove(KeyValuePair.Create(feed, claim));
 
+    /// <summary>Forgets a feed that is not active.</summary>
+    public async Task<bool> ForgetAsync(FeedId feed, CancellationToken cancellationToken) => await database.WriteAsync(
+        async connection =>
+        {
+            await using var forget = Sql.Command(connection, "delete from feeds where id = $1 and not is_active", PgText.Of(feed.Value));
+            return await forget.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken) > 0;
+
     public async Task<IReadOnlyList<FeedState>> ClaimAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         var at = now.ToUnixTimeMilliseconds();

@@ -23,6 +23,9 @@ internal static class Locks
     /// <summary>The lock under which feeds are activated.</summary>
     public static long Activation(string schema) => Number(schema, "activation");
 
+    /// <summary>The lock under which stories are dropped that are too old or too many.</summary>
+    public static long Retention(string schema) => Number(schema, "retention");
+
     /// <summary>What to take before stories of these ids and addresses (<see cref="StoryKey.Address"/>) are decided about: a statement and its values.</summary>
     public static (string Statement, object[] Values) Of(string schema, IEnumerable<StoryId> ids, IEnumerable<string> addresses)
     {

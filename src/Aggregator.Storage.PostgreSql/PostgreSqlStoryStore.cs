@@ -18,6 +18,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     private readonly SubscriptionTable _subscriptions;
     private readonly TextIndex _texts;
     private readonly WriteQueue _writes;
+    private readonly Retention _retention;
     private bool _disposed;
 
     private PostgreSqlStoryStore(Database database, PostgreSqlStoryStoreOptions options, TimeProvider clock)
@@ -32,6 +33,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         _feeds = new FeedTable(database, _nodes);
         _subscriptions = new SubscriptionTable(database);
         _writes = new WriteQueue(new StoryWriter(database, _nodes).CommitAsync, options.Writers, options.StoriesPerCommit);
+        _retention = new Retention(database, options.Retention, (stories, cancellationToken) => DeleteStoriesAsync(stories, StoryEnd.Forgotten, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -175,6 +177,14 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<int> ReclusterAsync(IReadOnlyCollection<StoryClustering> stories, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        var changes = stories.Select(found => new StoryChange(found.Story, story => story with { Cluster = found.Cluster, Joined = found.Joined }, at));
+        return ChangeAsync(changes, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<HostLesson>>(
         async connection => await Sql.ListAsync(
             Sql.Command(connection, "select host, held_until, spacing, learned_at from hosts"),
@@ -234,15 +244,25 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     public Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken) => _texts.RebuildAsync(progress, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
+    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Deletions = [.. stories.Distinct()] }, cancellationToken)).Replaced;
+        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deletions = [.. stories.Distinct()], End = end }, cancellationToken)).Replaced;
     }
 
     /// <inheritdoc/>
-    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) =>
-        _database.ReadAsync(connection => Counts.ReadAsync(connection, cancellationToken), cancellationToken);
+    public Task<bool> ForgetFeedAsync(FeedId feed, CancellationToken cancellationToken) => _feeds.ForgetAsync(feed, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken) => _retention.ApplyAsync(now, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken) => throw new NotSupportedException(
+        $"The stories lie on the PostgreSQL server {_database.Server}. Back them up with its own means, for example: pg_dump --format=custom --schema={_database.Schema}");
+
+    /// <inheritdoc/>
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => _database.ReadAsync(
+        async connection => await Retention.AddToAsync(await Counts.ReadAsync(connection, cancellationToken), connection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -258,7 +278,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
 
     private async Task<int> ChangeAsync(IEnumerable<StoryChange> changes, CancellationToken cancellationToken) =>
         changes.ToList() is { Count: > 0 } some
-            ? (await _writes.SaveAsync(new Write(new StoryBatch([], null)) { Changes = some }, cancellationToken)).Replaced
+            ? (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Changes = some }, cancellationToken)).Replaced
             : 0;
 
     private void RefuseTexts(StoryQuery query)

@@ -1,3 +1,5 @@
+using Aggregator.Model.Storage;
+
 namespace Aggregator.Storage.PostgreSql;
 
 /// <summary>How the store on a PostgreSQL server is opened.</summary>
@@ -11,6 +13,9 @@ public sealed class PostgreSqlStoryStoreOptions
 
     /// <summary>The schema that holds everything of this store; made if missing. Default: aggregator.</summary>
     public string Schema { get; init; } = "aggregator";
+
+    /// <summary>How much is kept. Default: everything.</summary>
+    public StoryRetention Retention { get; init; } = new();
 
     /// <summary>What this process is called in the table of nodes, for people. Default: the machine's name.</summary>
     public string NodeName { get; init; } = Environment.MachineName;

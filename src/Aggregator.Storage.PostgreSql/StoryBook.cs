@@ -1,3 +1,4 @@
+using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Npgsql;
 
@@ -11,8 +12,11 @@ internal sealed class BookStory(Story? before, byte[]? packedBody)
     /// <summary>The story as it is stored, without its text. Null: it is not.</summary>
     public Story? Before { get; } = before;
 
-    /// <summary>The story as it is to be. Null: it is deleted for good.</summary>
+    /// <summary>The story as it is to be. Null: it is deleted.</summary>
     public Story? Now { get; set; } = before;
+
+    /// <summary>What becomes of a story that is deleted.</summary>
+    public StoryEnd End { get; set; }
 
     /// <summary>The text as it is to be.</summary>
     public StoryBody Body

@@ -22,7 +22,7 @@ internal static class StoryFlush
         AddTexts(batch, [.. changed.Where(story => story.Now is not null)]);
         AddVersions(batch, changed);
         AddPostings(batch, changed);
-        AddDeletions(batch, [.. changed.Where(story => story is { Before: not null, Now: null }).Select(story => story.Before!)]);
+        AddDeletions(batch, [.. changed.Where(story => story is { Before: not null, Now: null })]);
         AddKeys(batch, book);
         AddDropped(batch, book);
         AddCounts(batch, CountsOf(changed, book));
@@ -138,20 +138,26 @@ internal static class StoryFlush
             story is null ? [] : [.. Lists.Of(story).Select(list => (list, StoryKey.Place(story.OrderedAt)))];
     }
 
-    /// <summary>A story deleted for good leaves its ids and fingerprints, and none of its addresses.</summary>
-    private static void AddDeletions(NpgsqlBatch batch, List<Story> stories)
+    /// <summary>A story deleted for good leaves its ids and fingerprints; one that is forgotten leaves nothing.</summary>
+    private static void AddDeletions(NpgsqlBatch batch, List<BookStory> deleted)
     {
-        if (stories.Count == 0)
+        if (deleted.Count == 0)
         {
             return;
         }
 
+        List<Story> stories = [.. deleted.Select(story => story.Before!)], kept = [.. deleted.Where(story => story.End == StoryEnd.ForGood).Select(story => story.Before!)];
         var ids = Ids(stories);
-        Sql.Add(batch, "update entries set story = null where story = any($1)", [ids]);
-        Sql.Add(
-            batch,
-            "insert into entries (id, story, fingerprint) select id, null, fingerprint from unnest($1::bytea[], $2::text[]) as d (id, fingerprint) on conflict do nothing",
-            ids, stories.Select(story => PgText.Of(story.Fingerprint)).ToArray());
+        if (kept.Count > 0)
+        {
+            Sql.Add(batch, "update entries set story = null where story = any($1)", [Ids(kept)]);
+            Sql.Add(
+                batch,
+                "insert into entries (id, story, fingerprint) select id, null, fingerprint from unnest($1::bytea[], $2::text[]) as d (id, fingerprint) on conflict do nothing",
+                Ids(kept), kept.Select(story => PgText.Of(story.Fingerprint)).ToArray());
+        }
+
+        Sql.Add(batch, "delete from entries where story = any($1)", [ids]);
         Sql.Add(
             batch,
             "delete from addresses where key = any($1) and story = any($2)",

@@ -53,7 +53,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
         }
 
         replaced += write.Changes.Count(change => Change(change, book));
-        replaced += write.Deletions.Count(story => Delete(story, book));
+        replaced += write.Deletions.Count(story => Delete(story, write.End, book));
         foreach (var dropped in write.Batch.Dropped)
         {
             RefuseUnnamed(dropped.Id, dropped.Rule);
@@ -164,7 +164,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
         return true;
     }
 
-    private static bool Delete(StoryId id, StoryBook book)
+    private static bool Delete(StoryId id, StoryEnd end, StoryBook book)
     {
         if (book.Find(id) is not { } known)
         {
@@ -172,6 +172,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
         }
 
         known.Now = null;
+        known.End = end;
         return true;
     }
 

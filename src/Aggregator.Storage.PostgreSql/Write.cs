@@ -23,8 +23,11 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>Stories of which something else is said while their text stays.</summary>
     public IReadOnlyCollection<StoryChange> Changes { get; init; } = [];
 
-    /// <summary>Stories to delete for good.</summary>
+    /// <summary>Stories to delete.</summary>
     public IReadOnlyCollection<StoryId> Deletions { get; init; } = [];
+
+    /// <summary>What becomes of those.</summary>
+    public StoryEnd End { get; init; }
 
     /// <summary>The texts of the batch's stories, in their order.</summary>
     public IReadOnlyList<StoredText> Texts { get; } = [.. batch.Stories.Select(StoredText.Of)];

@@ -11,6 +11,7 @@ public sealed class DependencyDirectionTests
     [InlineData("CodeHollow", "Aggregator.Content/Parsing")]
     [InlineData("DiffPlex", "Aggregator.Content/Versions")]
     [InlineData("Quartz", "Aggregator.Service/Scheduling")]
+    [InlineData("ModelContextProtocol", "Aggregator.Service/Mcp")]
     [InlineData("System.CommandLine", "Aggregator.Service/Cli")]
     [InlineData("Spectre.Console", "Aggregator.Service/Cli")]
     [InlineData("Npgsql", "Aggregator.Storage.PostgreSql")]
@@ -44,6 +45,8 @@ public sealed class DependencyDirectionTests
     [InlineData("Aggregator.Content/Discovery", "Aggregator.Content.Publishing")]
     [InlineData("Aggregator.Content/Extraction", "Aggregator.Content.Discovery")]
     [InlineData("Aggregator.Service/Discovery", "Aggregator.Service.Api")]
+    [InlineData("Aggregator.Service/Retention", "Aggregator.Service.Api")]
+    [InlineData("Aggregator.Service/Reprocessing", "Aggregator.Service.Api")]
     public void Using_AgainstTheFlow_DoesNotExist(string folder, string forbidden) =>
         Assert.DoesNotContain(Usings(), line => line.File.StartsWith(folder + "/", StringComparison.Ordinal) && line.Namespace.StartsWith(forbidden, StringComparison.Ordinal));
 

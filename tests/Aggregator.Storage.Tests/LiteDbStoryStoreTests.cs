@@ -304,7 +304,7 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         await using (var store = await Open(folder.Path))
         {
             await store.SaveAsync(new StoryBatch([Worded(1, null, "pears", "en") with { Published = Now.AddDays(-9) }, Worded(4, null, "pears", "en")], null), Token);
-            await store.DeleteStoriesAsync([Story(Wire, 2).Id], Token);
+            await store.DeleteStoriesAsync([Story(Wire, 2).Id], StoryEnd.ForGood, Token);
         }
 
         File.Copy(old, file, overwrite: true);
@@ -348,7 +348,79 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
 
     private static IOException NoSpaceLeft() => new("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
 
-    protected override async Task<IStoryStore> OpenAsync(string folder) => await Open(folder);
+    [Fact]
+    public async Task Save_MoreThanTheSizeHolds_FilesStayWithinItAndTheOldestMakeRoom()
+    {
+        const long Most = 10 << 20;
+        using var folder = new TemporaryFolder();
+        var (next, largest) = (0, 0L);
+        for (var opened = 0; opened < 2; opened++)
+        {
+            await using var store = await OpenAsync(folder.Path, new StoryRetention { MaxBytes = Most });
+            for (var round = 0; round < 40; round++)
+            {
+                await store.SaveAsync(new StoryBatch([.. Enumerable.Range(next, 10).Select(Bulky)], null), Token);
+                next += 10;
+                largest = Math.Max(largest, SizeOf(folder.Path));
+            }
+
+            var counts = await store.CountAsync(Token);
+            Assert.InRange(counts.Stories, 100, 400);
+            Assert.Equal(Now.AddMinutes(next - counts.Stories - 1), counts.KeptSince);
+            Assert.Equal(Enumerable.Range(0, 50).Select(back => next - 1 - back), await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+            Assert.Equal(0, await store.RetainAsync(Now, Token));
+        }
+
+        Assert.InRange(largest, Most / 2, Most);
+    }
+
+    [Fact]
+    public async Task Open_SizeBelowWhatLogsNeed_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(folder.Path, new StoryRetention { MaxBytes = 1 << 20 }));
+
+        Assert.Contains("8 MB at least", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BackUp_WhileStoriesArrive_HoldsWhatWasStoredWhenItBegan()
+    {
+        using var folder = new TemporaryFolder();
+        using var copy = new TemporaryFolder();
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 100).Select(Bulky)], null), Token);
+            await store.BackUpAsync(
+                async (name, content) =>
+                {
+                    // Enough to make LiteDB write its log back, if it were let.
+                    await store.SaveAsync(new StoryBatch([.. Enumerable.Range(name == "stories.db" ? 100 : 500, 400).Select(Bulky)], null), Token);
+                    await Assert.ThrowsAsync<InvalidOperationException>(() => store.BackUpAsync((_, _) => Task.CompletedTask, Token));
+                    await using var target = File.Create(Path.Combine(copy.Path, name));
+                    await content.CopyToAsync(target, Token);
+                },
+                Token);
+            await store.SaveAsync(new StoryBatch([Bulky(900)], null), Token);
+            Assert.Equal(901, (await store.CountAsync(Token)).Stories);
+        }
+
+        await using (var restored = await OpenAsync(copy.Path))
+        {
+            Assert.Equal(100, (await restored.CountAsync(Token)).Stories);
+            Assert.Equal(Bulky(99).Body!.Text, (await restored.FindStoryAsync(Bulky(99).Id, Token))!.Body!.Text);
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        Assert.Equal(901, (await again.CountAsync(Token)).Stories);
+        Assert.Equal(Bulky(900).Body!.Text, (await again.FindStoryAsync(Bulky(900).Id, Token))!.Body!.Text);
+    }
+
+    private static long SizeOf(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
+
+    protected override async Task<IStoryStore> OpenAsync(string folder, StoryRetention retention) =>
+        await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder, Retention = retention }, TimeProvider.System, Token);
 
     private static Task<LiteDbStoryStore> Open(string folder) =>
         LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder }, TimeProvider.System, Token);

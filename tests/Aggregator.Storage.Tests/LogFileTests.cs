@@ -64,7 +64,7 @@ public sealed class LogFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "x.db");
-        using var file = DatabaseFile.Open(path, "things");
+        using var file = DatabaseFile.Open(path, 32 << 20, "things");
         file.Checkpoint();
         file.Begin();
         file.Collection("things").Insert(new LiteDB.BsonDocument { ["_id"] = 1, ["text"] = new string('x', 5 * PageSize) });
@@ -85,8 +85,8 @@ public sealed class LogFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "x.db");
-        DatabaseFile.Open(path, "things").Dispose();
-        using var file = DatabaseFile.Open(path, "things");
+        DatabaseFile.Open(path, 32 << 20, "things").Dispose();
+        using var file = DatabaseFile.Open(path, 32 << 20, "things");
         using var committing = new ManualResetEventSlim();
         Task commit;
         lock (file.Log)

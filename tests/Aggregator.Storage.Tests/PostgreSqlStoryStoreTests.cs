@@ -40,6 +40,36 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
     }
 
     [Fact]
+    public async Task Retain_TablesAsLargeAsTheyMayBe_TheOldestMakeRoom()
+    {
+        var schema = NewSchema();
+        await using var store = await Open(schema, new StoryRetention { MaxBytes = 3 << 20 });
+        var next = 0;
+        for (var round = 0; round < 6; round++)
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(next, 40).Select(Bulky)], null), Token);
+            next += 40;
+            await store.RetainAsync(Now, Token);
+        }
+
+        var counts = await store.CountAsync(Token);
+        Assert.InRange(counts.Stories, 20, 200);
+        Assert.InRange(counts.Bytes, 1, 6 << 20);
+        Assert.Equal(Enumerable.Range(0, 5).Select(back => next - 1 - back), await Numbers(store, new StoryQuery { Limit = 5 }));
+        Assert.Equal(Now.AddMinutes(next - counts.Stories - 1), counts.KeptSince);
+    }
+
+    [Fact]
+    public async Task BackUp_OnAServer_NamesItsOwnMeans()
+    {
+        await using var store = await Open(NewSchema());
+
+        var fault = await Assert.ThrowsAsync<NotSupportedException>(() => store.BackUpAsync((_, _) => Task.CompletedTask, Token));
+
+        Assert.Contains("pg_dump", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Activate_SecondProcess_MakesNothingDueAndEndsNobodysClaim()
     {
         var schema = NewSchema();
@@ -427,8 +457,8 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
         }
     }
 
-    protected override async Task<IStoryStore> OpenAsync(string folder) =>
-        await Open($"t{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8))}");
+    protected override async Task<IStoryStore> OpenAsync(string folder, StoryRetention retention) =>
+        await Open($"t{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8))}", retention);
 
     private static readonly DateTimeOffset At = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
@@ -436,15 +466,17 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
 
     private static string NewSchema() => $"t{Guid.NewGuid():n}";
 
-    private async Task<PostgreSqlStoryStore> Open(string schema) => await PostgreSqlStoryStore.OpenAsync(await Options(schema), TimeProvider.System, Token);
+    private async Task<PostgreSqlStoryStore> Open(string schema, StoryRetention? retention = null) =>
+        await PostgreSqlStoryStore.OpenAsync(await Options(schema, retention), TimeProvider.System, Token);
 
-    private async Task<PostgreSqlStoryStoreOptions> Options(string schema)
+    private async Task<PostgreSqlStoryStoreOptions> Options(string schema, StoryRetention? retention = null)
     {
         _schemas[schema] = true;
         return new PostgreSqlStoryStoreOptions
         {
             ConnectionString = new Npgsql.NpgsqlConnectionStringBuilder(await server.ConnectAsync()) { ApplicationName = schema, MaxPoolSize = 8 }.ConnectionString,
             Schema = schema,
+            Retention = retention ?? new StoryRetention(),
         };
     }
 

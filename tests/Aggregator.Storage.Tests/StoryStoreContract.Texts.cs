@@ -204,7 +204,7 @@ public abstract partial class StoryStoreContract
         {
             await store.SaveAsync(new StoryBatch([gone, Worded(2, null, "apples", "en")], null), Token);
 
-            Assert.Equal(1, await store.DeleteStoriesAsync([gone.Id, new StoryId(new string('0', 24))], Token));
+            Assert.Equal(1, await store.DeleteStoriesAsync([gone.Id, new StoryId(new string('0', 24))], StoryEnd.ForGood, Token));
 
             Assert.Equal(new SaveResult(0, 0), await store.SaveAsync(new StoryBatch([gone with { Fingerprint = "another" }], null), Token));
         }
@@ -216,7 +216,7 @@ public abstract partial class StoryStoreContract
         Assert.Equal([2], (await again.QueryAsync(new StoryQuery { Text = Words("apples") }, Token)).Stories.Select(Id));
         Assert.Equal((1, 1), ((await again.CountAsync(Token)).Stories, (await again.CountAsync(Token)).ByTopic["ai"]));
         Assert.Equal("f", (await again.FindFingerprintsAsync([gone.Id], Token))[gone.Id]);
-        Assert.Equal(0, await again.DeleteStoriesAsync([gone.Id], Token));
+        Assert.Equal(0, await again.DeleteStoriesAsync([gone.Id], StoryEnd.ForGood, Token));
     }
 
     [Fact]

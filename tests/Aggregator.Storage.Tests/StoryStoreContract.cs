@@ -15,7 +15,9 @@ public abstract partial class StoryStoreContract
     private static readonly string[] TopicsByDivisor = ["AI", "Space", "Mobile"];
 
     /// <summary>Opens the store of a folder; opened again, it holds what was saved.</summary>
-    protected abstract Task<IStoryStore> OpenAsync(string folder);
+    protected abstract Task<IStoryStore> OpenAsync(string folder, StoryRetention retention);
+
+    protected Task<IStoryStore> OpenAsync(string folder) => OpenAsync(folder, new StoryRetention());
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 

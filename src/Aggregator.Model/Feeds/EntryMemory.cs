@@ -65,6 +65,9 @@ public sealed class EntryMemory
         return result;
     }
 
+    /// <summary>The stories that the remembered entries became.</summary>
+    public IReadOnlySet<StoryId> Stories() => Traces().Select(trace => new StoryId(trace.Story)).ToHashSet();
+
     /// <summary>The memory after a document with these entries.</summary>
     public EntryMemory After(IReadOnlyList<FeedEntry> entries, FeedId feed)
     {

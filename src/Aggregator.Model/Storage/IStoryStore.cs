@@ -100,6 +100,12 @@ public interface IStoryStore : IAsyncDisposable
     /// <returns>How many stories were moved.</returns>
     Task<int> SplitClusterAsync(ClusterSplit split, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts stories into clusters that were found anew, and changes nothing else of them but <see cref="Story.Joined"/> and <see cref="Story.Retagged"/>.
+    /// </summary>
+    /// <returns>How many stories there were.</returns>
+    Task<int> ReclusterAsync(IReadOnlyCollection<StoryClustering> stories, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
     Task<IReadOnlyList<HostLesson>> ListHostLessonsAsync(CancellationToken cancellationToken);
 
@@ -138,11 +144,32 @@ public interface IStoryStore : IAsyncDisposable
     Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes stories for good, with their texts and versions: entries that were stored as them are never stored again, whatever a poll
-    /// brings. <see cref="FindFingerprintsAsync"/> still knows them, so that they are not read again.
+    /// Deletes stories with their texts and versions. Of those deleted <see cref="StoryEnd.ForGood"/>, <see cref="FindFingerprintsAsync"/> still knows
+    /// all entries that led to them, so that they are not read again.
     /// </summary>
     /// <returns>How many there were.</returns>
-    Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken);
+    Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the state of a feed that is not active. Its stories stay.</summary>
+    /// <returns>Whether there was one, and it is forgotten.</returns>
+    Task<bool> ForgetFeedAsync(FeedId feed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Drops what the <see cref="StoryRetention"/> that the store was opened with does not allow: what is too old, and the oldest of what is too
+    /// much. Dropped stories are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. To be called
+    /// every minute or so; returns once nothing is left to drop.
+    /// </summary>
+    /// <returns>How many stories were dropped.</returns>
+    Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Copies all that cannot be made again, as of one moment, while storing and reading go on. What is stored meanwhile is not in the copy.
+    /// </summary>
+    /// <param name="write">Takes the name and the content of each file in turn.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="NotSupportedException">The store lies on a server, which has means of its own; the message names them.</exception>
+    /// <exception cref="InvalidOperationException">It is being copied already.</exception>
+    Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken);
 
     /// <summary>How much is stored.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken);
@@ -159,6 +186,9 @@ public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset First
 /// <param name="Feed">The state of the feed that brought them. Null: the poll is not at its end yet.</param>
 public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
 {
+    /// <summary>Nothing.</summary>
+    public static StoryBatch Empty { get; } = new([], null);
+
     /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
     public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
 
@@ -187,6 +217,12 @@ public sealed record StoryTagging(StoryId Story, DateTimeOffset Updated, IReadOn
 /// <param name="ApartFrom">Stories that stay, with which those are not to be joined again.</param>
 public sealed record ClusterSplit(ClusterId From, ClusterId Into, IReadOnlyCollection<StoryId> Stories, IReadOnlyList<StoryId> ApartFrom);
 
+/// <summary>The cluster of a story, found anew.</summary>
+/// <param name="Story">The story.</param>
+/// <param name="Cluster">Its cluster.</param>
+/// <param name="Joined">Why it is in it. Null: it was the first.</param>
+public sealed record StoryClustering(StoryId Story, ClusterId Cluster, ClusterReason? Joined);
+
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>
 /// <param name="Replaced">Stories that were.</param>
@@ -211,6 +247,15 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
 
     /// <summary>Stories that a rule dropped, by the slug of its name.</summary>
     public IReadOnlyDictionary<string, long> DroppedByRule { get; init; } = None;
+
+    /// <summary>The bytes all of it takes on the disk, as last measured.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>
+    /// Stories whose <see cref="Story.OrderedAt"/> is not later than this are not kept (<see cref="IStoryStore.RetainAsync"/>): what is that old is not
+    /// to be stored. Null: no story was dropped, nor is any too old.
+    /// </summary>
+    public DateTimeOffset? KeptSince { get; init; }
 }
 
 /// <summary>The store cannot do its work: the message says what is wrong and what to do, naming the path or server.</summary>

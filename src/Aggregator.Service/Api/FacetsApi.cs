@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Search;
@@ -14,7 +15,16 @@ namespace Aggregator.Service.Api;
 /// <param name="Days">By UTC day, the newest first; days without stories are left out.</param>
 /// <param name="LookedBackTo">How far back stories were counted, where no index could and there were many. Null: all were.</param>
 public sealed record FacetsAnswer(
-    long Total, IReadOnlyList<TopicCount> Topics, IReadOnlyList<SourceCount> Sources, IReadOnlyList<DayCount> Days, DateTimeOffset? LookedBackTo);
+    long Total, IReadOnlyList<TopicCount> Topics, IReadOnlyList<SourceCount> Sources, IReadOnlyList<DayCount> Days, DateTimeOffset? LookedBackTo)
+{
+    internal static FacetsAnswer Of(StoryFacets facets, FeedCatalog catalog, DateTimeOffset? lookedBackTo) => new(
+        facets.Total,
+        [.. facets.ByTopic.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TopicCount(pair.Key, pair.Value))],
+        [.. facets.ByFeed.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
+            .Select(pair => new SourceCount(pair.Key.Value, catalog.Feeds.GetValueOrDefault(pair.Key)?.Name ?? pair.Key.Value, pair.Value))],
+        [.. facets.ByDay.OrderByDescending(pair => pair.Key).Select(pair => new DayCount(pair.Key, pair.Value))],
+        lookedBackTo);
+}
 
 /// <summary>Stories that carry a topic.</summary>
 /// <param name="Topic">The topic's slug.</param>
@@ -71,13 +81,7 @@ public static class FacetsApi
         }
 
         var (facets, lookedBackTo) = await search.CountAsync(query, cancellationToken);
-        return TypedResults.Ok(new FacetsAnswer(
-            facets.Total,
-            [.. facets.ByTopic.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TopicCount(pair.Key, pair.Value))],
-            [.. facets.ByFeed.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
-                .Select(pair => new SourceCount(pair.Key.Value, catalog.Feeds.GetValueOrDefault(pair.Key)?.Name ?? pair.Key.Value, pair.Value))],
-            [.. facets.ByDay.OrderByDescending(pair => pair.Key).Select(pair => new DayCount(pair.Key, pair.Value))],
-            lookedBackTo));
+        return TypedResults.Ok(FacetsAnswer.Of(facets, catalog, lookedBackTo));
     }
 
     private static async Task<Results<Ok<TrendAnswer>, ProblemHttpResult>> TrendAsync(

@@ -73,7 +73,7 @@ public static class StoriesApi
             return Problems.NotFound("There is no story with this id.");
         }
 
-        await store.DeleteStoriesAsync([found.Id], cancellationToken);
+        await store.DeleteStoriesAsync([found.Id], StoryEnd.ForGood, cancellationToken);
         changes.Happened();
         return TypedResults.Ok(new DeletedAnswer(found.Id.Value, found.Title));
     }

@@ -24,6 +24,9 @@ public static class CommandLine
             TopicsCommand.Create(common),
             RulesCommand.Create(common),
             IndexCommand.Create(common),
+            ReprocessCommand.Create(common),
+            BackupCommand.CreateBackup(common),
+            BackupCommand.CreateRestore(common),
             CompletionCommand.Create(),
         };
         root.Options.Add(common.Data);

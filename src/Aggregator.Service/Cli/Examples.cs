@@ -13,9 +13,12 @@ internal static class Examples
         ["poll"] = ["aggregator poll", "aggregator poll --all", "aggregator poll theverge lwn.net"],
         ["stories"] = ["aggregator stories", "aggregator stories 'topic:ai -source:theverge min_sources:2 since:7d' --sort weight", "aggregator stories --topic ai --topic ip-theft --since 7d", "aggregator stories --source theverge --limit 10 --json", "aggregator stories --saved-feed reading-list --sort boost", "aggregator stories show 0123456789abcdef01234567", "aggregator stories tag 0123456789abcdef01234567 +\"IP theft\" -AI"],
         ["tag"] = ["aggregator stories tag 0123456789abcdef01234567 +\"IP theft\" -AI", "aggregator stories tag 0123456789abcdef01234567 =AI"],
-        ["feeds"] = ["aggregator feeds list", "aggregator feeds discover example.org", "aggregator feeds add example.org --category general", "aggregator feeds add https://example.org/private.xml --auth my-paper", "aggregator feeds import subscriptions.opml --dry-run", "aggregator feeds export feeds.opml", "aggregator feeds remove example.org", "aggregator feeds check https://example.org/feed.xml"],
+        ["feeds"] = ["aggregator feeds list", "aggregator feeds discover example.org", "aggregator feeds add example.org --category general", "aggregator feeds add https://example.org/private.xml --auth my-paper", "aggregator feeds import subscriptions.opml --dry-run", "aggregator feeds export feeds.opml", "aggregator feeds remove example.org", "aggregator feeds remove example.org --purge", "aggregator feeds check https://example.org/feed.xml"],
         ["topics"] = ["aggregator topics list", "aggregator topics explain https://example.org/an-article", "aggregator topics explain article.txt", "aggregator topics explain 0123456789abcdef01234567", "aggregator topics test", "aggregator topics try new-topics.json --since 30d", "aggregator topics retag", "aggregator topics retag --status", "aggregator topics export-corrections examples.jsonl"],
         ["rules"] = ["aggregator rules list", "aggregator rules test", "aggregator rules try draft.json --since 30d"],
+        ["reprocess"] = ["aggregator reprocess --set Storage:PagesMegabytes=2000"],
+        ["backup"] = ["aggregator backup /var/backups/aggregator.tar.gz"],
+        ["restore"] = ["aggregator restore /var/backups/aggregator.tar.gz --data /var/lib/aggregator"],
         ["completion"] = ["source <(aggregator completion bash)", "aggregator completion pwsh >> $PROFILE"],
     };
 

@@ -14,7 +14,7 @@ internal static class FeedsCommand
     public static Command Create(CommonOptions common) =>
         new("feeds", "The feeds: list, discover, add, remove, check, undo a move, import, export")
         {
-            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), CreateCheck(common), CreateUndoMove(common),
+            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), FeedsPurgeCommand.Create(common), CreateCheck(common), CreateUndoMove(common),
             FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
         };
 
@@ -74,7 +74,8 @@ internal static class FeedsCommand
     private static Command CreateRemove(CommonOptions common)
     {
         var name = new Argument<string>("feed") { Description = "Id, address, host or name" };
-        var remove = new Command("remove", "Take a feed out of feeds.json; its stories stay") { name };
+        var purge = new Option<bool>("--purge") { Description = "Drop its stories as well, but for those that another feed carries too" };
+        var remove = new Command("remove", "Take a feed out of feeds.json; its stories stay, unless --purge is given") { name, purge };
         remove.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = common.Paths(parsed);
@@ -89,7 +90,10 @@ internal static class FeedsCommand
             }
 
             var feed = catalog.Feeds[found.Feeds[0]];
-            return await FeedListEdits.ApplyAsync(paths.FeedsFile, text => FeedListEditor.Remove(text, feed.Id), $"Removed {feed.Address} from {paths.FeedsFile}; its stories stay.", cancellationToken);
+            var drop = parsed.GetValue(purge);
+            var done = $"Removed {feed.Address} from {paths.FeedsFile}{(drop ? "." : $"; its stories stay. To drop them: aggregator feeds purge {feed.Id}")}";
+            var exit = await FeedListEdits.ApplyAsync(paths.FeedsFile, text => FeedListEditor.Remove(text, feed.Id), done, cancellationToken);
+            return drop && exit == ExitCode.Done ? await FeedsPurgeCommand.PurgeAsync(paths, common.Settings(parsed), feed.Id.Value, cancellationToken) : exit;
         });
         return remove;
     }

@@ -37,6 +37,7 @@ internal sealed class ReadingServices : IAsyncDisposable
             .AddContent(paths)
             .AddCatalog(paths.FeedsFile)
             .AddRules()
+            .AddSingleton<IPageSource>(provider => provider.GetRequiredService<PageFetcher>())
             .AddSingleton<ArticleReader>();
         return new ReadingServices(services.BuildServiceProvider());
     }

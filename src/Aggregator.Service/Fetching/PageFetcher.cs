@@ -34,7 +34,7 @@ public abstract record PageResult
 }
 
 /// <summary>Asks for an article's page, if the site's robots.txt allows it.</summary>
-public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard guard, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock)
+public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard guard, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock) : IPageSource
 {
     private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
 

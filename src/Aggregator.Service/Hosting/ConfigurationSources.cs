@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
 
@@ -23,6 +24,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
+            .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
         ];
         return faults.Count == 0 ? configuration : throw new StartException(string.Join(Environment.NewLine, faults));

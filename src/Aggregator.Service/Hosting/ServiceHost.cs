@@ -7,8 +7,11 @@ using Aggregator.Service.Discovery;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.History;
 using Aggregator.Service.Hub;
+using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Reprocessing;
+using Aggregator.Service.Retention;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Scheduling;
 using Aggregator.Service.Search;
@@ -42,7 +45,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddWeb().AddApi();
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddWeb().AddApi().AddMcp(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -51,7 +54,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService<StoryKeeper>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)
@@ -64,8 +67,8 @@ public static class ServiceHost
         Listen(builder, mode, options);
         var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         var store = storage.PostgreSql is { Length: > 0 } server
-            ? await StorageRegistration.OpenAsync(server, TimeProvider.System, cancellationToken)
-            : await StorageRegistration.OpenAsync(paths.DataFolder, options.CommitsApart, TimeProvider.System, cancellationToken);
+            ? await StorageRegistration.OpenOnServerAsync(server, storage.Retention, TimeProvider.System, cancellationToken)
+            : await StorageRegistration.OpenAsync(paths.DataFolder, storage.Retention, options.CommitsApart, TimeProvider.System, cancellationToken);
 
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);
@@ -100,8 +103,9 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFacets().MapTextIndex().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
+        app.MapMcp();
         return app;
     }
 }

@@ -38,7 +38,7 @@ internal static class SettingsCheck
             return setting.GetChildren().Any() ? Expected(property) : null;
         }
 
-        var type = IsList(property) ? typeof(string) : Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var type = IsList(property) ? typeof(string) : TypeOf(property);
         var converter = TypeDescriptor.GetConverter(type);
         if (!converter.IsValid(text))
         {
@@ -51,12 +51,14 @@ internal static class SettingsCheck
             : Expected(property);
     }
 
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
     private static string Expected(PropertyInfo property)
     {
         var range = property.GetCustomAttribute<RangeAttribute>() is { } allowed ? $" from {allowed.Minimum} to {allowed.Maximum}" : "";
         return property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule.ErrorMessage).FirstOrDefault(words => words is not null)
-            ?? "expected " + (property.PropertyType == typeof(TimeSpan) ? $"a time{range}, written as days.hours:minutes:seconds"
-                : property.PropertyType == typeof(int) ? $"a whole number{range}"
+            ?? "expected " + (TypeOf(property) == typeof(TimeSpan) ? $"a time{range}, written as days.hours:minutes:seconds"
+                : TypeOf(property) == typeof(int) ? $"a whole number{range}"
                 : property.PropertyType == typeof(Uri) ? "a whole address, such as http://proxy.example:3128"
                 : "a text");
     }

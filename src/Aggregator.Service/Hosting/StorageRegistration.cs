@@ -9,11 +9,15 @@ public static class StorageRegistration
 {
     /// <summary>Opens the store in a data folder. <paramref name="commitsApart"/>: see <see cref="HostingOptions.CommitsApart"/>.</summary>
     /// <exception cref="StoreException">The folder or a file in it cannot be used.</exception>
-    public static async Task<IStoryStore> OpenAsync(string dataFolder, TimeSpan commitsApart, TimeProvider clock, CancellationToken cancellationToken) =>
-        await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = dataFolder, CommitsApart = commitsApart }, clock, cancellationToken);
+    public static async Task<IStoryStore> OpenAsync(string dataFolder, StoryRetention retention, TimeSpan commitsApart, TimeProvider clock, CancellationToken cancellationToken) =>
+        await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = dataFolder, Retention = retention, CommitsApart = commitsApart }, clock, cancellationToken);
+
+    /// <summary>Puts the files of a closed store in place of those in a data folder; see <see cref="StoreReplacement.Apply"/>.</summary>
+    /// <exception cref="StoreException">The folder is in use, or cannot be written.</exception>
+    public static string? ReplaceFiles(string dataFolder, string source, string aside) => StoreReplacement.Apply(dataFolder, source, aside);
 
     /// <summary>Opens the store on a PostgreSQL server.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>
-    public static async Task<IStoryStore> OpenAsync(string connectionString, TimeProvider clock, CancellationToken cancellationToken) =>
-        await PostgreSqlStoryStore.OpenAsync(new PostgreSqlStoryStoreOptions { ConnectionString = connectionString }, clock, cancellationToken);
+    public static async Task<IStoryStore> OpenOnServerAsync(string connectionString, StoryRetention retention, TimeProvider clock, CancellationToken cancellationToken) =>
+        await PostgreSqlStoryStore.OpenAsync(new PostgreSqlStoryStoreOptions { ConnectionString = connectionString, Retention = retention }, clock, cancellationToken);
 }

@@ -13,7 +13,7 @@ namespace Aggregator.Service.Polling;
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
 /// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(PageFetcher fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
 {
     /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
     private const int MostPages = 10;

@@ -82,6 +82,15 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         }
     }
 
+    /// <summary>Stories were put into other clusters: they are read again from the store before the next one is compared with them.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        _clusterer = null;
+        _joins.Clear();
+        _turn.Release();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
@@ -137,7 +146,8 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     private static Story Shorten(Story story) =>
         story.Body is { } body ? story with { Body = new StoryBody("", body.Text) } : story;
 
-    private static ClusterableStory ToClusterable(Story story) =>
+    /// <summary>What the engine compares of a story.</summary>
+    internal static ClusterableStory ToClusterable(Story story) =>
         new(story.Id, story.Title, story.Body?.Text ?? "", story.Language, story.OrderedAt, story.Feed.Value) { ApartFrom = story.ApartFrom };
 
     [LoggerMessage(640, LogLevel.Debug, "Cluster {Joined} tells the same event as {Into}, as \"{Story}\" shows")]

@@ -4,6 +4,7 @@ using Aggregator.Content.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Archive;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Rules;
@@ -24,6 +25,7 @@ public sealed partial class FeedPoller(
     StoreChanges changes,
     NetworkWatch network,
     HubSubscriptions hubs,
+    PageArchive archive,
     IOptions<PollingOptions> options,
     TimeProvider clock,
     ILogger<FeedPoller> logger)
@@ -83,7 +85,7 @@ public sealed partial class FeedPoller(
         }
 
         feed = WithItsOwnEntries(feed, source, state.Known);
-        var (known, entries) = await FindNewAsync(source, feed, cancellationToken);
+        var (known, entries) = await FindNewAsync(source, feed, state.Known, cancellationToken);
         if (!document.IsPart && Moves.IsAnotherFeed(state, feed, known.Count))
         {
             return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{feed.Title}\""));
@@ -100,6 +102,7 @@ public sealed partial class FeedPoller(
             NewDates = [.. entries.Where(entry => !known.ContainsKey(entry.StoryIn(source.Id))).Select(entry => entry.Published ?? entry.Updated)],
             KnownEntries = known.Count,
             AskedForWhole = askWhole,
+            SetAside = [.. tally.SetAside],
         };
     }
 
@@ -118,8 +121,9 @@ public sealed partial class FeedPoller(
         }
 
         var state = await store.FindFeedStateAsync(source.Id, cancellationToken);
-        feed = WithItsOwnEntries(feed, source, state?.Known ?? EntryMemory.Empty);
-        var (known, entries) = await FindNewAsync(source, feed, cancellationToken);
+        var memory = state?.Known ?? EntryMemory.Empty;
+        feed = WithItsOwnEntries(feed, source, memory);
+        var (known, entries) = await FindNewAsync(source, feed, memory, cancellationToken);
         progress.EntriesFound(entries.Count);
         var added = await StoreNewAsync(source, feed, entries, known, new Tally(), cancellationToken);
         return new TakenIn(entries.Count, added.Count);
@@ -143,6 +147,9 @@ public sealed partial class FeedPoller(
         {
             switch (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
             {
+                case { IsSetAside: true }:
+                    tally.SetAside.Enqueue(entry);
+                    break;
                 case { DroppedBy: { } rule }:
                     tally.Dropped.Enqueue(rule.Name);
                     break;
@@ -182,11 +189,11 @@ public sealed partial class FeedPoller(
 
     /// <summary>
     /// Which entries are known, by the fingerprint they are stored with; and those that are not stored, were edited since, or whose page
-    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force. The rest
-    /// cost two look-ups together.
+    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force; so is one whose story is
+    /// too old to be kept. The rest cost two look-ups together.
     /// </summary>
     private async Task<(IReadOnlyDictionary<StoryId, string> Known, IReadOnlyList<FeedEntry> ToRead)> FindNewAsync(
-        FeedSource source, ParsedFeed feed, CancellationToken cancellationToken)
+        FeedSource source, ParsedFeed feed, EntryMemory memory, CancellationToken cancellationToken)
     {
         var ids = feed.Entries.Select(entry => entry.StoryIn(source.Id)).ToList();
         var known = new Dictionary<StoryId, string>(await store.FindFingerprintsAsync(ids, cancellationToken));
@@ -194,6 +201,16 @@ public sealed partial class FeedPoller(
         foreach (var (id, entry) in dropped)
         {
             known[id] = rules.Rules.StillDrops(entry) ? entry.Fingerprint : "";
+        }
+
+        if (known.Count < ids.Count && (await store.CountAsync(cancellationToken)).KeptSince is { } since)
+        {
+            // What the feed's last document held was stored then; a date tells where there was none.
+            var had = memory.Stories();
+            foreach (var (entry, id) in feed.Entries.Zip(ids).Where(one => had.Contains(one.Second) || (one.First.Published ?? one.First.Updated) <= since))
+            {
+                known.TryAdd(id, entry.Fingerprint);
+            }
         }
 
         var now = clock.GetUtcNow();
@@ -226,6 +243,7 @@ public sealed partial class FeedPoller(
                 await enricher.EnrichCarriedAsync(story.Id, clock.GetUtcNow(), cancellationToken);
             }
 
+            await archive.KeepAsync(new ArchivedEntry(story.Id, source.Address, feed.Title, feed.Site, feed.Language, entry), cancellationToken);
             changes.Happened();
             return new StoredEntry(saved.Added > 0, DroppedBy: null);
         }
@@ -234,7 +252,7 @@ public sealed partial class FeedPoller(
 #pragma warning restore CA1031
         {
             LogSetAside(Words.Place(entry.Key), source.Name, fault);
-            return new StoredEntry(IsNew: false, DroppedBy: null);
+            return new StoredEntry(IsNew: false, DroppedBy: null) { IsSetAside = true };
         }
     }
 
@@ -339,7 +357,11 @@ public sealed partial class FeedPoller(
     private partial void LogDroppedEntry(string rule, string title, Uri link);
 
     /// <summary>What became of an entry.</summary>
-    private readonly record struct StoredEntry(bool IsNew, StoryRule? DroppedBy);
+    private readonly record struct StoredEntry(bool IsNew, StoryRule? DroppedBy)
+    {
+        /// <summary>A fault of ours kept it from being stored.</summary>
+        public bool IsSetAside { get; init; }
+    }
 
     /// <summary>Counts the stories of one poll, wherever it ends.</summary>
     private sealed class Tally
@@ -348,6 +370,9 @@ public sealed partial class FeedPoller(
 
         /// <summary>The rules that dropped stories, each as often as it did.</summary>
         public ConcurrentQueue<string> Dropped { get; } = new();
+
+        /// <summary>Entries set aside by a fault of ours.</summary>
+        public ConcurrentQueue<FeedEntry> SetAside { get; } = new();
 
         public int Added => Volatile.Read(ref _added);
 

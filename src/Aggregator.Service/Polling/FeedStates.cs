@@ -54,7 +54,7 @@ public static class FeedStates
             VainSuspicions = 0,
             StatedLifetime = changed.Terms.Freshness,
             OwnTitle = outcome.Feed?.Title ?? polled.OwnTitle,
-            Known = outcome.Feed is { } feed && !changed.IsPart ? polled.Known.After(feed.Entries, polled.Id) : polled.Known,
+            Known = outcome.Feed is { } feed && !changed.IsPart ? polled.Known.After([.. feed.Entries.Where(entry => !outcome.SetAside.Contains(entry))], polled.Id) : polled.Known,
             Wishes = outcome.Feed?.Wishes ?? polled.Wishes,
             Problems = outcome.Feed?.Problems ?? [],
             Publications = PublicationWatch.After(before.Publications, outcome.NewDates, before.LastSuccess, now),

@@ -19,6 +19,9 @@ public sealed record PollOutcome(FetchResult Result)
     /// <summary>How many of the document's entries were known of this feed before the poll.</summary>
     public int KnownEntries { get; init; }
 
+    /// <summary>Entries that could not be read or stored by a fault of this program; they are new again with the next document.</summary>
+    public IReadOnlyCollection<FeedEntry> SetAside { get; init; } = [];
+
     /// <summary>The whole document was asked for on suspicion that the validators lie (<see cref="ValidatorDoubt"/>).</summary>
     public bool AskedForWhole { get; init; }
 

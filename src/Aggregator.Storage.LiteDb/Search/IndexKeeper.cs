@@ -18,6 +18,7 @@ internal sealed class IndexKeeper : IDisposable
 
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly string _path;
+    private readonly long _logBytes;
     private readonly Func<long, Story?> _find;
     private readonly Task _loop;
 
@@ -33,19 +34,21 @@ internal sealed class IndexKeeper : IDisposable
 
     /// <summary>Opens the index; where it is behind, it catches up on its thread.</summary>
     /// <param name="path">Its file.</param>
+    /// <param name="logBytes">How large its log becomes before it is written back.</param>
     /// <param name="commit">The database's last commit.</param>
     /// <param name="stories">How many stories the database holds.</param>
     /// <param name="missed">The stories that commits after a given one changed, and those with greater numbers than a given one.</param>
     /// <param name="find">Finds a story with its body by its number.</param>
-    public IndexKeeper(string path, long commit, long stories, Func<long, long, IReadOnlyList<long>> missed, Func<long, Story?> find)
+    public IndexKeeper(string path, long logBytes, long commit, long stories, Func<long, long, IReadOnlyList<long>> missed, Func<long, Story?> find)
     {
         _path = path;
+        _logBytes = logBytes;
         _find = find;
         _commit = commit;
         IReadOnlyList<long>? behind = null;
         Attempt(() =>
         {
-            _index = SearchIndex.Open(path);
+            _index = SearchIndex.Open(path, logBytes);
             if (_index.Commit is { } held && held <= commit)
             {
                 behind = held < commit ? missed(held, _index.LastSequence) : [];
@@ -145,7 +148,7 @@ internal sealed class IndexKeeper : IDisposable
     private SearchIndex Remake()
     {
         Drop();
-        return SearchIndex.Make(_path);
+        return SearchIndex.Make(_path, _logBytes);
     }
 
     private void Drop()

@@ -16,8 +16,7 @@ internal sealed class SearchIndex : IDisposable
     /// <summary>Changed whenever the file is to be made anew: other tables, or other terms.</summary>
     private const long Format = 1;
 
-    /// <summary>Pages of 4 KiB in SQLite's log before it is written back: 16 MiB.</summary>
-    private const int CheckpointPages = 4_000;
+    private const int PageBytes = 4096;
 
     private readonly string _path;
     private readonly SqliteConnection _writer;
@@ -35,7 +34,7 @@ internal sealed class SearchIndex : IDisposable
     private readonly SqliteCommand _note;
     private readonly Dictionary<string, long> _lists = [];
 
-    private SearchIndex(string path)
+    private SearchIndex(string path, long logBytes)
     {
         _path = path;
         KeepPrivate(path);
@@ -44,7 +43,7 @@ internal sealed class SearchIndex : IDisposable
         {
             // Losing the last commits in a power cut costs what Commit tells: they are indexed again.
             Execute(string.Create(CultureInfo.InvariantCulture, $"""
-                PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA journal_size_limit=33554432; PRAGMA cache_size=-32768;
+                PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint={logBytes / 2 / PageBytes}; PRAGMA journal_size_limit={logBytes}; PRAGMA cache_size=-32768;
                 CREATE TABLE IF NOT EXISTS notes(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS lists(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS stories(number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, id BLOB NOT NULL, muted INTEGER NOT NULL, lists BLOB NOT NULL);
@@ -84,12 +83,14 @@ internal sealed class SearchIndex : IDisposable
     public long LastSequence { get; private set; }
 
     /// <summary>Opens the index, making an empty one where there is none or where it is of another format or damaged.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="logBytes">How large SQLite's log may become; half of it is written back.</param>
     /// <exception cref="SqliteException">The file cannot be used, nor made anew.</exception>
-    public static SearchIndex Open(string path)
+    public static SearchIndex Open(string path, long logBytes)
     {
         try
         {
-            var index = new SearchIndex(path);
+            var index = new SearchIndex(path, logBytes);
             var format = index.Rows("SELECT value FROM notes WHERE name = 'format'", reader => reader.GetInt64(0)).FirstOrDefault(Format);
             if (format == Format)
             {
@@ -104,13 +105,13 @@ internal sealed class SearchIndex : IDisposable
             // Whatever is wrong with it, it holds nothing that is not in the database.
         }
 
-        return Make(path);
+        return Make(path, logBytes);
     }
 
     /// <summary>Makes an empty index in place of what is there.</summary>
     /// <exception cref="IOException">The old file cannot be deleted.</exception>
     /// <exception cref="SqliteException">The new one cannot be made.</exception>
-    public static SearchIndex Make(string path)
+    public static SearchIndex Make(string path, long logBytes)
     {
         using (var pooled = new SqliteConnection(ConnectionTo(path)))
         {
@@ -122,7 +123,7 @@ internal sealed class SearchIndex : IDisposable
             File.Delete(file);
         }
 
-        var index = new SearchIndex(path);
+        var index = new SearchIndex(path, logBytes);
         index.Note("format", Format);
         return index;
     }

@@ -39,7 +39,7 @@ public class HostMemoryTests
     public async Task Learn_Hold_IsStoredWhileTheServiceRuns()
     {
         using var folder = new TestFolder();
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, _clock, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
         using var memory = new HostMemory(gate, store, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
@@ -86,7 +86,7 @@ public class HostMemoryTests
 
     private async Task RunAsync(TestFolder folder, Func<HostGate, Task> use)
     {
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, _clock, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
         using var memory = new HostMemory(gate, store, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);

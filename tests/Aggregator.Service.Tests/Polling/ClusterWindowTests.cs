@@ -25,7 +25,7 @@ public sealed class ClusterWindowTests
     public async Task Assign_StoryThatShowsTwoStoredClustersToBeOne_MovesTheStoredStories()
     {
         using var folder = new TestFolder();
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
         await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
         using var window = new ClusterWindow(store, new ClusteringOptions(), new FakeTimeProvider(TestStories.Morning.AddHours(1)), NullLogger<ClusterWindow>.Instance);
 
@@ -39,7 +39,7 @@ public sealed class ClusterWindowTests
     public async Task Assign_StorySavedAfterItsClusterWasJoined_FollowsLater()
     {
         using var folder = new TestFolder();
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
         await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
         var clock = new FakeTimeProvider(TestStories.Morning.AddHours(1));
         using var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
@@ -56,7 +56,7 @@ public sealed class ClusterWindowTests
     public async Task Assign_StoryThatJoins_IsToldWhy()
     {
         using var folder = new TestFolder();
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
         await store.SaveAsync(new StoryBatch([Story(0)], null), Token);
         using var window = new ClusterWindow(store, new ClusteringOptions(), new FakeTimeProvider(TestStories.Morning.AddHours(1)), NullLogger<ClusterWindow>.Instance);
 
@@ -72,7 +72,7 @@ public sealed class ClusterWindowTests
     public async Task Split_StoriesAreApart_AndStaySoAfterARestartThoughALaterStoryIsLikeBoth()
     {
         using var folder = new TestFolder();
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
         var clock = new FakeTimeProvider(TestStories.Morning.AddHours(1));
         var together = Story(0).Cluster;
         await store.SaveAsync(new StoryBatch([Story(0), Story(1) with { Cluster = together }], null), Token);

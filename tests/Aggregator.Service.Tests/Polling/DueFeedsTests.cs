@@ -124,7 +124,7 @@ public sealed class DueFeedsTests
             var queue = new Queue();
             var catalog = new FeedCatalog();
             catalog.Replace(new FeedList(Sources, []));
-            queue._store = await StorageRegistration.OpenAsync(queue._folder.Data, TimeSpan.Zero, queue._clock, TestContext.Current.CancellationToken);
+            queue._store = await StorageRegistration.OpenAsync(queue._folder.Data, new StoryRetention(), TimeSpan.Zero, queue._clock, TestContext.Current.CancellationToken);
             await new CatalogActivation(catalog, queue._store, queue._clock).ApplyAsync(TestContext.Current.CancellationToken);
             queue.Gate = new HostGate(Options.Create(new FetchingOptions()), queue._clock);
             queue.Due = new DueFeeds(queue._store, catalog, queue.Gate, queue.Progress, Options.Create(new PollingOptions { Concurrency = concurrency }), queue._clock);

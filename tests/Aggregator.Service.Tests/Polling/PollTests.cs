@@ -3,6 +3,7 @@ using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Archive;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
@@ -122,7 +123,7 @@ public sealed class PollTests
         FeedSource[] sources = [.. "abc".Select(name => new FeedSource { Address = new Uri($"https://{name}.example/feed") })];
         var catalog = new FeedCatalog();
         catalog.Replace(new FeedList(sources, []));
-        await using (var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, clock, Token))
+        await using (var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, clock, Token))
         {
             await new CatalogActivation(catalog, store, clock).ApplyAsync(Token);
             foreach (var state in await store.ClaimDueFeedsAsync(clock.GetUtcNow(), 2, TimeSpan.FromMinutes(30), Token))
@@ -134,7 +135,7 @@ public sealed class PollTests
 
         for (var restart = 0; restart < 20; restart++)
         {
-            await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, clock, Token);
+            await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, clock, Token);
             await new CatalogActivation(catalog, store, clock).ApplyAsync(Token);
             Assert.Single(await store.ClaimDueFeedsAsync(clock.GetUtcNow(), 10, TimeSpan.FromMinutes(30), Token));
         }
@@ -159,7 +160,7 @@ public sealed class PollTests
         public Desk(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? faultyTitle = null, PollingOptions? options = null)
         {
             _answer = answer;
-            Store = StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Clock, Token).GetAwaiter().GetResult();
+            Store = StorageRegistration.OpenAsync(_folder.Data, new StoryRetention(), TimeSpan.Zero, Clock, Token).GetAwaiter().GetResult();
             var store = faultyTitle is null ? Store : FaultyStore.Of((method, arguments) =>
                 method.Name == nameof(IStoryStore.SaveAsync) && ((StoryBatch)arguments[0]!).Stories is [{ } story] && story.Title == faultyTitle
                     ? throw new InvalidOperationException("a fault of ours")
@@ -183,6 +184,7 @@ public sealed class PollTests
                 new StoreChanges(),
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
                 new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
+                new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
                 polling,
                 Clock,
                 NullLogger<FeedPoller>.Instance);

@@ -3,6 +3,7 @@ using Aggregator.Content.Extraction.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Archive;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
@@ -34,11 +35,13 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public FeedCatalog Catalog { get; } = new();
 
+    public StoryRetention Retention { get; init; } = new();
+
     public SiteRules Rules { get; set; } = SiteRules.None;
 
     public ArticleReader NewReader() => new(Web.Pages, Rules, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
-    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, Web.Clock, Token);
+    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, Retention, TimeSpan.Zero, Web.Clock, Token);
 
     /// <summary>What is remembered of the feed.</summary>
     public async Task<FeedState> StateAsync() => await (await OpenStoreAsync()).FindFeedStateAsync(Source.Id, Token) ?? Web.State();
@@ -56,9 +59,10 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var enricher = new StoryEnricher(new TopicsInForce(), InForce, Catalog, window, store);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
+        using var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
         var poller = new FeedPoller(
             Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, InForce, store,
-            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 

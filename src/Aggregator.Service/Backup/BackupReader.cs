@@ -1,0 +1,145 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Aggregator.Model.Storage;
+using Aggregator.Service.Hosting;
+
+namespace Aggregator.Service.Backup;
+
+/// <summary>
+/// Puts a backup in place of what a data folder holds, while no service runs on it. Everything is unpacked and checked beside it first; what was
+/// there is moved into a folder of its own, and nothing is deleted.
+/// </summary>
+public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimeProvider clock)
+{
+    /// <summary>What a backup may say in words: the operator's own files and the sums.</summary>
+    private const int MostText = 16 * 1024 * 1024;
+
+    /// <summary>Reads a backup and puts it in place.</summary>
+    /// <param name="backup">The file.</param>
+    /// <param name="withSettings">Whether the operator's own files are replaced as well; without, only those that are missing are written.</param>
+    /// <param name="cancellationToken">Ends it; until everything is unpacked and checked, nothing was changed.</param>
+    /// <exception cref="StartException">It is no backup, not whole, or damaged.</exception>
+    /// <exception cref="StoreException">A service runs on the data folder, the folder cannot be written, or the store in the backup cannot be used.</exception>
+    public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(paths.DataFolder);
+        var unpacked = Path.Combine(paths.DataFolder, ".restoring");
+        try
+        {
+            DeleteFolder(unpacked);
+            Directory.CreateDirectory(unpacked);
+            await UnpackAsync(backup, unpacked, cancellationToken);
+            var store = Path.Combine(unpacked, BackupContent.StoreFolder);
+            var stories = await CountAsync(store, cancellationToken);
+            var moved = StorageRegistration.ReplaceFiles(paths.DataFolder, store, $"before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}");
+            return new RestoredBackup(stories, moved, [.. PutSettings(unpacked, withSettings)]);
+        }
+        finally
+        {
+            DeleteFolder(unpacked);
+        }
+    }
+
+    private static async Task UnpackAsync(string backup, string folder, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? expected = null;
+        try
+        {
+            await using var file = File.OpenRead(backup);
+            await using var gzip = new GZipStream(file, CompressionMode.Decompress);
+            await using var tar = new TarReader(gzip);
+            while (expected is null && await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+            {
+                if (entry.Name == BackupContent.Checksums)
+                {
+                    using var reader = new StreamReader(entry.DataStream ?? Stream.Null);
+                    expected = await reader.ReadToEndAsync(cancellationToken);
+                }
+                else if (PlaceOf(entry, folder) is { } place)
+                {
+                    sums[entry.Name] = await UnpackAsync(entry, place, cancellationToken);
+                }
+            }
+        }
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw new StartException($"{backup} is no backup of this program, or is damaged: {fault.Message}", fault);
+        }
+
+        var found = string.Concat(sums.Select(sum => $"{sum.Value}  {sum.Key}\n"));
+        if (expected is null || !sums.Keys.Any(name => name.StartsWith(BackupContent.StoreFolder, StringComparison.Ordinal)))
+        {
+            throw new StartException($"{backup} is not whole: its end is missing. Nothing was changed; take another backup.");
+        }
+
+        if (expected != found)
+        {
+            throw new StartException($"{backup} is damaged: its content does not fit {BackupContent.Checksums}. Nothing was changed; take another backup.");
+        }
+    }
+
+    /// <summary>Only files that a backup of this program has, by their plain names. Null: it is none of them.</summary>
+    private static string? PlaceOf(TarEntry entry, string folder)
+    {
+        foreach (var part in new[] { BackupContent.StoreFolder, BackupContent.SettingsFolder })
+        {
+            if (entry.EntryType is TarEntryType.RegularFile && entry.Name.StartsWith(part, StringComparison.Ordinal) && entry.Name[part.Length..] is { Length: > 0 } name
+                && name == Path.GetFileName(name) && name is not ("." or "..")
+                && (part == BackupContent.StoreFolder || entry.Length <= MostText))
+            {
+                return Path.Combine(Directory.CreateDirectory(Path.Combine(folder, part)).FullName, name);
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<string> UnpackAsync(TarEntry entry, string place, CancellationToken cancellationToken)
+    {
+        await using var target = new FileStream(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        if (entry.DataStream is { } content)
+        {
+            await content.CopyToAsync(target, cancellationToken);
+        }
+
+        target.Flush(flushToDisk: true);
+        target.Position = 0;
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(target, cancellationToken));
+    }
+
+    private async Task<long> CountAsync(string folder, CancellationToken cancellationToken)
+    {
+        await using var store = await StorageRegistration.OpenAsync(folder, new StoryRetention(), TimeSpan.Zero, clock, cancellationToken);
+        return (await store.CountAsync(cancellationToken)).Stories;
+    }
+
+    private IEnumerable<string> PutSettings(string unpacked, bool replace)
+    {
+        foreach (var (name, path) in BackupContent.Settings(paths, secretsFile))
+        {
+            var file = Path.Combine(unpacked, name);
+            if (File.Exists(file) && (replace || !File.Exists(path)))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.Move(file, path, overwrite: true);
+                yield return path;
+            }
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>What putting a backup in place did.</summary>
+/// <param name="Stories">Stories in it.</param>
+/// <param name="MovedTo">Where the files lie that were there before. Null: there were none.</param>
+/// <param name="Settings">The operator's files that were written.</param>
+public sealed record RestoredBackup(long Stories, string? MovedTo, IReadOnlyList<string> Settings);
