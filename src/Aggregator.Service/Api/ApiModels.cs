@@ -79,7 +79,7 @@ public sealed record StoryAnswer
     /// <summary>The topics, surest first.</summary>
     public required IReadOnlyList<TopicAnswer> Topics { get; init; }
 
-    /// <summary>The user's word on its topics; only where one story is asked for.</summary>
+    /// <summary>The user's word on its topics; only of a whole story.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TopicCorrection>? Corrections { get; init; }
 
@@ -110,17 +110,21 @@ public sealed record StoryAnswer
     /// <summary>The cluster of stories on the same event.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>Why it joined its cluster; only where one story is asked for. Null: it began it, or was split off.</summary>
+    /// <summary>Why it joined its cluster; only of a whole story. Null: it began it, or was split off.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JoinedAnswer? Joined { get; init; }
 
-    /// <summary>The body as clean HTML; only where one story is asked for, and not where the publisher forbids it.</summary>
+    /// <summary>The body as clean HTML; only of a whole story, and not where the publisher forbids it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyHtml { get; init; }
 
     /// <summary>The body as plain text; likewise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyText { get; init; }
+
+    /// <summary>Which of these are shown.</summary>
+    [JsonIgnore]
+    public StoryFields Fields { get; init; } = StoryFields.All;
 
     /// <summary>The topics as the tagger gave them.</summary>
     [JsonIgnore]
@@ -199,7 +203,7 @@ public sealed record CarrierAnswer(string Id, string Name, string? Category, str
 /// <param name="Name">Its full name.</param>
 /// <param name="Slug">Its name in addresses.</param>
 /// <param name="Score">How sure; 1 is the threshold.</param>
-/// <param name="Evidence">Why; only where one story is asked for.</param>
+/// <param name="Evidence">Why; only of a whole story.</param>
 public sealed record TopicAnswer(
     string Name,
     string Slug,

@@ -6,12 +6,18 @@ public static class ApiRegistration
     /// <summary>Adds what the endpoints of this folder need, problem details and the OpenAPI document.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddProblemDetails();
-        services.AddExceptionHandler<StoreFaults>();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Detail ??= context.ProblemDetails.Status == StatusCodes.Status500InternalServerError ? "Something here does not work as it should. The service's log says what." : null);
+        services.AddExceptionHandler<StoreFaults>().AddExceptionHandler<BadRequests>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Aggregator";
             document.Info.Description = "Tagged technology news from many feeds: ask for stories, feeds and topics.";
+            return Task.CompletedTask;
+        }).AddOperationTransformer((operation, _, _) =>
+        {
+            ApiExamples.AddTo(operation);
             return Task.CompletedTask;
         }));
         return services.AddSingleton<Corrector>();

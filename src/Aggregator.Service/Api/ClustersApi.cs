@@ -28,9 +28,10 @@ public static class ClustersApi
     public static IEndpointRouteBuilder MapClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/clusters").WithTags("Clusters");
-        group.MapGet("", ListAsync).WithName("listClusters").WithSummary("Events: each with its lead story, all stories that tell it, and its weight")
+        group.MapGet("", ListAsync).WithEntityTag().WithName("listClusters").WithSummary("Events: each with its lead story, all stories that tell it, and its weight")
             .WithDescription("Of the stories that the conditions find, each cluster once. A cluster is whole: it may hold stories that the conditions do not find.");
-        group.MapGet("/{id}", FindAsync).WithName("getCluster").WithSummary("One cluster, with why each story is in it");
+        group.MapGet("/{id}", FindAsync).WithEntityTag().WithName("getCluster").WithSummary("One cluster, with why each story is in it")
+            .WithDescription("Its stories come the earliest first; joined says which story each was most like when it came, and by which words.");
         group.MapPost("/{id}/split", SplitAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("splitCluster")
             .WithSummary("Take stories out of a cluster into one of their own: it sticks, whatever comes later")
             .WithDescription($"Answers the new cluster. Needs the service's key in the header {ServiceKey.Header}.");

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Aggregator.Content.Querying;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
@@ -17,6 +18,12 @@ namespace Aggregator.Service.Api;
 public sealed record FacetsAnswer(
     long Total, IReadOnlyList<TopicCount> Topics, IReadOnlyList<SourceCount> Sources, IReadOnlyList<DayCount> Days, DateTimeOffset? LookedBackTo)
 {
+    /// <summary>The time that the question names: nothing older was counted. Null: it names none.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The same: only what is older was counted.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     internal static FacetsAnswer Of(StoryFacets facets, FeedCatalog catalog, DateTimeOffset? lookedBackTo) => new(
         facets.Total,
         [.. facets.ByTopic.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TopicCount(pair.Key, pair.Value))],
@@ -55,10 +62,12 @@ public static class FacetsApi
     /// <summary>Maps /api/stories/facets and /api/topics/{topic}/trend.</summary>
     public static IEndpointRouteBuilder MapFacets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/stories/facets", CountAsync).WithTags("Stories").WithName("countStories")
-            .WithSummary("How many stories a question finds: by topic, by source and by day");
-        routes.MapGet("/api/topics/{topic}/trend", TrendAsync).WithTags("Topics").WithName("getTrend")
-            .WithSummary("How many stories of a topic there were, day by day");
+        routes.MapGet("/api/stories/facets", CountAsync).WithEntityTag().WithTags("Stories").WithName("countStories")
+            .WithSummary("How many stories a question finds: by topic, by source and by day")
+            .WithDescription("The conditions are those of /api/stories. All stories are counted where an index can; else the newest, and lookedBackTo says how far back.");
+        routes.MapGet("/api/topics/{topic}/trend", TrendAsync).WithEntityTag().WithTags("Topics").WithName("getTrend")
+            .WithSummary("How many stories of a topic there were, day by day")
+            .WithDescription("Whole days in UTC, those without a story among them; at most 3,660 of them.");
         return routes;
     }
 
@@ -66,6 +75,7 @@ public static class FacetsApi
         StoryQueryReader reader,
         StorySearch search,
         FeedCatalog catalog,
+        TimeProvider clock,
         [Description("A query, for example: \"trade secret*\" since:30d")] string? q,
         [Description("Topic slug or name. Repeat it for stories that carry several.")] string[]? topic,
         [Description("Feed id, address, host or name. Repeat it for stories of any of several.")] string[]? source,
@@ -81,7 +91,8 @@ public static class FacetsApi
         }
 
         var (facets, lookedBackTo) = await search.CountAsync(query, cancellationToken);
-        return TypedResults.Ok(FacetsAnswer.Of(facets, catalog, lookedBackTo));
+        var span = query.Condition is { } condition ? QueryPlan.Narrow(condition, query.Range, clock.GetUtcNow()) : query.Range;
+        return TypedResults.Ok(FacetsAnswer.Of(facets, catalog, lookedBackTo) with { Since = span.Since, Until = span.Until });
     }
 
     private static async Task<Results<Ok<TrendAnswer>, ProblemHttpResult>> TrendAsync(

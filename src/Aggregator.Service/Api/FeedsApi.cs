@@ -19,9 +19,10 @@ public static class FeedsApi
     /// <summary>Maps /api/feeds and /api/feeds.opml.</summary>
     public static IEndpointRouteBuilder MapFeeds(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/feeds", ListAsync).WithTags("Feeds").WithName("listFeeds").WithSummary("All feeds of feeds.json with their health");
+        routes.MapGet("/api/feeds", ListAsync).WithEntityTag().WithTags("Feeds").WithName("listFeeds").WithSummary("All feeds of feeds.json with their health")
+            .WithDescription("When each was polled and will be, why then, and what is wrong. What went wrong at a poll is told in full to the operator only: with the service's key, or from this machine.");
         routes.MapGet("/api/feeds.opml", (FeedCatalog catalog) => TypedResults.Bytes(OpmlWriter.Write("Aggregator", catalog.Feeds.Values), "text/x-opml; charset=utf-8", "feeds.opml"))
-            .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets");
+            .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets").WithDescription("OPML 2.0, as most readers take it; categories become its folders.");
         routes.MapPost("/api/feeds/undo-move", UndoMoveAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Feeds").WithName("undoMove")
             .WithSummary("Fetch a feed from its address in feeds.json again, and never take over the one it moved to")
             .WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");

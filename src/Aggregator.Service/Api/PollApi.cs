@@ -20,9 +20,11 @@ public static class PollApi
     {
         var group = routes.MapGroup("/api/poll").WithTags("Polling");
         group.MapGet("", (PollProgress progress) => TypedResults.Ok(progress.Snapshot()))
-            .WithName("getPollProgress").WithSummary("What the pollers have done since the service began");
+            .WithName("getPollProgress").WithSummary("What the pollers have done since the service began")
+            .WithDescription("Counts that only grow, and whether the pollers are idle now.");
         group.MapGet("/{id}", (string id, DueFeeds queue) => Find(id, queue))
-            .WithName("getPoll").WithSummary("How far a poll is that was asked for");
+            .WithName("getPoll").WithSummary("How far a poll is that was asked for")
+            .WithDescription("By the id that asking for it answered. Polls of long ago are forgotten.");
         group.MapPost("", Poll).AddEndpointFilter(KeyFilter.RequireKeyAsync)
             .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
         return routes;

@@ -1,3 +1,4 @@
+using Aggregator.Model.Text;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,6 +7,9 @@ namespace Aggregator.Service.Api;
 /// <summary>Errors as problem details (RFC 9457).</summary>
 internal static class Problems
 {
+    /// <summary>Longer texts of strangers are not said back to them.</summary>
+    private const int LongestEcho = 200;
+
     public static ProblemHttpResult BadQuestion(QuestionError error) =>
         TypedResults.Problem(
             error.Sentence,
@@ -19,4 +23,26 @@ internal static class Problems
             statusCode: StatusCodes.Status404NotFound,
             title: "Not found",
             extensions: suggestions is null ? null : new Dictionary<string, object?> { ["suggestions"] = suggestions });
+
+    /// <summary>The words for an answer that has a status and nothing else: no endpoint took the request, or one refused it without a word.</summary>
+    public static ProblemHttpResult OfStatus(HttpContext http)
+    {
+        var (request, status) = (http.Request, http.Response.StatusCode);
+        var path = request.Path.Value is { Length: <= LongestEcho } asked ? asked : "this path";
+        return status switch
+        {
+            StatusCodes.Status404NotFound when request.Path.StartsWithSegments("/api") =>
+                NotFound($"There is nothing at {path}. /openapi/v1.json lists what there is.", NearNames.Of(path, PathsOf(http))),
+            StatusCodes.Status404NotFound => NotFound($"There is nothing at {path}."),
+            StatusCodes.Status405MethodNotAllowed => TypedResults.Problem(
+                $"{path} does not answer {request.Method}. It answers {http.Response.Headers.Allow}.", statusCode: status, title: "Method not allowed"),
+            StatusCodes.Status415UnsupportedMediaType => TypedResults.Problem(
+                "The body is expected as JSON. Send it with Content-Type: application/json.", statusCode: status, title: "Unsupported media type"),
+            _ => TypedResults.Problem(statusCode: status),
+        };
+    }
+
+    private static IEnumerable<string> PathsOf(HttpContext http) =>
+        http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText?.Trim('/')).Where(path => path.StartsWith("/api/", StringComparison.Ordinal));
 }

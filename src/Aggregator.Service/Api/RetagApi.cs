@@ -17,7 +17,8 @@ public static class RetagApi
     public static IEndpointRouteBuilder MapRetagging(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/topics/retag").WithTags("Topics");
-        group.MapGet("", Find).WithName("getRetagging").WithSummary("How far the tagging of history is");
+        group.MapGet("", Find).WithName("getRetagging").WithSummary("How far the tagging of history is")
+            .WithDescription("404 where history was never asked to be tagged anew.");
         group.MapPost("", BeginAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("retag")
             .WithSummary("Tag history with the definitions in force, in the background; in place of a run under way")
             .WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");

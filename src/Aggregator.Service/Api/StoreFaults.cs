@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace Aggregator.Service.Api;
 
 /// <summary>A store that cannot do its work is told as such, with what to do: 503, not a fault of the program's.</summary>
-internal sealed class StoreFaults(IProblemDetailsService problems) : IExceptionHandler
+internal sealed class StoreFaults : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -13,11 +13,7 @@ internal sealed class StoreFaults(IProblemDetailsService problems) : IExceptionH
             return false;
         }
 
-        httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return await problems.TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = httpContext,
-            ProblemDetails = { Status = StatusCodes.Status503ServiceUnavailable, Title = "The store cannot answer now", Detail = exception.Message },
-        });
+        await TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store cannot answer now").ExecuteAsync(httpContext);
+        return true;
     }
 }

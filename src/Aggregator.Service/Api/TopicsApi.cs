@@ -11,9 +11,11 @@ public static class TopicsApi
     /// <summary>Maps /api/topics.</summary>
     public static IEndpointRouteBuilder MapTopics(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/topics", ListAsync).WithTags("Topics").WithName("listTopics").WithSummary("All topics with how many stories carry them");
+        routes.MapGet("/api/topics", ListAsync).WithEntityTag().WithTags("Topics").WithName("listTopics").WithSummary("All topics with how many stories carry them")
+            .WithDescription("Those built in and those of topics.json, in the order of their definitions; without stories that a rule mutes.");
         routes.MapGet("/api/topics/definitions", (TopicsInForce topics, TopicsFile file) => TypedResults.Ok(DefinitionsAnswer.Of(topics, file)))
-            .WithTags("Topics").WithName("getDefinitions").WithSummary("The definitions in force, and whether the user's file is");
+            .WithEntityTag().WithTags("Topics").WithName("getDefinitions").WithSummary("The definitions in force, and whether the user's file is")
+            .WithDescription("A file with a mistake leaves the last good definitions in force; fileError says what is wrong.");
         return routes;
     }
 

@@ -12,7 +12,7 @@ public static class VersionsApi
     /// <summary>Maps /api/stories/{id}/versions.</summary>
     public static IEndpointRouteBuilder MapVersions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/stories/{id}/versions", FindAsync).WithTags("Stories").WithName("getVersions")
+        routes.MapGet("/api/stories/{id}/versions", FindAsync).WithEntityTag().WithTags("Stories").WithName("getVersions")
             .WithSummary("The texts a story had before, the newest first, and how each was changed")
             .WithDescription($"At most {StoryVersion.MaxKept} are kept. A change of marks, spaces or capitals only makes no version.");
         return routes;

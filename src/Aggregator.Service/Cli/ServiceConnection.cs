@@ -27,6 +27,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
         _own = own;
     }
 
+    /// <summary>Whether no service runs, and this process answers itself.</summary>
+    public bool IsOwn => _own is not null;
+
     /// <summary>Cancelled when this process is asked to stop.</summary>
     public CancellationToken Stopping => _own?.Lifetime.ApplicationStopping ?? CancellationToken.None;
 

@@ -7,52 +7,106 @@ using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
 
-/// <summary>stories: ask for stories, as a table or as JSON.</summary>
+/// <summary>stories: ask for stories, as a table or in a format for programs; watch them come; count them.</summary>
 internal static class StoriesCommand
 {
+    private const int DefaultLimit = 20;
+
     public static Command Create(CommonOptions common)
     {
-        var q = new Argument<string[]>("query") { Description = "A query, for example: topic:ai -source:theverge '\"trade secret*\"' min_sources:2", Arity = ArgumentArity.ZeroOrMore };
-        var topic = new Option<string[]>("--topic", "-t") { Description = "Topic slug or name; repeat it for stories that carry several", HelpName = "topic" };
-        var source = new Option<string[]>("--source", "-s") { Description = "Feed id, address, host or name; repeat it for any of several", HelpName = "feed" };
-        var since = new Option<string?>("--since") { Description = "Not older: 2026-11-24, today, 24h, 7d", HelpName = "time" };
-        var until = new Option<string?>("--until") { Description = "Older than", HelpName = "time" };
-        var savedFeed = new Option<string?>("--saved-feed") { Description = "Only stories that a rule puts into this saved feed", HelpName = "name" };
-        var muted = new Option<string?>("--muted") { Description = "include: stories that a rule mutes as well; only: nothing else", HelpName = "include|only" };
+        var question = new StoryQuestionOptions();
         var sort = new Option<string?>("--sort") { Description = "relevance: what fits the words best; weight: by outlets that report the event; boost: by the weight that rules give", HelpName = "new|relevance|weight|boost" };
-        var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20)", HelpName = "count" };
+        var limit = new Option<int?>("--limit", "-n") { Description = "How many, 1 to 500 (default 20); with --csv and --ndjson any number (default all)", HelpName = "count" };
         var cursor = new Option<string?>("--cursor") { Description = "Go on where the last answer ended", HelpName = "cursor" };
         var json = new Option<bool>("--json") { Description = "The API's answer as it is" };
-        var command = new Command("stories", "Ask for stories, newest first") { q, topic, source, since, until, savedFeed, muted, sort, limit, cursor, json, CreateShow(common), CreateVersions(common), CreateDelete(common), StoriesTagCommand.Create(common) };
+        var csv = new Option<bool>("--csv") { Description = "All that is found, as a table for spreadsheets" };
+        var ndjson = new Option<bool>("--ndjson") { Description = "All that is found, a story a line, as JSON" };
+        var fields = new Option<string?>("--fields") { Description = "With --json, --csv and --ndjson: only these fields, for example title,link,bodyText", HelpName = "names" };
+        var whole = new Option<bool>("--whole") { Description = "With --json, --csv and --ndjson: each story with its body and the reasons for its topics" };
+        var watch = new Option<bool>("--watch") { Description = "Go on: ask again and again, and print what is new" };
+        var every = new Option<string>("--every") { Description = "With --watch: how often (default 5s)", HelpName = "5s|2m|1h", DefaultValueFactory = _ => "5s" };
+        var histogram = new Option<bool>("--histogram") { Description = "Not the stories but how many there were over time: the days of the question, or the last 30" };
+        var facets = new Option<bool>("--facets") { Description = "Not the stories but how many there are by topic, source and day" };
+        var command = new Command("stories", "Ask for stories, newest first") { CreateShow(common), CreateVersions(common), CreateDelete(common), StoriesTagCommand.Create(common) };
+        question.AddTo(command);
+        foreach (var option in (Option[])[sort, limit, cursor, json, csv, ndjson, fields, whole, watch, every, histogram, facets])
+        {
+            command.Options.Add(option);
+        }
+
+        Option<bool>[] ways = [csv, ndjson, watch, histogram, facets];
+        command.Validators.Add(parsed =>
+        {
+            var given = ways.Where(parsed.GetValue).Select(way => way.Name).ToList();
+            if (given.Count > 1 || (given.Count == 1 && parsed.GetValue(json) && given[0] is "--csv" or "--ndjson" or "--watch"))
+            {
+                parsed.AddError($"{string.Join(" and ", parsed.GetValue(json) ? given.Append("--json") : given)} do not go together.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var query = new List<string>();
-            AddAll("q", parsed.GetValue(q) is { Length: > 0 } words ? [string.Join(' ', words)] : []);
-            AddAll("topic", parsed.GetValue(topic));
-            AddAll("source", parsed.GetValue(source));
-            AddAll("since", [parsed.GetValue(since)]);
-            AddAll("until", [parsed.GetValue(until)]);
-            AddAll("savedFeed", [parsed.GetValue(savedFeed)]);
-            AddAll("muted", [parsed.GetValue(muted)]);
-            AddAll("sort", [parsed.GetValue(sort)]);
-            AddAll("cursor", [parsed.GetValue(cursor)]);
-            AddAll("limit", [(parsed.GetValue(limit) ?? 20).ToString(CultureInfo.InvariantCulture)]);
-            var path = $"/api/stories?{string.Join('&', query)}";
-
+            var pace = StoryWatch.ReadEvery(parsed.GetValue(every)!) ?? throw new StartException($"--every {parsed.GetValue(every)}: write it as 5s, 2m or 1h");
             await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
-            if (parsed.GetValue(json))
+            var most = parsed.GetValue(limit);
+            if (parsed.GetValue(histogram) || parsed.GetValue(facets))
             {
-                Console.WriteLine(await service.GetTextAsync(path, cancellationToken));
+                var path = question.Path("/api/stories/facets", parsed);
+                if (parsed.GetValue(json))
+                {
+                    Console.WriteLine(await service.GetTextAsync(path, cancellationToken));
+                    return ExitCode.Done;
+                }
+
+                var counts = await service.GetAsync<FacetsAnswer>(path, cancellationToken);
+                StoryCounts.Show(counts, parsed.GetValue(histogram) ? null : most ?? DefaultLimit);
                 return ExitCode.Done;
             }
 
-            Show(await service.GetAsync<StoriesAnswer>(path, cancellationToken));
-            return ExitCode.Done;
+            if (parsed.GetValue(watch))
+            {
+                await WatchAsync(service, question.Path("/api/stories", parsed, ("fields", WatchedStories.Fields), ("limit", "500")), most ?? DefaultLimit, pace, cancellationToken);
+                return ExitCode.Done;
+            }
 
-            void AddAll(string name, string?[]? values) =>
-                query.AddRange((values ?? []).OfType<string>().Select(value => $"{name}={Uri.EscapeDataString(value)}"));
+            IEnumerable<(string Name, string? Value)> more =
+            [
+                ("sort", parsed.GetValue(sort)), ("cursor", parsed.GetValue(cursor)), ("fields", parsed.GetValue(fields)), ("whole", parsed.GetValue(whole) ? "true" : null),
+            ];
+            if (parsed.GetValue(csv) || parsed.GetValue(ndjson))
+            {
+                await using var output = Console.OpenStandardOutput();
+                await service.CopyAsync(question.Path("/api/stories", parsed, [("format", parsed.GetValue(csv) ? "csv" : "ndjson"), ("limit", most?.ToString(CultureInfo.InvariantCulture)), .. more]), output, cancellationToken);
+                return ExitCode.Done;
+            }
+
+            var page = question.Path("/api/stories", parsed, [("limit", (most ?? DefaultLimit).ToString(CultureInfo.InvariantCulture)), .. parsed.GetValue(json) ? more : more.Take(2)]);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(await service.GetTextAsync(page, cancellationToken));
+                return ExitCode.Done;
+            }
+
+            Show(await service.GetAsync<StoriesAnswer>(page, cancellationToken));
+            return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task WatchAsync(ServiceConnection service, string path, int atFirst, TimeSpan every, CancellationToken cancellationToken)
+    {
+        if (service.IsOwn)
+        {
+            throw new StartException("there is nothing to watch: no service runs on this data folder, so no story comes. Start one with \"aggregator run\".");
+        }
+
+        var watch = new StoryWatch((after, token) => service.GetAsync<WatchedStories>(after is null ? path : $"{path}&cursor={after}", token), Tell, atFirst, TimeProvider.System);
+        await watch.RunAsync(every, cancellationToken);
+    }
+
+    private static void Tell(WatchedStory story)
+    {
+        var topics = story.Topics.Count == 0 ? "" : $" [{string.Join(", ", story.Topics.Select(topic => topic.Name))}]";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{story.Date.UtcDateTime:yyyy-MM-dd HH:mm}  {story.Source.Name}: {story.Title}{topics}  {story.Link}"));
     }
 
     private static Command CreateShow(CommonOptions common)

@@ -21,13 +21,12 @@ internal static class Terminal
     /// <summary>A cell; what strangers wrote is text, not markup.</summary>
     public static Text Cell(string? text) => new(text ?? "");
 
+    /// <summary>Characters in a line.</summary>
+    public static int Width => Console.IsOutputRedirected ? WidthOfPipes : AnsiConsole.Profile.Width;
+
     public static void Show(Table table)
     {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = WidthOfPipes;
-        }
-
+        AnsiConsole.Profile.Width = Width;
         AnsiConsole.Write(table);
     }
 }

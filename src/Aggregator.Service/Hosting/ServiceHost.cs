@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
@@ -24,6 +25,9 @@ namespace Aggregator.Service.Hosting;
 /// <summary>Puts the service together: the one place where every part is named.</summary>
 public static class ServiceHost
 {
+    /// <summary>A query of 4,000 characters takes up to 36,000 bytes in an address; one that is longer is told what is wrong with it, up to here.</summary>
+    private const int LongestRequestLine = 128 * 1024;
+
     /// <summary>
     /// The service, built and not started. <paramref name="settings"/> come before everything else the configuration says;
     /// <paramref name="configure"/> lets tests put doubles at the edges.
@@ -49,6 +53,7 @@ public static class ServiceHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.TypeInfoResolver = json.SerializerOptions.TypeInfoResolver?.WithAddedModifier(StoryFields.Apply);
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
@@ -86,6 +91,7 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         });
 
         // A page elsewhere may point its own name at this machine (DNS rebinding): on loopback only loopback's names are answered.
@@ -99,7 +105,7 @@ public static class ServiceHost
     private static WebApplication Map(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();

@@ -39,17 +39,20 @@ public sealed class StorySearch(IStoryStore store, ClusterReader clusters, Searc
     /// Counts what a query finds, by topic, feed and day. Where no index can, the newest stories are looked at and counted one by one, as many as for a page.
     /// </summary>
     /// <returns>The counts, and how far back was looked if not at all that there is.</returns>
-    public async Task<(StoryFacets Facets, DateTimeOffset? LookedBackTo)> CountAsync(SearchQuery query, CancellationToken cancellationToken)
+    public Task<(StoryFacets Facets, DateTimeOffset? LookedBackTo)> CountAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        CountAsync(query, int.MaxValue, cancellationToken);
+
+    /// <summary>The same; where no index can count, no more than <paramref name="mostFound"/> stories are, and those that the last page brings.</summary>
+    public async Task<(StoryFacets Facets, DateTimeOffset? LookedBackTo)> CountAsync(SearchQuery query, int mostFound, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var asked = query.Condition is { } condition ? Divide(condition, query.Range) : (Range: query.Range, Left: null);
-        if (store.CanSearchText && asked.Left is null && asked.Range is { Cluster: null, SavedFeed: null, Corrected: false })
+        if (await CountByIndexAsync(query, cancellationToken) is { } counted)
         {
-            return (await store.CountFacetsAsync(asked.Range, cancellationToken), null);
+            return (counted, null);
         }
 
         var all = query with { Range = query.Range with { Limit = StoryQuery.MaxLimit, After = null, WithBody = false } };
-        var most = query.Condition is { } asks && QueryPlan.ReadsBodies(asks) ? limits.MostRead : limits.MostLookedAt;
+        var most = Math.Min(mostFound, query.Condition is { } asks && QueryPlan.ReadsBodies(asks) ? limits.MostRead : limits.MostLookedAt);
         var counts = new FacetCounter();
         for (var looked = 0; ;)
         {
@@ -71,6 +74,25 @@ public sealed class StorySearch(IStoryStore store, ClusterReader clusters, Searc
 
     /// <inheritdoc/>
     public void Dispose() => _turns.Dispose();
+
+    /// <summary>The counts by an index. Null: none can count this, or it went away meanwhile.</summary>
+    private async Task<StoryFacets?> CountByIndexAsync(SearchQuery query, CancellationToken cancellationToken)
+    {
+        var asked = query.Condition is { } condition ? Divide(condition, query.Range) : (Range: query.Range, Left: null);
+        if (!store.CanSearchText || asked.Left is not null || asked.Range is not { Cluster: null, SavedFeed: null, Corrected: false })
+        {
+            return null;
+        }
+
+        try
+        {
+            return await store.CountFacetsAsync(asked.Range, cancellationToken);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or StoreException && !store.CanSearchText)
+        {
+            return null;
+        }
+    }
 
     private async Task<SearchPage> FindNewestAsync(SearchQuery query, CancellationToken cancellationToken)
     {

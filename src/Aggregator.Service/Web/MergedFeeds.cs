@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
+using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
@@ -54,7 +55,7 @@ public sealed class MergedFeeds(
         {
             var feed = await CollectAsync(key, cancellationToken);
             var bytes = writer.Write(feed);
-            var fresh = new RenderedFeed(version, bytes, Compress(bytes), ContentHash.Of(12, bytes), WholeSeconds(LastModified(feed)));
+            var fresh = new RenderedFeed(version, bytes, Compress(bytes), EntityTags.HashOf(bytes), WholeSeconds(LastModified(feed)));
             return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length + fresh.Gzip.Length });
         }
         finally

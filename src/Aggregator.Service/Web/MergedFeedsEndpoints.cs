@@ -17,6 +17,8 @@ public static class MergedFeedsEndpoints
 {
     private const int MaxAgeSeconds = 300;
 
+    private const string Told = "The newest first, an event that several outlets report as one entry. Give the ETag back with If-None-Match: what did not change costs a 304.";
+
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     /// <summary>Maps every format of every scope.</summary>
@@ -26,17 +28,17 @@ public static class MergedFeedsEndpoints
         {
             routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedQuestion question) =>
                     AnswerAsync(MergedFeedScope.Everything, writer, question))
-                .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}");
+                .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}").WithDescription(Told);
             routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (string topic, [AsParameters] FeedQuestion question) =>
                     question.Reader.FindTopic(topic) is { } name
                         ? AnswerAsync(new MergedFeedScope(name), writer, question)
                         : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", question.Reader.NearTopics(topic))))
-                .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}");
+                .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}").WithDescription(Told);
             routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (string savedFeed, [AsParameters] FeedQuestion question) =>
                     question.Reader.FindSavedFeed(savedFeed) is { } name
                         ? AnswerAsync(new MergedFeedScope(null, name), writer, question)
                         : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", question.Reader.NearSavedFeeds(savedFeed))))
-                .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}");
+                .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}").WithDescription(Told);
         }
 
         return routes;
@@ -85,12 +87,11 @@ public static class MergedFeedsEndpoints
             headers.ContentEncoding = "gzip";
         }
 
-        // Each coding has an ETag of its own (RFC 9110 section 8.8.3.3).
         return TypedResults.Bytes(
             gzip ? feed.Gzip : feed.Bytes,
             writer.MediaType,
             lastModified: feed.LastModified,
-            entityTag: new EntityTagHeaderValue($"\"{feed.ETag}{(gzip ? "-gz" : "")}\""));
+            entityTag: EntityTags.Of(feed.ETag, gzip ? "-gz" : ""));
     }
 
     private static bool IsCount(string? text, out int count)

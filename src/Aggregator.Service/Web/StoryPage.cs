@@ -10,10 +10,11 @@ namespace Aggregator.Service.Web;
 /// <summary>The page for people: what this is, the newest stories with their tags, the feeds to subscribe to.</summary>
 public static class StoryPage
 {
-    /// <summary>The page of a scope. <paramref name="topics"/> and <paramref name="savedFeeds"/> are all there are, with their number of stories; <paramref name="now"/> dates the stories.</summary>
+    /// <summary>The page of a scope. <paramref name="facets"/> are the counts beside the list, where there are any; <paramref name="topics"/> and <paramref name="savedFeeds"/> are all there are, with their number of stories; <paramref name="now"/> dates the stories.</summary>
     public static Markup Render(
         MergedFeedScope scope,
         IReadOnlyList<PublishedEntry> entries,
+        FacetColumn? facets,
         SearchBox search,
         IReadOnlyList<(string Name, long Stories)> topics,
         IReadOnlyList<(string Name, long Stories)> savedFeeds,
@@ -45,6 +46,8 @@ public static class StoryPage
             <h2>Newest stories</h2>
             {(entries.Count == 0 ? Empty(scope, search) : Html.Of($"<ol class=\"stories\">{entries.Select(entry => Entry(entry, now))}</ol>"))}
             </main>
+            <div class="side">
+            {Facets(facets)}
             <nav aria-label="Topics">
             <h2>Topics</h2>
             <ul>{topics.Select(topic => Listed(new MergedFeedScope(topic.Name), topic.Stories))}</ul>
@@ -52,6 +55,7 @@ public static class StoryPage
             <h2>For programs</h2>
             <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/api/feeds.opml">feeds as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
             </nav>
+            </div>
             </div>
             </body>
             </html>
@@ -85,6 +89,25 @@ public static class StoryPage
         : scope.Topic is not null ? Html.Of($"<p>No story carries this topic yet.</p>")
         : scope.SavedFeed is not null ? Html.Of($"<p>No rule has put a story here yet.</p>")
         : Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>");
+
+    private static Markup Facets(FacetColumn? facets) => facets is null
+        ? Markup.None
+        : Html.Of($"""
+            <aside aria-label="What was found, by topic, source and day">
+            <h2>Narrow down</h2>
+            {facets.Groups.Where(group => group.Links.Count > 0).Select(Facets)}{(facets.LookedBackTo is { } place ? Html.Of($"<p><small>Counted back to {place.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.</small></p>") : Markup.None)}
+            </aside>
+            """);
+
+    private static Markup Facets(FacetGroup group) => Html.Of($"""
+        <h3>{group.Name}</h3>
+        <ul>{group.Links.Select(Facet)}{(group.More > 0 ? Html.Of($"<li><small>and {group.More} more</small></li>") : Markup.None)}</ul>
+
+        """);
+
+    private static Markup Facet(FacetLink link) => link.Path is null
+        ? Html.Of($"<li>{link.Name} <small>{link.Count}</small></li>\n")
+        : Html.Of($"<li><a href=\"{link.Path}\">{link.Name}</a> <small>{link.Count}</small></li>\n");
 
     private static Markup SavedFeeds(IReadOnlyList<(string Name, long Stories)> feeds) => feeds.Count == 0
         ? Markup.None

@@ -9,7 +9,7 @@ namespace Aggregator.Service.Web;
 
 /// <summary>Gathers what a page shows.</summary>
 public sealed class StoryPages(
-    MergedFeedBuilder builder, StoryQueryReader reader, IStoryStore store, FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, TimeProvider clock)
+    MergedFeedBuilder builder, PageFacets facets, StoryQueryReader reader, IStoryStore store, FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, TimeProvider clock)
 {
     private const int StoriesOnPage = 40;
 
@@ -24,6 +24,7 @@ public sealed class StoryPages(
         var page = StoryPage.Render(
             scope,
             entries,
+            await facets.CountAsync(scope, cancellationToken),
             new SearchBox(q ?? "", error is null ? null : (error with { Parameter = "The query" }).Sentence),
             [.. topics.Topics.Select(topic => (topic.Name, counts.ByTopic.GetValueOrDefault(Slug.Of(topic.Name))))],
             [.. rules.Rules.SavedFeeds.Select(name => (name, counts.BySavedFeed.GetValueOrDefault(Slug.Of(name))))],

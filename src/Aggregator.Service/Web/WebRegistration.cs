@@ -7,5 +7,6 @@ public static class WebRegistration
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<MergedFeedBuilder>()
         .AddSingleton<MergedFeeds>()
+        .AddSingleton<PageFacets>()
         .AddSingleton<StoryPages>();
 }

@@ -27,6 +27,9 @@ internal sealed class NewsWorld : IAsyncDisposable
     /// <summary>How long an article takes to come.</summary>
     public TimeSpan ArticleDelay { get; set; } = TimeSpan.Zero;
 
+    /// <summary>Feeds of another edition are other documents with the same entries.</summary>
+    public int Edition { get; set; }
+
     /// <summary>Feeds that can be read, with the number of their entries.</summary>
     public static IReadOnlyDictionary<string, int> GoodFeeds { get; } = new Dictionary<string, int>
     {
@@ -125,8 +128,10 @@ internal sealed class NewsWorld : IAsyncDisposable
         await TextAsync(response, "text/html; charset=utf-8", Outlets.Page(article), Encoding.UTF8);
     }
 
-    private static async Task FeedAsync(HttpContext context, string mediaType, string text, Encoding encoding)
+    private async Task FeedAsync(HttpContext context, string mediaType, string text, Encoding encoding)
     {
+        text += new string('\n', Edition);
+
         // The tag holds what careless clients spoil: a quote-like escape and a plus sign.
         var tag = $"\"v1+{text.Length}/a\"";
         context.Response.Headers.ETag = tag;
