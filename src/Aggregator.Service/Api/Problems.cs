@@ -1,5 +1,6 @@
 using Aggregator.Model.Text;
 using Aggregator.Service.Search;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aggregator.Service.Api;
@@ -36,6 +37,8 @@ internal static class Problems
             StatusCodes.Status404NotFound => NotFound($"There is nothing at {path}."),
             StatusCodes.Status405MethodNotAllowed => TypedResults.Problem(
                 $"{path} does not answer {request.Method}. It answers {http.Response.Headers.Allow}.", statusCode: status, title: "Method not allowed"),
+            StatusCodes.Status413PayloadTooLarge => TypedResults.Problem(
+                $"The body is too large. At most {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes are taken.", statusCode: status, title: "Content too large"),
             StatusCodes.Status415UnsupportedMediaType => TypedResults.Problem(
                 "The body is expected as JSON. Send it with Content-Type: application/json.", statusCode: status, title: "Unsupported media type"),
             _ => TypedResults.Problem(statusCode: status),

@@ -35,8 +35,12 @@ internal static class StoryFormats
 
     private static StoryFormat Accepted(HttpRequest request)
     {
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted);
-        return (accepted ?? []).Where(type => type.Quality is null or > 0).OrderByDescending(type => type.Quality ?? 1)
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
+        {
+            return StoryFormat.Json;
+        }
+
+        return accepted.Where(type => type.Quality is null or > 0).OrderByDescending(type => type.Quality ?? 1)
             .Select(type => type.MediaType.Value?.ToLowerInvariant() switch
             {
                 "application/json" or "application/*" or "*/*" => StoryFormat.Json,
