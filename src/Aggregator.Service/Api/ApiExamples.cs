@@ -37,6 +37,8 @@ internal static class ApiExamples
 
     private const string Poll = """{ "id": "7", "feeds": 12, "feedsDone": 12, "feedsFailed": 1, "leftAlone": 3, "storiesAdded": 40, "ended": true, "fault": null }""";
 
+    private const string Reprocessing = """{ "phase": "stories", "done": 1200, "of": 4800, "changed": 31, "moved": 0, "note": null }""";
+
     private const string TextIndex = """{ "ready": true, "done": null }""";
 
     private static readonly Dictionary<string, string> ByOperation = new()
@@ -67,6 +69,9 @@ internal static class ApiExamples
         ["getDefinitions"] = """{ "file": "topics.json", "fileError": null, "topics": 24, "entities": 1014, "version": "9f1c2a7b00d4" }""",
         ["getTextIndex"] = TextIndex,
         ["rebuildTextIndex"] = """{ "ready": false, "done": 0 }""",
+        ["reprocess"] = Reprocessing,
+        ["getReprocessing"] = Reprocessing,
+        ["purgeFeed"] = """{ "dropped": 312, "kept": 4 }""",
         ["poll"] = Poll,
         ["getPoll"] = Poll,
     };

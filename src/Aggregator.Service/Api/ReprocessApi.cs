@@ -12,7 +12,8 @@ public static class ReprocessApi
     public static IEndpointRouteBuilder MapReprocess(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/reprocess").WithTags("Service");
-        group.MapGet("", Show).WithName("getReprocessing").WithSummary("How far the making again of stories is");
+        group.MapGet("", Show).WithName("getReprocessing").WithSummary("How far the making again of stories is")
+            .WithDescription("First the entries are read, then clusters are found; changed and moved count the stories that became others.");
         group.MapPost("", Begin).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("reprocess")
             .WithSummary("Make stories again of the pages and entries that were kept, and all clusters anew, in the background")
             .WithDescription($"Nothing is asked of the web. Pages are kept where Storage:PagesMegabytes says so. Needs the service's key in the header {ServiceKey.Header}.");

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Aggregator.Content.Querying;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
