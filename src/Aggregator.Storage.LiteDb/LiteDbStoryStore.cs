@@ -280,10 +280,10 @@ public sealed class LiteDbStoryStore : IStoryStore
         SearchAsync(() => _texts.RebuildAsync(() => _writer.LastSequence, progress, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken)
+    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd fate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deleted = stories, End = end }, cancellationToken)).Replaced;
+        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deleted = stories, End = fate }, cancellationToken)).Replaced;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
-using Aggregator.Model.Stories;
 using Aggregator.Storage.LiteDb.Search;
 using LiteDB;
 

@@ -244,10 +244,10 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     public Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken) => _texts.RebuildAsync(progress, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken)
+    public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd fate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deletions = [.. stories.Distinct()], End = end }, cancellationToken)).Replaced;
+        return stories.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deletions = [.. stories.Distinct()], End = fate }, cancellationToken)).Replaced;
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
     public Task<int> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
-            if (await Scalar(connection, "select pg_try_advisory_lock($1)::int::bigint", cancellationToken, Locks.Retention(database.Schema)) == 0)
+            if (await ScalarAsync(connection, "select pg_try_advisory_lock($1)::int::bigint", Locks.Retention(database.Schema), cancellationToken) == 0)
             {
                 return 0;
             }
@@ -40,7 +40,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
             }
             finally
             {
-                await Scalar(connection, "select pg_advisory_unlock($1)::int::bigint", CancellationToken.None, Locks.Retention(database.Schema));
+                await ScalarAsync(connection, "select pg_advisory_unlock($1)::int::bigint", Locks.Retention(database.Schema), CancellationToken.None);
             }
         },
         cancellationToken);
@@ -128,11 +128,11 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         return [.. oldest.Where((story, at) => at < excess || story.Place > -before?.ToUnixTimeMilliseconds())];
     }
 
-    private async Task<long> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await Scalar(
+    private async Task<long> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await ScalarAsync(
         connection,
         "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind = 'r'",
-        cancellationToken,
-        database.Schema);
+        database.Schema,
+        cancellationToken);
 
     private static async Task<Dictionary<string, long>> NotesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await Sql.ListAsync(Sql.Command(connection, "select name, value from notes"), row => (Name: row.GetString(0), Value: row.GetInt64(1)), cancellationToken))
@@ -154,7 +154,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         await note.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<long> Scalar(NpgsqlConnection connection, string statement, CancellationToken cancellationToken, object value)
+    private static async Task<long> ScalarAsync(NpgsqlConnection connection, string statement, object value, CancellationToken cancellationToken)
     {
         await using var command = Sql.Command(connection, statement, value);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;

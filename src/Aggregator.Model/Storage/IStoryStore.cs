@@ -148,7 +148,7 @@ public interface IStoryStore : IAsyncDisposable
     /// all entries that led to them, so that they are not read again.
     /// </summary>
     /// <returns>How many there were.</returns>
-    Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd end, CancellationToken cancellationToken);
+    Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd fate, CancellationToken cancellationToken);
 
     /// <summary>Forgets the state of a feed that is not active. Its stories stay.</summary>
     /// <returns>Whether there was one, and it is forgotten.</returns>

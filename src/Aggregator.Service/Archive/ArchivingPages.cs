@@ -16,7 +16,7 @@ public sealed class ArchivingPages(PageFetcher web, PageArchive archive) : IPage
         var result = await web.FetchAsync(page, known, access, cancellationToken);
         if (result is PageResult.Page { NoArchive: false } fetched && access == FeedAccess.Open)
         {
-            await archive.KeepAsync(page, fetched, cancellationToken);
+            archive.Keep(page, fetched);
         }
 
         return result;

@@ -13,7 +13,7 @@ namespace Aggregator.Service.Archive;
 /// after the other; when they are more than they may be, the oldest goes. Nothing of it is needed for anything else, and no fault of it reaches
 /// a poll. Safe for concurrent use.
 /// </summary>
-public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOptions> options, TimeProvider clock, ILogger<PageArchive> logger) : IDisposable
+public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOptions> options, TimeProvider clock, ILogger<PageArchive> logger)
 {
     private const string Extension = ".warc.gz";
     private const string IndexExtension = ".index";
@@ -24,7 +24,7 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
     /// <summary>The longest content of a record, beyond every limit of fetching.</summary>
     private const int MostContent = 64 * 1024 * 1024;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _turn = new();
     private readonly long _mostBytes = (options.Value.PagesMegabytes ?? 0L) << 20;
     private string? _segment;
     private bool _failed;
@@ -35,21 +35,21 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
     private string Folder => Path.Combine(paths.DataFolder, "pages");
 
     /// <summary>Keeps a page.</summary>
-    public Task KeepAsync(Uri asked, PageResult.Page page, CancellationToken cancellationToken)
+    public void Keep(Uri asked, PageResult.Page page)
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(page);
         var effective = page.EffectiveUri == asked ? null : page.EffectiveUri;
         var record = new WarcRecord("resource", asked, clock.GetUtcNow(), page.ContentType, page.Body) { Effective = effective };
-        return AppendAsync(record, isEntry: false, ArchiveKey.Of(asked), cancellationToken);
+        Append(record, isEntry: false, ArchiveKey.Of(asked));
     }
 
     /// <summary>Keeps what a feed said of an entry. After its pages.</summary>
-    public Task KeepAsync(ArchivedEntry entry, CancellationToken cancellationToken)
+    public void Keep(ArchivedEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var record = new WarcRecord("metadata", entry.Entry.Link ?? entry.Feed, clock.GetUtcNow(), "application/json", JsonSerializer.SerializeToUtf8Bytes(entry));
-        return AppendAsync(record, isEntry: true, ArchiveKey.Of(entry.Story), cancellationToken);
+        Append(record, isEntry: true, ArchiveKey.Of(entry.Story));
     }
 
     /// <summary>What is kept at this moment, to be read while more is added.</summary>
@@ -60,13 +60,10 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
         return new ArchiveView([.. segments], [.. segments.SelectMany((segment, number) => File.Exists(segment + IndexExtension) ? ArchiveIndex.Read(segment + IndexExtension, number) : [])], MostContent);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
-
     private List<string> SegmentFiles() =>
         Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*" + Extension).Order(StringComparer.Ordinal)] : [];
 
-    private async Task AppendAsync(WarcRecord record, bool isEntry, ArchiveKey key, CancellationToken cancellationToken)
+    private void Append(WarcRecord record, bool isEntry, ArchiveKey key)
     {
         if (!IsOn)
         {
@@ -74,35 +71,33 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
         }
 
         var bytes = record.ToBytes();
-        await _turn.WaitAsync(cancellationToken);
-        try
+        lock (_turn)
         {
-            var segment = NextSegment(bytes.Length);
-            long offset;
-            await using (var file = OpenPrivate(segment))
+            try
             {
-                offset = file.Length;
-                await file.WriteAsync(bytes, CancellationToken.None);
-            }
+                var segment = NextSegment(bytes.Length);
+                long offset;
+                using (var file = OpenPrivate(segment))
+                {
+                    offset = file.Length;
+                    file.Write(bytes);
+                }
 
-            await using var index = OpenPrivate(segment + IndexExtension);
-            await index.WriteAsync(ArchiveIndex.Line(new ArchivePlace(0, offset, bytes.Length), isEntry, key), CancellationToken.None);
-            _failed = false;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // Told once, not with every page: what is not kept cannot be read again, and that is all.
-            if (!_failed)
+                using var index = OpenPrivate(segment + IndexExtension);
+                index.Write(ArchiveIndex.Line(new ArchivePlace(0, offset, bytes.Length), isEntry, key));
+                _failed = false;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                LogNotKept(Folder, fault.Message);
-            }
+                // Told once, not with every page: what is not kept cannot be read again, and that is all.
+                if (!_failed)
+                {
+                    LogNotKept(Folder, fault.Message);
+                }
 
-            _failed = true;
-            _segment = null;
-        }
-        finally
-        {
-            _turn.Release();
+                _failed = true;
+                _segment = null;
+            }
         }
     }
 
@@ -138,7 +133,7 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
 
     private static FileStream OpenPrivate(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -243,7 +243,7 @@ public sealed partial class FeedPoller(
                 await enricher.EnrichCarriedAsync(story.Id, clock.GetUtcNow(), cancellationToken);
             }
 
-            await archive.KeepAsync(new ArchivedEntry(story.Id, source.Address, feed.Title, feed.Site, feed.Language, entry), cancellationToken);
+            archive.Keep(new ArchivedEntry(story.Id, source.Address, feed.Title, feed.Site, feed.Language, entry));
             changes.Happened();
             return new StoredEntry(saved.Added > 0, DroppedBy: null);
         }
