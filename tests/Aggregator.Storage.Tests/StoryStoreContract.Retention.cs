@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 

@@ -11,7 +11,7 @@ public sealed class StoryWatchTests
     [Fact]
     public async Task Run_TellsEachStoryOnceTheOldestFirst()
     {
-        var watched = new Watched(atFirst: 2) { Stories = [1, 2, 3] };
+        await using var watched = new Watched(atFirst: 2) { Stories = [1, 2, 3] };
 
         await watched.RoundAsync();
         watched.Stories = [1, 2, 3, 5, 4];
@@ -19,33 +19,30 @@ public sealed class StoryWatchTests
         await watched.RoundAsync();
 
         Assert.Equal([2, 3, 4, 5], watched.Told);
-        await watched.EndAsync();
     }
 
     [Fact]
     public async Task Run_MoreCameThanAPageHolds_TellsAllOfThem()
     {
-        var watched = new Watched(atFirst: 1) { Stories = [.. Enumerable.Range(1, 9)] };
+        await using var watched = new Watched(atFirst: 1) { Stories = [.. Enumerable.Range(1, 9)] };
 
         await watched.RoundAsync();
         watched.Stories = [.. Enumerable.Range(1, 25)];
         await watched.RoundAsync();
 
         Assert.Equal([9, .. Enumerable.Range(10, 16)], watched.Told);
-        await watched.EndAsync();
     }
 
     [Fact]
     public async Task Run_StoriesLeave_ThoseThatSlideInBehindThemAreNoNews()
     {
-        var watched = new Watched(atFirst: 1) { Stories = [.. Enumerable.Range(1, 9)] };
+        await using var watched = new Watched(atFirst: 1) { Stories = [.. Enumerable.Range(1, 9)] };
 
         await watched.RoundAsync();
         watched.Stories = [1, 2, 3, 4, 8, 10];
         await watched.RoundAsync();
 
         Assert.Equal([9, 10], watched.Told);
-        await watched.EndAsync();
     }
 
     [Theory]
@@ -60,7 +57,7 @@ public sealed class StoryWatchTests
         Assert.Equal(seconds, (int?)StoryWatch.ReadEvery(text)?.TotalSeconds);
 
     /// <summary>One who watches stories that are numbers, of which an answer holds the five newest.</summary>
-    private sealed class Watched
+    private sealed class Watched : IAsyncDisposable
     {
         private const int PageSize = 5;
 
@@ -90,7 +87,7 @@ public sealed class StoryWatchTests
             _clock.Advance(TimeSpan.FromSeconds(5));
         }
 
-        public async Task EndAsync()
+        public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
             await _watching!;

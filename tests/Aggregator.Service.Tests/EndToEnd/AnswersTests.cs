@@ -172,8 +172,8 @@ public sealed class AnswersTests
         return service;
     }
 
-    private static Task SaveAsync(RunningService service, params Story[] stories) =>
-        service.Services.GetRequiredService<IStoryStore>().SaveAsync(new StoryBatch(stories, null), Token);
+    private static async Task SaveAsync(RunningService service, params Story[] stories) =>
+        await service.Services.GetRequiredService<IStoryStore>().SaveAsync(new StoryBatch(stories, null), Token);
 
     private static async Task<HttpResponseMessage> AskAsync(RunningService service, string path, string? ifNoneMatch)
     {

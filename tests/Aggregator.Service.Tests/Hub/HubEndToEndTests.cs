@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
@@ -75,7 +76,7 @@ public sealed class HubEndToEndTests
             service.Services.GetRequiredService<PendingPushes>().TryAdd(new Push(token, "x"u8.ToArray(), null));
         }
 
-        await using var store = await StorageRegistration.OpenAsync(folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
         var state = Assert.Single(await store.ListFeedStatesAsync(Token));
         Assert.Equal("127.0.0.1 pushed news while the service stopped", state.NextPollReason);
         Assert.True(state.NextPoll <= TimeProvider.System.GetUtcNow());

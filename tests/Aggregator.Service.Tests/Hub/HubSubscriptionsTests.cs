@@ -305,7 +305,7 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         await CloseAsync();
         var fetching = Options.Create(new FetchingOptions());
         var hosting = Options.Create(new HostingOptions { PublicAddress = publicAddress is null ? null : new Uri(publicAddress) });
-        _store = await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, _web.Clock, Token);
+        _store = await StorageRegistration.OpenAsync(_folder.Data, new StoryRetention(), TimeSpan.Zero, _web.Clock, Token);
         _hubs = new HubSubscriptions(_store, new AddressGuard(fetching), hosting, _web.Clock, NullLogger<HubSubscriptions>.Instance);
         _requests = new HubRequests(_hubs, _store, _catalog, _web.Client, hosting, _web.Clock, NullLogger<HubRequests>.Instance);
     }

@@ -170,7 +170,7 @@ public sealed class OpinionRoundTests
             var (definitions, problems) = TopicDefinitions.Parse(Encoding.UTF8.GetBytes($$"""{ "topics": [{{string.Join(", ", topics)}}] }"""), "topics.json");
             Assert.Empty(problems);
             world._topics.Replace(definitions!);
-            world.Store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+            world.Store = await StorageRegistration.OpenAsync(world._folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
             var now = TimeProvider.System.GetUtcNow();
             var story = StoryTagger.Tag(TestStories.Make(1) with { Title = title, FirstSeen = now, Updated = now }, [null], definitions!, RuleSet.Empty).Story;
             await world.Store.SaveAsync(new StoryBatch([story], null), Token);

@@ -143,7 +143,7 @@ public sealed class StorySearchTests : IAsyncDisposable
 
     private async Task<StorySearch> OpenAsync(SearchLimits limits)
     {
-        _store = await StorageRegistration.OpenAsync(_folder.Data, TimeSpan.Zero, _clock, Token);
+        _store = await StorageRegistration.OpenAsync(_folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         await _store.SaveAsync(new StoryBatch(Stories, null), Token);
         return new StorySearch(_store, new ClusterReader(_store), limits, _clock);
     }

@@ -156,7 +156,7 @@ public sealed class HistoryRetaggerTests
         public static async Task<World> OpenAsync(int stories)
         {
             var world = new World();
-            world.Store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+            world.Store = await StorageRegistration.OpenAsync(world._folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
             await world.Store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, stories).Select(number => TestStories.Make(number))], null), Token);
             return world;
         }

@@ -128,7 +128,7 @@ public sealed class MergedFeedsTests
         public static async Task<World> OpenAsync(params Story[] stories)
         {
             var world = new World();
-            world._store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
+            world._store = await StorageRegistration.OpenAsync(world._folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken);
             await world.SaveAsync(stories);
             var watched = FaultyStore.Of((method, arguments) => method.Name == nameof(IStoryStore.QueryAsync)
                 ? world.QueryAsync((StoryQuery)arguments[0]!)

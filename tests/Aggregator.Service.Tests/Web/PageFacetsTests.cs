@@ -1,6 +1,4 @@
-using Aggregator.Content.Querying;
 using Aggregator.Model.Storage;
-using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Rules;
@@ -72,7 +70,7 @@ public sealed class PageFacetsTests
         public static async Task<World> OpenAsync(bool textsCanBeSearched)
         {
             var world = new World();
-            world._store = await StorageRegistration.OpenAsync(world._folder.Data, TimeSpan.Zero, TimeProvider.System, Token);
+            world._store = await StorageRegistration.OpenAsync(world._folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
             await world._store.SaveAsync(new StoryBatch([TestStories.Make(1, null, "AI"), TestStories.Make(2, null, "AI", "None any more"), TestStories.Make(24 * 60)], null), Token);
             var watched = FaultyStore.Of((method, arguments) => method.Name == $"get_{nameof(IStoryStore.CanSearchText)}" ? textsCanBeSearched
                 : world.Fails ? throw new StoreException("the disk is gone")
