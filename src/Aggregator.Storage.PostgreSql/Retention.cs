@@ -19,7 +19,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
 
     private const int DroppedAtOnce = 500;
 
-    /// <summary>From so many on the tables are vacuumed at once, and not some time later by the server.</summary>
+    /// <summary>From so many on, or from a twentieth of all, the tables are vacuumed at once, and not some time later by the server: what is not vacuumed makes no room.</summary>
     private const int WorthVacuuming = 1_000;
 
     private const string KeptSince = "kept since", Bytes = "bytes", FitsIn = "fits in", Fitting = "fitting", FittingSeen = "fitting seen";
@@ -83,7 +83,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
             dropped += await drop([.. oldest.Select(story => story.Id)], cancellationToken);
         }
 
-        if (dropped >= WorthVacuuming)
+        if (dropped >= WorthVacuuming || (dropped > 0 && dropped >= stories / 20))
         {
             await Sql.Command(connection, "vacuum stories, texts, postings, addresses, entries, versions").ExecuteNonQueryAsync(cancellationToken);
         }

@@ -365,7 +365,7 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
             }
 
             var counts = await store.CountAsync(Token);
-            Assert.InRange(counts.Stories, 100, 400);
+            Assert.InRange(counts.Stories, 50, 400);
             Assert.Equal(Now.AddMinutes(next - counts.Stories - 1), counts.KeptSince);
             Assert.Equal(Enumerable.Range(0, 50).Select(back => next - 1 - back), await Numbers(store, new StoryQuery { Topics = ["ai"] }));
             Assert.Equal(0, await store.RetainAsync(Now, Token));

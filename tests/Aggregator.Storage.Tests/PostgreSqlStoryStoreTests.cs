@@ -53,7 +53,7 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
         }
 
         var counts = await store.CountAsync(Token);
-        Assert.InRange(counts.Stories, 20, 200);
+        Assert.InRange(counts.Stories, 5, 200);
         Assert.InRange(counts.Bytes, 1, 6 << 20);
         Assert.Equal(Enumerable.Range(0, 5).Select(back => next - 1 - back), await Numbers(store, new StoryQuery { Limit = 5 }));
         Assert.Equal(Now.AddMinutes(next - counts.Stories - 1), counts.KeptSince);
