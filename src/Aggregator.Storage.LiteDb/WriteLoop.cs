@@ -71,7 +71,7 @@ internal sealed class WriteLoop : IAsyncDisposable
     private void Run()
     {
         var checkpointed = _clock.GetTimestamp();
-        var committed = 0L;
+        long? committed = null;
         var dirty = false;
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -93,9 +93,9 @@ internal sealed class WriteLoop : IAsyncDisposable
     }
 
     /// <summary>This is about the disk's time, not about what time it is: no clock but the machine's will do.</summary>
-    private void LetMoreCome(long lastCommit)
+    private void LetMoreCome(long? lastCommit)
     {
-        while (!_closing && _queue.Reader.Count < _options.StoriesPerCommit && _options.CommitsApart - Stopwatch.GetElapsedTime(lastCommit) is var wait && wait > TimeSpan.Zero)
+        while (!_closing && lastCommit is { } last && _queue.Reader.Count < _options.StoriesPerCommit && _options.CommitsApart - Stopwatch.GetElapsedTime(last) is var wait && wait > TimeSpan.Zero)
         {
             Thread.Sleep(wait < LookEvery ? wait : LookEvery);
         }
