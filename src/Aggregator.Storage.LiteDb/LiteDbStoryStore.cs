@@ -338,6 +338,9 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken) => Task.FromResult(OthersChanges.None);
+
+    /// <inheritdoc/>
     public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts with { Bytes = _sizes.Bytes });
 
     /// <inheritdoc/>

@@ -33,6 +33,14 @@ internal sealed partial class Database : IAsyncDisposable
     /// <exception cref="StoreException">It cannot be used, or the schema's name cannot.</exception>
     public static Database Of(PostgreSqlStoryStoreOptions options)
     {
+        var settings = SettingsOf(options);
+        return new Database(NpgsqlDataSource.Create(settings), $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}", options.Schema);
+    }
+
+    /// <summary>How this store reaches its tables on the server.</summary>
+    /// <exception cref="StoreException">The connection string cannot be used, or the schema's name cannot.</exception>
+    public static NpgsqlConnectionStringBuilder SettingsOf(PostgreSqlStoryStoreOptions options)
+    {
         if (!SchemaName().IsMatch(options.Schema))
         {
             throw new StoreException($"\"{options.Schema}\" cannot be the name of a schema: use lower-case letters, digits and _, at most 63, the first no digit.");
@@ -49,7 +57,7 @@ internal sealed partial class Database : IAsyncDisposable
         settings.ApplicationName ??= "aggregator";
         settings.PersistSecurityInfo = false;
         settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MostConnections;
-        return new Database(NpgsqlDataSource.Create(settings), $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}", options.Schema);
+        return settings;
     }
 
     /// <summary>Reads. Asked once more where the connection turns out to be lost: the server was started anew since it was made.</summary>
@@ -110,6 +118,21 @@ internal sealed partial class Database : IAsyncDisposable
             {
                 throw Faults.Explain(Server, fault);
             }
+        }
+    }
+
+    /// <summary>Does something at once, on the caller's thread, and once only.</summary>
+    /// <exception cref="StoreException">The server cannot be reached, or cannot answer.</exception>
+    public void Do(Action<NpgsqlConnection> work)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            work(connection);
+        }
+        catch (Exception fault) when (IsToBeExplained(fault))
+        {
+            throw Faults.Explain(Server, fault);
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         },
         cancellationToken) > 0;
 
+    /// <summary>The host that a feed is fetched from, as the table has it.</summary>
+    public static string HostOf(FeedState state) => PgText.Of(state.FetchAddress.IdnHost);
+
     public async Task<IReadOnlyList<FeedState>> ClaimAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         var at = now.ToUnixTimeMilliseconds();
@@ -51,20 +54,14 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             await PlanAgainAsync(at, cancellationToken);
         }
 
-        // Longest due first, and neither waiting for feeds that another process is about to claim nor handing them out.
-        var sql = new Sql();
-        var claiming =
-            $"""
-            with due as (
-                select f.id from feeds f
-                where f.is_active and not f.is_gone and f.next_poll <= {sql.Value(at)}
-                    and not (coalesce(f.claimed_until, 0) > {sql.Value(at)} and {nodes.IsAlive(sql)})
-                order by f.next_poll, f.id limit {sql.Value(limit)} for update of f skip locked)
-            update feeds f set claim = claim + 1, claimed_by = {sql.Value(nodes.Id)}, claimed_until = {sql.Value(at + (long)lease.TotalMilliseconds)}
-            from due where f.id = due.id returning f.document, f.next_poll, f.claim
-            """;
         var claimed = await database.WriteAsync(
-            connection => Sql.ListAsync(sql.Command(connection, claiming), row => (State: Read(row), Claim: row.GetInt64(2)), cancellationToken), cancellationToken);
+            async connection =>
+            {
+                await nodes.BeatAsync(connection, cancellationToken);
+                await Sql.Command(connection, "select pg_advisory_xact_lock($1)", Locks.Claiming(database.Schema)).ExecuteNonQueryAsync(cancellationToken);
+                return await Sql.ListAsync(Claiming(connection, at, limit, lease), row => (State: Read(row), Claim: row.GetInt64(2)), cancellationToken);
+            },
+            cancellationToken);
         foreach (var (state, claim) in claimed)
         {
             _claims[state.Id] = claim;
@@ -87,6 +84,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
                 var known = (await Sql.ListAsync(
                     Sql.Command(connection, "select document, next_poll from feeds where id = any($1)", [ids]), Read, cancellationToken)).ToDictionary(state => state.Id);
                 await PutAsync(connection, [.. feeds.Select(feed => Planned(feed, known.GetValueOrDefault(feed.Id))).OfType<FeedState>()], cancellationToken);
+                await SetHostsAsync(connection, cancellationToken);
                 return await Sql.Command(connection, "update feeds set is_active = (id = any($1)) where is_active <> (id = any($1))", [ids]).ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
@@ -124,6 +122,31 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             .ExecuteNonQueryAsync(cancellationToken),
         cancellationToken);
 
+    /// <summary>
+    /// Takes what is due, longest due first. A host belongs to one of the living processes, to which of them its name and theirs decide (the highest
+    /// random weight): so its feeds, and the pace it is asked at, stay together, and only those of a process that comes or goes change hands. While
+    /// its last owner still polls one, nobody else polls another.
+    /// </summary>
+    private NpgsqlCommand Claiming(NpgsqlConnection connection, long at, int limit, TimeSpan lease)
+    {
+        var sql = new Sql();
+        var (now, me) = (sql.Value(at), sql.Value(nodes.Id));
+        var statement =
+            $"""
+            with alive as materialized ({nodes.Alive(sql)}),
+            due as (
+                select f.id from feeds f
+                where f.is_active and not f.is_gone and f.next_poll <= {now}
+                    and not (coalesce(f.claimed_until, 0) > {now} and f.claimed_by in (select id from alive))
+                    and (select a.id from alive a order by hashtextextended(f.host, hashtextextended(a.id::text, 0)), a.id limit 1) = {me}
+                    and not exists (select from feeds o where o.host = f.host and o.claimed_by <> {me} and o.claimed_until > {now} and o.claimed_by in (select id from alive))
+                order by f.next_poll, f.id limit {sql.Value(limit)} for update of f skip locked)
+            update feeds f set claim = claim + 1, claimed_by = {me}, claimed_until = {sql.Value(at + (long)lease.TotalMilliseconds)}
+            from due where f.id = due.id returning f.document, f.next_poll, f.claim
+            """;
+        return sql.Command(connection, statement);
+    }
+
     /// <summary>The state that becomes new or due again by an activation. Null: it stays as it is.</summary>
     private FeedState? Planned(FeedActivation feed, FeedState? known) => known switch
     {
@@ -133,6 +156,15 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         _ => null,
     };
 
+    /// <summary>Rows that were made before there were hosts get theirs.</summary>
+    private static async Task SetHostsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await Sql.ListAsync(Sql.Command(connection, "select document, next_poll from feeds where host = ''"), Read, cancellationToken) is { Count: > 0 } states)
+        {
+            await PutAsync(connection, states, cancellationToken);
+        }
+    }
+
     private static async Task PutAsync(NpgsqlConnection connection, List<FeedState> states, CancellationToken cancellationToken)
     {
         if (states.Count > 0)
@@ -140,13 +172,15 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             await using var put = Sql.Command(
                 connection,
                 """
-                insert into feeds (id, next_poll, is_gone, is_active, document)
-                select id, next_poll, is_gone, false, document from unnest($1::text[], $2::bigint[], $3::boolean[], $4::bytea[]) as s (id, next_poll, is_gone, document)
-                on conflict (id) do update set next_poll = excluded.next_poll, is_gone = excluded.is_gone, document = excluded.document
+                insert into feeds (id, next_poll, is_gone, is_active, host, document)
+                select id, next_poll, is_gone, false, host, document
+                from unnest($1::text[], $2::bigint[], $3::boolean[], $4::text[], $5::bytea[]) as s (id, next_poll, is_gone, host, document)
+                on conflict (id) do update set next_poll = excluded.next_poll, is_gone = excluded.is_gone, host = excluded.host, document = excluded.document
                 """,
                 states.Select(state => PgText.Of(state.Id.Value)).ToArray(),
                 states.Select(state => state.NextPoll.ToUnixTimeMilliseconds()).ToArray(),
                 states.Select(state => state.Health == FeedHealth.Gone).ToArray(),
+                states.Select(HostOf).ToArray(),
                 states.Select(FeedDocuments.Pack).ToArray());
             await put.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -23,6 +23,9 @@ internal static class Locks
     /// <summary>The lock under which feeds are activated.</summary>
     public static long Activation(string schema) => Number(schema, "activation");
 
+    /// <summary>The lock under which feeds are claimed, so that each sees what the one before took.</summary>
+    public static long Claiming(string schema) => Number(schema, "claiming");
+
     /// <summary>The lock under which stories are dropped that are too old or too many.</summary>
     public static long Retention(string schema) => Number(schema, "retention");
 

@@ -4,44 +4,49 @@ using Npgsql;
 namespace Aggregator.Storage.PostgreSql;
 
 /// <summary>
-/// This process among those at work on the database: it says now and then, by the server's clock, that it is alive, and does the upkeep meanwhile.
-/// What a process had claimed that has not been heard of for a while is claimable again.
+/// This process among those at work on the database: it says now and then, by the server's clock, that it is alive, from a thread of its own that
+/// nothing else keeps waiting. What a process had claimed that has not been heard of for a while is claimable again.
 /// </summary>
 internal sealed class Nodes : IAsyncDisposable
 {
+    private const string Beat =
+        """
+        with dead as (delete from nodes where last_seen < now() - interval '1 day')
+        insert into nodes (id, name, last_seen, looked_to) values ($1, $2, now(), pg_snapshot_xmin(pg_current_snapshot())) on conflict (id) do update set last_seen = now()
+        """;
+
     private readonly Database _database;
     private readonly PostgreSqlStoryStoreOptions _options;
-    private readonly Func<NpgsqlConnection, CancellationToken, Task> _upkeep;
     private readonly CancellationTokenSource _closing = new();
-    private readonly PeriodicTimer _timer;
-    private Task _loop = Task.CompletedTask;
+    private Task _beating = Task.CompletedTask;
 
-    public Nodes(Database database, PostgreSqlStoryStoreOptions options, TimeProvider clock, Func<NpgsqlConnection, CancellationToken, Task> upkeep)
-    {
-        (_database, _options, _upkeep) = (database, options, upkeep);
-        _timer = new PeriodicTimer(options.HeartbeatEvery, clock);
-    }
+    public Nodes(Database database, PostgreSqlStoryStoreOptions options) => (_database, _options) = (database, options);
 
     /// <summary>Names this process in the table. A process that is started again is another one.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>Which of the processes that hold claims are alive, as a condition on "f.claimed_by".</summary>
-    public string IsAlive(Sql sql) =>
-        $"exists (select from nodes n where n.id = f.claimed_by and n.last_seen > now() - {sql.Value(_options.DeadAfter)}::interval)";
+    /// <summary>The processes that are alive, as a query of their "id".</summary>
+    public string Alive(Sql sql) => $"select id from nodes where last_seen > now() - {sql.Value(_options.DeadAfter)}::interval";
 
     /// <summary>Enters this process and goes on saying that it is alive.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _database.ReadAsync(connection => BeatAsync(connection, cancellationToken), cancellationToken);
-        _loop = RunAsync(_closing.Token);
+        _beating = Task.Factory.StartNew(GoOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Says that this process is alive, on a connection that is at hand.</summary>
+    public async Task<int> BeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var beat = Command(connection);
+        return await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Takes this process off the table: others may have at once what it had claimed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _loop;
-        _timer.Dispose();
+        await _beating;
         _closing.Dispose();
         try
         {
@@ -53,49 +58,24 @@ internal sealed class Nodes : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(CancellationToken closing)
+    private void GoOn()
     {
-        try
+        while (!_closing.Token.WaitHandle.WaitOne(_options.HeartbeatEvery))
         {
-            while (await _timer.WaitForNextTickAsync(closing))
+            try
             {
-                await TryBeatAsync(closing);
+                _database.Do(connection =>
+                {
+                    using var beat = Command(connection);
+                    beat.ExecuteNonQuery();
+                });
+            }
+            catch (StoreException)
+            {
+                // Whoever uses the store tells what is wrong with the server; the next beat may reach it.
             }
         }
-        catch (OperationCanceledException)
-        {
-            // Closing.
-        }
     }
 
-    private async Task TryBeatAsync(CancellationToken closing)
-    {
-        try
-        {
-            await _database.ReadAsync(
-                async connection =>
-                {
-                    await BeatAsync(connection, closing);
-                    await _upkeep(connection, closing);
-                    return true;
-                },
-                closing);
-        }
-        catch (StoreException)
-        {
-            // Whoever uses the store tells what is wrong with the server; the next beat may reach it.
-        }
-    }
-
-    private async Task<int> BeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var beat = Sql.Command(
-            connection,
-            """
-            with dead as (delete from nodes where last_seen < now() - interval '1 day')
-            insert into nodes (id, name, last_seen) values ($1, $2, now()) on conflict (id) do update set last_seen = now()
-            """,
-            Id, PgText.Of(_options.NodeName));
-        return await beat.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private NpgsqlCommand Command(NpgsqlConnection connection) => Sql.Command(connection, Beat, Id, PgText.Of(_options.NodeName));
 }

@@ -14,6 +14,8 @@ public sealed class PostgreSqlStoryStore : IStoryStore
 {
     private readonly Database _database;
     private readonly Nodes _nodes;
+    private readonly Upkeep _upkeep;
+    private readonly Changes _changes;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly TextIndex _texts;
@@ -25,10 +27,13 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     {
         _database = database;
         _texts = new TextIndex(database);
-        _nodes = new Nodes(database, options, clock, async (connection, cancellationToken) =>
+        _nodes = new Nodes(database, options);
+        _changes = new Changes(database, _nodes);
+        _upkeep = new Upkeep(database, clock, async (connection, cancellationToken) =>
         {
             await _texts.LookAsync(connection, cancellationToken);
             await Counts.FoldAsync(connection, cancellationToken);
+            await Changes.ForgetAsync(connection, cancellationToken);
         });
         _feeds = new FeedTable(database, _nodes);
         _subscriptions = new SubscriptionTable(database);
@@ -41,6 +46,18 @@ public sealed class PostgreSqlStoryStore : IStoryStore
 
     /// <summary>This process's number among the nodes, for tests.</summary>
     internal Guid Node => _nodes.Id;
+
+    /// <summary>How other tables beside the store's are reached: those of a scheduler that the processes share.</summary>
+    /// <exception cref="StoreException">The connection string cannot be read.</exception>
+    public static string ConnectionOf(PostgreSqlStoryStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = Database.SettingsOf(options);
+        settings.ApplicationName += " scheduler";
+        settings.MaxPoolSize = 5;
+        settings.PersistSecurityInfo = true; // the scheduler reads it back from the connection
+        return settings.ConnectionString;
+    }
 
     /// <summary>Opens the store, making or bringing up to date what is missing on the server.</summary>
     /// <exception cref="StoreException">The server cannot be reached or refuses, the connection string cannot be read, or the tables are from a newer program.</exception>
@@ -261,6 +278,9 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         $"The stories lie on the PostgreSQL server {_database.Server}. Back them up with its own means, for example: pg_dump --format=custom --schema={_database.Schema}");
 
     /// <inheritdoc/>
+    public Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken) => _changes.TakeAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => _database.ReadAsync(
         async connection => await Retention.AddToAsync(await Counts.ReadAsync(connection, cancellationToken), connection, cancellationToken), cancellationToken);
 
@@ -271,6 +291,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         {
             _disposed = true;
             await _writes.DisposeAsync();
+            await _upkeep.DisposeAsync();
             await _nodes.DisposeAsync();
             await _database.DisposeAsync();
         }

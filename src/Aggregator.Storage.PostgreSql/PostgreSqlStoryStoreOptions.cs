@@ -26,12 +26,12 @@ public sealed class PostgreSqlStoryStoreOptions
     /// <summary>The most stories that one transaction gathers from several callers. Default: 128.</summary>
     public int StoriesPerCommit { get; init; } = 128;
 
-    /// <summary>How often this process says that it is alive. Default: 10 s.</summary>
-    public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How often this process says that it is alive. Default: 5 s.</summary>
+    public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A process unheard of for so long, by the server's clock, is dead, and others take over the feeds it had claimed. Default: 45 s, four
+    /// A process unheard of for so long, by the server's clock, is dead, and others take over the feeds it had claimed. Default: 30 s, five
     /// heartbeats missed.
     /// </summary>
-    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(45);
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -26,6 +26,7 @@ internal static class StoryFlush
         AddKeys(batch, book);
         AddDropped(batch, book);
         AddCounts(batch, CountsOf(changed, book));
+        AddChanges(batch, changed, node);
         foreach (var write in writes)
         {
             AddFeed(batch, write, node);
@@ -237,6 +238,14 @@ internal static class StoryFlush
         }
     }
 
+    private static void AddChanges(NpgsqlBatch batch, List<BookStory> stories, Guid node)
+    {
+        if (stories.Count > 0)
+        {
+            Sql.Add(batch, "insert into changes (story, node) select unnest($1::bytea[]), $2", Ids(stories.Select(story => (story.Now ?? story.Before)!)), node);
+        }
+    }
+
     /// <summary>
     /// A state saved under a claim that another process has taken over since is not stored: that process reads the feed anew, and its state is the
     /// later one. Where this process holds no claim, the claim of another is left alone.
@@ -248,15 +257,15 @@ internal static class StoryFlush
             Sql.Add(
                 batch,
                 """
-                insert into feeds (id, next_poll, last_poll, is_gone, is_active, document) values ($1, $2, $3, $4, false, $5)
+                insert into feeds (id, next_poll, last_poll, is_gone, is_active, document, host) values ($1, $2, $3, $4, false, $5, $8)
                 on conflict (id) do update set
-                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, is_gone = excluded.is_gone, document = excluded.document,
+                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, is_gone = excluded.is_gone, document = excluded.document, host = excluded.host,
                     claimed_until = case when feeds.claimed_by = $6 then null else feeds.claimed_until end,
                     claimed_by = nullif(feeds.claimed_by, $6)
                 where $7::bigint is null or feeds.claim = $7
                 """,
                 PgText.Of(state.Id.Value), state.NextPoll.ToUnixTimeMilliseconds(), Nullable(state.LastPoll?.ToUnixTimeMilliseconds()), state.Health == FeedHealth.Gone,
-                FeedDocuments.Pack(state), node, Nullable(write.Claim));
+                FeedDocuments.Pack(state), node, Nullable(write.Claim), FeedTable.HostOf(state));
         }
     }
 

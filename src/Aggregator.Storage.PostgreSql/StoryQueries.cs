@@ -34,6 +34,17 @@ internal static class StoryQueries
             row => Read(row, withBody: true),
             cancellationToken)).FirstOrDefault();
 
+    /// <summary>The stories of these ids in this order, without those that were deleted since the ids were read.</summary>
+    public static Task<List<Story>> FindAsync(NpgsqlConnection connection, IEnumerable<byte[]> ids, bool withBody, CancellationToken cancellationToken) => Sql.ListAsync(
+        Sql.Command(
+            connection,
+            withBody
+                ? "select s.document, t.body from unnest($1::bytea[]) with ordinality i (id, place) join stories s on s.id = i.id join texts t on t.id = i.id order by i.place"
+                : "select s.document from unnest($1::bytea[]) with ordinality i (id, place) join stories s on s.id = i.id order by i.place",
+            [ids.ToArray()]),
+        row => Read(row, withBody),
+        cancellationToken);
+
     /// <summary>The stored story of the same article as one that is not stored. Null: there is none.</summary>
     public static async Task<Story?> FindSameArticleAsync(NpgsqlConnection connection, Story story, CancellationToken cancellationToken)
     {
@@ -88,17 +99,6 @@ internal static class StoryQueries
         var statement = filter.First(sql, limit);
         return await Sql.ListAsync(sql.Command(connection, statement), row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellationToken);
     }
-
-    /// <summary>The stories of these ids in this order, without those that were deleted since the ids were read.</summary>
-    private static Task<List<Story>> FindAsync(NpgsqlConnection connection, IEnumerable<byte[]> ids, bool withBody, CancellationToken cancellationToken) => Sql.ListAsync(
-        Sql.Command(
-            connection,
-            withBody
-                ? "select s.document, t.body from unnest($1::bytea[]) with ordinality i (id, place) join stories s on s.id = i.id join texts t on t.id = i.id order by i.place"
-                : "select s.document from unnest($1::bytea[]) with ordinality i (id, place) join stories s on s.id = i.id order by i.place",
-            [ids.ToArray()]),
-        row => Read(row, withBody),
-        cancellationToken);
 
     private static Story Read(NpgsqlDataReader row, bool withBody)
     {

@@ -55,8 +55,9 @@ internal sealed class TextIndex(Database database)
     /// <returns>Their ids, in order.</returns>
     private static async Task<List<byte[]>> MakeTermsAsync(NpgsqlConnection connection, byte[] after, CancellationToken cancellationToken)
     {
+        // Both rows are locked: of a row that is not, an older form would be read beside the newer one of the row that was waited for.
         var stories = await Sql.ListAsync(
-            Sql.Command(connection, "select s.document, t.body from texts t join stories s using (id) where t.id > $1 order by t.id limit $2 for update of s", after, StoriesAtOnce),
+            Sql.Command(connection, "select s.document, t.body from texts t join stories s using (id) where t.id > $1 order by t.id limit $2 for update of s, t", after, StoriesAtOnce),
             row => StoryDocuments.Unpack(row.GetFieldValue<byte[]>(0)) with { Body = Packed.Body(row.GetFieldValue<byte[]>(1)) },
             cancellationToken);
         var ids = StoryKey.Bytes(stories.Select(story => story.Id));

@@ -24,11 +24,11 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
         var schema = NewSchema();
         await using var one = await Open(schema);
         await using var other = await Open(schema);
-        var feeds = Enumerable.Range(0, 100).Select(number => new FeedActivation(new FeedId($"{number:x16}"), new Uri($"https://{number}.example/"), At)).ToList();
+        var feeds = Outlets(100);
         await one.ActivateFeedsAsync(feeds, Token);
 
         var claimed = new ConcurrentBag<FeedId>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20), Token, async (round, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), Token, async (round, token) =>
         {
             foreach (var state in await (round % 2 == 0 ? one : other).ClaimDueFeedsAsync(At, 7, Lease, token))
             {
@@ -73,16 +73,20 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
     {
         var schema = NewSchema();
         await using var one = await Open(schema);
-        FeedActivation[] feeds = [new(Wire, new Uri("https://wire.example/"), At), new(Gazette, new Uri("https://gazette.example/"), At)];
+        var feeds = Outlets(30);
         await one.ActivateFeedsAsync(feeds, Token);
-        var claimed = await one.ClaimDueFeedsAsync(At, 10, TimeSpan.FromHours(2), Token);
-        await one.SaveAsync(new StoryBatch([], claimed[0] with { NextPoll = At.AddHours(1), LastPoll = At }), Token);
+        var claimed = await one.ClaimDueFeedsAsync(At, 30, TimeSpan.FromHours(2), Token);
+        foreach (var state in claimed.Take(15))
+        {
+            await one.SaveAsync(new StoryBatch([], state with { NextPoll = At.AddHours(1), LastPoll = At }), Token);
+        }
 
         await using var other = await Open(schema);
         await other.ActivateFeedsAsync([.. feeds.Select(feed => feed with { FirstPoll = At.AddMinutes(1) })], Token);
 
-        Assert.Empty(await other.ClaimDueFeedsAsync(At.AddMinutes(2), 10, Lease, Token));
-        Assert.Equal(claimed[0].Id, Assert.Single(await other.ClaimDueFeedsAsync(At.AddHours(1), 10, Lease, Token)).Id);
+        Assert.Empty(await other.ClaimDueFeedsAsync(At.AddMinutes(2), 30, Lease, Token));
+        FeedState[] later = [.. await other.ClaimDueFeedsAsync(At.AddHours(1), 30, Lease, Token), .. await one.ClaimDueFeedsAsync(At.AddHours(1), 30, Lease, Token)];
+        Assert.Equal(claimed.Take(15).Select(state => state.Id.Value), later.Select(state => state.Id.Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -90,23 +94,25 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
     {
         var schema = NewSchema();
         await using var survivor = await Open(schema);
-        await survivor.ActivateFeedsAsync([new(Wire, new Uri("https://wire.example/"), At)], Token);
+        await survivor.ActivateFeedsAsync(Outlets(30), Token);
         await using var dying = await Open(schema);
-        var claimed = Assert.Single(await dying.ClaimDueFeedsAsync(At, 10, Lease, Token));
-        Assert.Empty(await survivor.ClaimDueFeedsAsync(At, 10, Lease, Token));
+        var claimed = await dying.ClaimDueFeedsAsync(At, 30, Lease, Token);
+        var own = await survivor.ClaimDueFeedsAsync(At, 30, Lease, Token);
+        Assert.Equal(30, claimed.Count + own.Count);
 
-        await server.ExecuteAsync($"update {schema}.nodes set last_seen = now() - interval '46 seconds' where id = '{dying.Node}'");
+        await server.ExecuteAsync($"update {schema}.nodes set last_seen = now() - interval '31 seconds' where id = '{dying.Node}'");
 
-        var taken = Assert.Single(await survivor.ClaimDueFeedsAsync(At, 10, Lease, Token));
-        Assert.Equal(claimed.Id, taken.Id);
+        var taken = await survivor.ClaimDueFeedsAsync(At, 30, Lease, Token);
+        Assert.Equal(claimed.Select(state => state.Id), taken.Select(state => state.Id));
 
         // It was only slow: what it read is stored once, and the state is the survivor's to tell.
-        await dying.SaveAsync(new StoryBatch([Story(Wire, 1)], claimed with { NextPoll = At.AddHours(1), Polls = 1 }), Token);
-        Assert.Equal(0, (await survivor.FindFeedStateAsync(Wire, Token))!.Polls);
-        Assert.Empty(await dying.ClaimDueFeedsAsync(At, 10, Lease, Token));
-        var saved = await survivor.SaveAsync(new StoryBatch([Story(Wire, 1)], taken with { NextPoll = At.AddHours(2), Polls = 1 }), Token);
+        var feed = claimed[0].Id;
+        await dying.SaveAsync(new StoryBatch([Story(feed, 1)], claimed[0] with { NextPoll = At.AddHours(1), Polls = 1 }), Token);
+        Assert.Equal(0, (await survivor.FindFeedStateAsync(feed, Token))!.Polls);
+        Assert.Empty(await dying.ClaimDueFeedsAsync(At, 30, Lease, Token));
+        var saved = await survivor.SaveAsync(new StoryBatch([Story(feed, 1)], taken[0] with { NextPoll = At.AddHours(2), Polls = 1 }), Token);
         Assert.Equal(new SaveResult(0, 1), saved);
-        Assert.Equal((1, At.AddHours(2)), ((await dying.FindFeedStateAsync(Wire, Token))!.Polls, (await dying.FindFeedStateAsync(Wire, Token))!.NextPoll));
+        Assert.Equal((1, At.AddHours(2)), ((await dying.FindFeedStateAsync(feed, Token))!.Polls, (await dying.FindFeedStateAsync(feed, Token))!.NextPoll));
     }
 
     [Fact]
@@ -114,30 +120,86 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
     {
         var schema = NewSchema();
         await using var one = await Open(schema);
-        await one.ActivateFeedsAsync([new(Wire, new Uri("https://wire.example/"), At)], Token);
+        await one.ActivateFeedsAsync(Outlets(30), Token);
         await using (var other = await Open(schema))
         {
-            Assert.Single(await other.ClaimDueFeedsAsync(At, 10, Lease, Token));
+            Assert.NotEmpty(await other.ClaimDueFeedsAsync(At, 30, Lease, Token));
         }
 
-        Assert.Single(await one.ClaimDueFeedsAsync(At, 10, Lease, Token));
+        Assert.Equal(30, (await one.ClaimDueFeedsAsync(At, 30, Lease, Token)).Count);
     }
 
-    /// <summary>The beat is a timer's, so a clock that stands still is a process that hangs.</summary>
     [Fact]
     public async Task Node_TimePasses_SaysThatItIsAlive()
     {
         var schema = NewSchema();
-        var clock = new FakeTimeProvider();
-        await using var store = await PostgreSqlStoryStore.OpenAsync(await Options(schema), clock, Token);
-        await server.ExecuteAsync($"update {schema}.nodes set last_seen = now() - interval '1 hour'");
+        await using var store = await PostgreSqlStoryStore.OpenAsync(await Options(schema, heartbeat: TimeSpan.FromMilliseconds(20)), TimeProvider.System, Token);
 
-        clock.Advance(TimeSpan.FromSeconds(10));
+        await server.ExecuteAsync($"update {schema}.nodes set last_seen = now() - interval '1 hour'");
 
         while (await server.ExecuteAsync($"select 1 from {schema}.nodes where last_seen > now() - interval '1 minute'") is null)
         {
             Token.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>So that the pace at which a host is asked is one process's to keep.</summary>
+    [Fact]
+    public async Task Claim_ManyFeedsOfOneHost_AreOneProcesssAlone()
+    {
+        var schema = NewSchema();
+        await using var one = await Open(schema);
+        await using var other = await Open(schema);
+        await one.ActivateFeedsAsync([.. Enumerable.Range(0, 20).Select(number => new FeedActivation(new FeedId($"{number:x16}"), new Uri($"https://wire.example/{number}"), At))], Token);
+
+        var claimed = new[] { (await one.ClaimDueFeedsAsync(At, 5, Lease, Token)).Count, (await other.ClaimDueFeedsAsync(At, 5, Lease, Token)).Count };
+
+        Assert.Equal([0, 5], claimed.Order());
+    }
+
+    [Fact]
+    public async Task Claim_NewProcessOwnsAHostThatAnotherStillPolls_WaitsForIt()
+    {
+        var schema = NewSchema();
+        await using var first = await Open(schema);
+        var feeds = Enumerable.Range(0, 40).SelectMany(host => new[] { Of(host, 0), Of(host, 1) }).ToList();
+        await first.ActivateFeedsAsync(feeds, Token);
+        var held = await first.ClaimDueFeedsAsync(At, 40, Lease, Token);
+
+        await using var second = await Open(schema);
+        var taken = await second.ClaimDueFeedsAsync(At, 80, Lease, Token);
+        foreach (var state in held)
+        {
+            await first.SaveAsync(new StoryBatch([], state with { NextPoll = At.AddHours(1), LastPoll = At }), Token);
+        }
+
+        var later = await second.ClaimDueFeedsAsync(At, 80, Lease, Token);
+        Assert.Empty(taken.Select(HostOf).Intersect(held.Select(HostOf)));
+        Assert.NotEmpty(later.Select(HostOf).Intersect(held.Select(HostOf)));
+        Assert.Empty(held.Select(state => state.Id).Intersect(later.Select(state => state.Id)));
+
+        static FeedActivation Of(int host, int feed) => new(new FeedId($"{(feed * 40) + host:x16}"), new Uri($"https://outlet{host}.example/{feed}"), At);
+        static string HostOf(FeedState state) => state.Address.Host;
+    }
+
+    [Fact]
+    public async Task TakeOthersChanges_AnotherProcessStoresAndDeletes_TellsThisOneOnce()
+    {
+        var schema = NewSchema();
+        await using var one = await Open(schema);
+        await using var other = await Open(schema);
+        await one.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+        Assert.Equal(OthersChanges.None.Count, (await other.TakeOthersChangesAsync(Token)).Count);
+
+        await one.SaveAsync(new StoryBatch([Story(Wire, 2), Story(Wire, 3)], null), Token);
+        await one.DeleteStoriesAsync([Story(Wire, 1).Id], StoryEnd.ForGood, Token);
+        await other.SaveAsync(new StoryBatch([Story(Wire, 4)], null), Token);
+
+        var told = await other.TakeOthersChangesAsync(Token);
+        Assert.Equal((3, true), (told.Count, told.IsWhole));
+        Assert.Equal([Story(Wire, 2).Id, Story(Wire, 3).Id], told.Stories.Select(story => story.Id).OrderBy(id => id == Story(Wire, 3).Id));
+        Assert.All(told.Stories, story => Assert.NotNull(story.Body));
+        Assert.Equal(0, (await other.TakeOthersChangesAsync(Token)).Count);
     }
 
     [Fact]
@@ -468,7 +530,11 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
     private async Task<PostgreSqlStoryStore> Open(string schema, StoryRetention? retention = null) =>
         await PostgreSqlStoryStore.OpenAsync(await Options(schema, retention), TimeProvider.System, Token);
 
-    private async Task<PostgreSqlStoryStoreOptions> Options(string schema, StoryRetention? retention = null)
+    /// <summary>Feeds of as many hosts: of thirty, each of two processes has some.</summary>
+    private static List<FeedActivation> Outlets(int count) =>
+        [.. Enumerable.Range(0, count).Select(number => new FeedActivation(new FeedId($"{number:x16}"), new Uri($"https://{number}.example/"), At))];
+
+    private async Task<PostgreSqlStoryStoreOptions> Options(string schema, StoryRetention? retention = null, TimeSpan? heartbeat = null)
     {
         _schemas[schema] = true;
         return new PostgreSqlStoryStoreOptions
@@ -476,6 +542,7 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
             ConnectionString = new Npgsql.NpgsqlConnectionStringBuilder(await server.ConnectAsync()) { ApplicationName = schema, MaxPoolSize = 8 }.ConnectionString,
             Schema = schema,
             Retention = retention ?? new StoryRetention(),
+            HeartbeatEvery = heartbeat ?? TimeSpan.FromSeconds(5),
         };
     }
 

@@ -113,6 +113,44 @@ public sealed class StoryClusterer(ClusteringOptions options)
     }
 
     /// <summary>
+    /// Takes up a story that another clusterer put into a cluster at the same time. Where that one did not know the cluster held here that tells the
+    /// same event, the two become one, under the name that comes first: both clusterers choose the same.
+    /// </summary>
+    /// <returns>The story's cluster, and what it has taken over.</returns>
+    public ClusterAssignment Receive(ClusterableStory story, ClusterId cluster)
+    {
+        ArgumentNullException.ThrowIfNull(story);
+        if (_held.TryGetValue(story.Id, out var known))
+        {
+            Move(known, cluster);
+            return new ClusterAssignment(cluster, null, 1, []);
+        }
+
+        if (_clusters.ContainsKey(cluster))
+        {
+            Restore(story, cluster);
+            return new ClusterAssignment(cluster, null, 1, []);
+        }
+
+        Advance(story.At);
+        var newcomer = new Held(_next++, story, _reader.Read(story));
+        var near = Near(newcomer);
+        var own = Begin(cluster);
+        Hold(newcomer, own);
+        var at = near.FindIndex(other => other.Evidence >= Needed(other.Cluster) && Fits(newcomer, other.Cluster) && !AreApart(own, other.Cluster));
+        if (at < 0)
+        {
+            return new ClusterAssignment(cluster, null, 0, []);
+        }
+
+        var held = near[at].Cluster;
+        var (into, taken) = string.CompareOrdinal(held.Id.Value, cluster.Value) < 0 ? (held, own) : (own, held);
+        into.Absorb(taken);
+        _clusters.Remove(taken.Id);
+        return new ClusterAssignment(into.Id, near[at].Nearest.Id, ToChance(near[at].Evidence), Shared(story, newcomer, near[at].Nearest)) { Absorbed = [taken.Id] };
+    }
+
+    /// <summary>
     /// Takes stories out of their cluster into one of their own, and keeps that apart from the clusters of the stories
     /// <paramref name="apartFrom"/>, however much a later story is like both. What is not held is left out.
     /// </summary>
@@ -134,6 +172,15 @@ public sealed class StoryClusterer(ClusteringOptions options)
         while (_order.TryPeek(out var oldest) && oldest.At < instant)
         {
             Drop(_order.Dequeue());
+        }
+    }
+
+    private void Move(Held story, ClusterId cluster)
+    {
+        if (story.Cluster!.Id != cluster)
+        {
+            Leave(story);
+            (_clusters.GetValueOrDefault(cluster) ?? Begin(cluster)).Add(story);
         }
     }
 

@@ -171,6 +171,11 @@ public interface IStoryStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is being copied already.</exception>
     Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What other processes that share the store did to its stories since this was last asked; the first time, nothing. One caller at a time.
+    /// </summary>
+    Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken);
+
     /// <summary>How much is stored.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken);
 }
@@ -222,6 +227,16 @@ public sealed record ClusterSplit(ClusterId From, ClusterId Into, IReadOnlyColle
 /// <param name="Cluster">Its cluster.</param>
 /// <param name="Joined">Why it is in it. Null: it was the first.</param>
 public sealed record StoryClustering(StoryId Story, ClusterId Cluster, ClusterReason? Joined);
+
+/// <summary>What other processes did to stories.</summary>
+/// <param name="Count">How many stories they stored, changed or deleted.</param>
+/// <param name="Stories">Those that were not deleted, with their bodies, in the order in which that was done.</param>
+/// <param name="IsWhole">False: there was more, which is not known any more. What was made of stories is to be made anew.</param>
+public sealed record OthersChanges(int Count, IReadOnlyList<Story> Stories, bool IsWhole)
+{
+    /// <summary>Nothing: always so where no other process shares the store.</summary>
+    public static OthersChanges None { get; } = new(0, [], IsWhole: true);
+}
 
 /// <summary>What a save did.</summary>
 /// <param name="Added">Stories that were not stored before.</param>

@@ -124,7 +124,7 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         }
     }
 
-    /// <summary>Takes over what an earlier process learned.</summary>
+    /// <summary>Takes over what an earlier process, or another one, learned.</summary>
     public void Restore(IEnumerable<HostLesson> lessons)
     {
         ArgumentNullException.ThrowIfNull(lessons);

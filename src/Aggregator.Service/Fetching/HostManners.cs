@@ -47,10 +47,14 @@ internal sealed class HostManners
     /// <summary>Whether there is nothing to remember at <paramref name="now"/>.</summary>
     public bool IsBlank(TimeSpan now) => HeldUntil <= now && (Spacing == TimeSpan.Zero || now - LearnedAt > LessonLifetime);
 
-    /// <summary>Takes over what an earlier process learned.</summary>
+    /// <summary>Takes over what another process learned, unless something was learned here since.</summary>
     public void Restore(TimeSpan spacing, TimeSpan learnedAt, TimeSpan heldUntil)
     {
-        (Spacing, LearnedAt) = (spacing < MostSpacing ? spacing : MostSpacing, learnedAt);
+        if (Spacing == TimeSpan.Zero || learnedAt > LearnedAt)
+        {
+            (Spacing, LearnedAt) = (spacing < MostSpacing ? spacing : MostSpacing, learnedAt);
+        }
+
         Hold(heldUntil);
     }
 

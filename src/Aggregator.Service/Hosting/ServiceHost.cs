@@ -59,7 +59,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService<StoryKeeper>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
+            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)
@@ -67,10 +67,15 @@ public static class ServiceHost
             builder.Services.AddHostedService<HostMemory>().AddHostedService<PollWorkers>();
         }
 
+        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        if (mode == ServiceMode.Serve && storage.PostgreSql is { Length: > 0 })
+        {
+            builder.Services.AddHostedService<OtherProcesses>();
+        }
+
         configure?.Invoke(builder);
         var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
         Listen(builder, mode, options);
-        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         var store = storage.PostgreSql is { Length: > 0 } server
             ? await StorageRegistration.OpenOnServerAsync(server, storage.Retention, TimeProvider.System, cancellationToken)
             : await StorageRegistration.OpenAsync(paths.DataFolder, storage.Retention, options.CommitsApart, TimeProvider.System, cancellationToken);

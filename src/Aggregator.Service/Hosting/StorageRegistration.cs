@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Aggregator.Model.Storage;
 using Aggregator.Storage.LiteDb;
 using Aggregator.Storage.PostgreSql;
+using Npgsql;
 
 namespace Aggregator.Service.Hosting;
 
@@ -15,6 +17,11 @@ public static class StorageRegistration
     /// <summary>Puts the files of a closed store in place of those in a data folder; see <see cref="StoreReplacement.Apply"/>.</summary>
     /// <exception cref="StoreException">The folder is in use, or cannot be written.</exception>
     public static string? ReplaceFiles(string dataFolder, string source, string aside) => StoreReplacement.Apply(dataFolder, source, aside);
+
+    /// <summary>How tables beside those of the store on a PostgreSQL server are reached.</summary>
+    /// <exception cref="StoreException">The connection string cannot be read.</exception>
+    public static (DbProviderFactory Factory, string ConnectionString) TablesOnServer(string connectionString) =>
+        (NpgsqlFactory.Instance, PostgreSqlStoryStore.ConnectionOf(new PostgreSqlStoryStoreOptions { ConnectionString = connectionString }));
 
     /// <summary>Opens the store on a PostgreSQL server.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>

@@ -37,16 +37,32 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
             _clusterer ??= await RestoreAsync(cancellationToken);
             await MoveStragglersAsync(cancellationToken);
             var assignment = _clusterer.Assign(ToClusterable(story));
-            foreach (var absorbed in assignment.Absorbed)
-            {
-                var join = new Join(absorbed, assignment.Cluster, clock.GetUtcNow() + StragglersAfter);
-                _joins.Enqueue(join);
-                LogJoined(absorbed.Value, assignment.Cluster.Value, story.Title);
-                await MoveAsync(join, cancellationToken);
-            }
-
+            await JoinAsync(assignment, story, cancellationToken);
             var reason = assignment.Nearest is { } nearest ? new ClusterReason(nearest, Math.Round(assignment.Score, 3), assignment.Shared) : null;
             return story with { Cluster = assignment.Cluster, Joined = reason };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes in what other processes stored: new stories are compared with theirs, and where both began a cluster of one event at the same time, the
+    /// two are put into one.
+    /// </summary>
+    public async Task ReceiveAsync(IReadOnlyList<Story> stories, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // What is not read yet is read whole when it is needed.
+            var oldest = clock.GetUtcNow() - options.Window;
+            foreach (var story in _clusterer is null ? [] : stories.Where(story => story.OrderedAt >= oldest))
+            {
+                await JoinAsync(_clusterer!.Receive(ToClusterable(story), story.Cluster), story, cancellationToken);
+            }
         }
         finally
         {
@@ -93,6 +109,18 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Puts the stored stories of the clusters that an assignment took over where they belong now.</summary>
+    private async Task JoinAsync(ClusterAssignment assignment, Story story, CancellationToken cancellationToken)
+    {
+        foreach (var absorbed in assignment.Absorbed)
+        {
+            var join = new Join(absorbed, assignment.Cluster, clock.GetUtcNow() + StragglersAfter);
+            _joins.Enqueue(join);
+            LogJoined(absorbed.Value, assignment.Cluster.Value, story.Title);
+            await MoveAsync(join, cancellationToken);
+        }
+    }
 
     private async Task MoveStragglersAsync(CancellationToken cancellationToken)
     {

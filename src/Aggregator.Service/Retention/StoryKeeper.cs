@@ -3,23 +3,11 @@ using Aggregator.Service.Polling;
 
 namespace Aggregator.Service.Retention;
 
-/// <summary>Has the store drop what it is not to keep, once a minute.</summary>
-public sealed partial class StoryKeeper(IStoryStore store, StoreChanges changes, TimeProvider clock, ILogger<StoryKeeper> logger) : BackgroundService
+/// <summary>Has the store drop what it is not to keep.</summary>
+public sealed partial class StoryKeeper(IStoryStore store, StoreChanges changes, TimeProvider clock, ILogger<StoryKeeper> logger)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var beat = new PeriodicTimer(Every, clock);
-        do
-        {
-            await KeepAsync(stoppingToken);
-        }
-        while (await beat.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    /// <summary>Drops what is too old or too much. A fault of the store is told in the log.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
     {
         try
         {
