@@ -7,7 +7,7 @@ namespace Aggregator.Storage.LiteDb;
 /// Keeps a second process off a data folder. The operating system drops the lock when a process ends, however it ends, so a lock left
 /// by a killed one is taken over. The process id lies beside the lock, for the message.
 /// </summary>
-internal sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     private readonly FileStream _lock;
     private readonly string _pidFile;
@@ -43,6 +43,20 @@ internal sealed class FolderLock : IDisposable
         return new FolderLock(held, pidFile);
     }
 
+    /// <summary>Makes a folder, if there is none, for its owner only: secrets may lie in it.</summary>
+    public static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         File.Delete(_pidFile);
@@ -58,18 +72,6 @@ internal sealed class FolderLock : IDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return "another process"; // which has not written its number yet, or is another user's
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 }

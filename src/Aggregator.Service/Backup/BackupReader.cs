@@ -23,12 +23,12 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimePr
     /// <exception cref="StoreException">A service runs on the data folder, the folder cannot be written, or the store in the backup cannot be used.</exception>
     public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
     {
-        MakePrivate(paths.DataFolder);
+        StorageRegistration.MakeFolder(paths.DataFolder);
         var unpacked = Path.Combine(paths.DataFolder, ".restoring");
         try
         {
             DeleteFolder(unpacked);
-            MakePrivate(unpacked);
+            StorageRegistration.MakeFolder(unpacked);
             await UnpackAsync(backup, unpacked, cancellationToken);
             var store = Path.Combine(unpacked, BackupContent.StoreFolder);
             var stories = await CountAsync(store, cancellationToken);
@@ -126,19 +126,6 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimePr
                 File.Move(file, path, overwrite: true);
                 yield return path;
             }
-        }
-    }
-
-    /// <summary>Makes a folder, if there is none, for its owner only: secrets may lie in it.</summary>
-    private static void MakePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -99,7 +99,7 @@ internal static class PollCommand
     {
         if (done.LeftAlone > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.LeftAlone} feeds left alone: polled a moment ago, at rest because their publisher asked for it, or switched off."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.LeftAlone} feeds left alone: polled a moment ago, at rest because their publisher asked for it, switched off, or about to be polled by another process."));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.FeedsDone} feeds polled, {done.FeedsFailed} failed; {done.StoriesAdded} stories added."));

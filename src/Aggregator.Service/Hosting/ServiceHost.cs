@@ -57,6 +57,12 @@ public static class ServiceHost
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        if (mode == ServiceMode.Serve && storage.PostgreSql is { Length: > 0 })
+        {
+            builder.Services.AddHostedService<DataFolderHold>().AddHostedService<OtherProcesses>();
+        }
+
         if (mode == ServiceMode.Serve)
         {
             builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
@@ -65,12 +71,6 @@ public static class ServiceHost
         if (mode != ServiceMode.Answer)
         {
             builder.Services.AddHostedService<HostMemory>().AddHostedService<PollWorkers>();
-        }
-
-        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
-        if (mode == ServiceMode.Serve && storage.PostgreSql is { Length: > 0 })
-        {
-            builder.Services.AddHostedService<OtherProcesses>();
         }
 
         configure?.Invoke(builder);

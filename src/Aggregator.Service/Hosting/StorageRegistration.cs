@@ -18,6 +18,13 @@ public static class StorageRegistration
     /// <exception cref="StoreException">The folder is in use, or cannot be written.</exception>
     public static string? ReplaceFiles(string dataFolder, string source, string aside) => StoreReplacement.Apply(dataFolder, source, aside);
 
+    /// <summary>Makes a folder, if there is none, for its owner only.</summary>
+    public static void MakeFolder(string folder) => FolderLock.MakeFolder(folder);
+
+    /// <summary>Keeps a second service off a data folder whose stories lie elsewhere. Dispose to let go.</summary>
+    /// <exception cref="StoreException">Another process uses the folder, or it cannot be written.</exception>
+    public static IDisposable LockFolder(string dataFolder) => FolderLock.Take(dataFolder);
+
     /// <summary>How tables beside those of the store on a PostgreSQL server are reached.</summary>
     /// <exception cref="StoreException">The connection string cannot be read.</exception>
     public static (DbProviderFactory Factory, string ConnectionString) TablesOnServer(string connectionString) =>

@@ -97,7 +97,8 @@ public sealed class DueFeeds(
             {
                 var most = feeds is null ? int.MaxValue : await HastenAsync(poll, feeds, stopping);
                 poll.Expect(feeds is null ? await CountDueAsync(stopping) : most);
-                await ClaimAsync(most, poll, stopping);
+                var queued = await ClaimAsync(most, poll, stopping);
+                poll.LeaveAlone(feeds is null ? 0 : most - queued);
             }
             finally
             {
@@ -123,11 +124,7 @@ public sealed class DueFeeds(
     {
         // All at once, so that the store takes them in a few commits.
         var hastened = await Task.WhenAll(feeds.Distinct().Where(feed => !IsUnderWay(feed, poll)).Select(TryHastenAsync).ToList());
-        foreach (var _ in hastened.Where(done => !done))
-        {
-            poll.LeaveAlone();
-        }
-
+        poll.LeaveAlone(hastened.Count(done => !done));
         return hastened.Count(done => done);
 
         async Task<bool> TryHastenAsync(FeedId feed) =>

@@ -56,12 +56,12 @@ public sealed class ManualPoll
         }
     }
 
-    /// <summary>A feed is not polled.</summary>
-    internal void LeaveAlone()
+    /// <summary>So many feeds are not polled, not by this process.</summary>
+    internal void LeaveAlone(int feeds)
     {
         lock (_gate)
         {
-            _leftAlone++;
+            _leftAlone += feeds;
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class ManualPoll
 /// <param name="FeedsDone">Feeds whose poll ended, whichever way.</param>
 /// <param name="FeedsFailed">Feeds whose poll left them failing or gone, or was broken off.</param>
 /// <param name="StoriesAdded">Stories these polls stored for the first time.</param>
-/// <param name="LeftAlone">Feeds not polled: polled a moment ago, at rest because their publisher asked for it, or switched off.</param>
+/// <param name="LeftAlone">Feeds not polled: polled a moment ago, at rest because their publisher asked for it, switched off, or about to be polled by another process.</param>
 /// <param name="Fault">What kept the service from polling all that was asked for. Null: nothing did.</param>
 public sealed record ManualPollCounts(
     string Id, bool Ended, long Feeds, long FeedsDone, long FeedsFailed, long StoriesAdded, int LeftAlone, string? Fault);
