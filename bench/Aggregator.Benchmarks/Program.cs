@@ -27,6 +27,21 @@ if (args is ["store", var stories, .. var texts] && texts.Length > 0)
     return await StoreThroughput.RunAsync(int.Parse(stories, CultureInfo.InvariantCulture), texts);
 }
 
+if (args is ["store-kill", var killed, var times, .. var sources] && sources.Length > 0)
+{
+    return await StoreCrashes.RunAsync(killed, int.Parse(times, CultureInfo.InvariantCulture), sources);
+}
+
+if (args is ["store-saver", var saved, var from, .. var origins] && origins.Length > 0)
+{
+    return await StoreCrashes.SaveAsync(saved, int.Parse(from, CultureInfo.InvariantCulture), origins);
+}
+
+if (args is ["store-size", var megabytes, var stored, .. var pieces] && pieces.Length > 0)
+{
+    return await StoreSize.RunAsync(int.Parse(megabytes, CultureInfo.InvariantCulture), int.Parse(stored, CultureInfo.InvariantCulture), pieces);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

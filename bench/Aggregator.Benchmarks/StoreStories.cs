@@ -16,6 +16,7 @@ internal sealed class StoreStories
 {
     private const int BodyBytes = 4_000;
     private const int Feeds = 2_000;
+    private const int Sample = 2_000;
 
     /// <summary>One story in so many holds a word that no other kind of story does.</summary>
     public const int RareEvery = 20_000;
@@ -48,12 +49,11 @@ internal sealed class StoreStories
         }
 
         _start = End.AddSeconds(-30L * count);
+        BytesAStory = Enumerable.Range(0, Sample).Select(Make).Average(story => Encoding.UTF8.GetByteCount(story.Title) + Encoding.UTF8.GetByteCount(story.Body!.Text));
     }
 
-    /// <summary>UTF-8 bytes of the titles and texts made so far.</summary>
-    public long RawBytes => Interlocked.Read(ref _rawBytes);
-
-    private long _rawBytes;
+    /// <summary>UTF-8 bytes of a story's title and text, on average.</summary>
+    public double BytesAStory { get; }
 
     public static string Topic(int rank) => Aggregator.Model.Text.Slug.Of(TopicNames[rank]);
 
@@ -85,7 +85,6 @@ internal sealed class StoreStories
         }
 
         var text = string.Join('\n', paragraphs);
-        Interlocked.Add(ref _rawBytes, Encoding.UTF8.GetByteCount(title) + Encoding.UTF8.GetByteCount(text));
         var topics = Enumerable.Range(0, random.Next(0, 4)).Select(_ => Rank(random, TopicNames.Length)).Distinct()
             .Select(rank => new TopicTag(TopicNames[rank], 0.5 + (random.NextDouble() / 2), [new Evidence("a phrase found", StoryPart.Title, 1, 1.5), new Evidence("another one", StoryPart.Body, 3, 0.5)]))
             .ToList();

@@ -4,13 +4,15 @@ using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Storage.LiteDb;
+using Aggregator.Storage.PostgreSql;
 
 namespace Aggregator.Benchmarks;
 
 /// <summary>
-/// The stores with more and more stories: `store COUNT PATH... [--postgres CONNECTION]`, where each PATH is a file of JSON lines with "title" and
-/// "body", from whose sentences the stories are made. Sixteen pollers save twenty stories at a time; then questions are asked alone, and while 200
-/// stories are saved a second. LiteDB's files go to a temporary folder and are deleted.
+/// The stores with more and more stories: `store COUNT PATH... [--folder FOLDER] [--postgres CONNECTION]`, where each PATH is a file of JSON lines with
+/// "title" and "body", from whose sentences the stories are made. Sixteen pollers save twenty stories at a time; then questions are asked alone, and
+/// while 200 stories are saved a second. LiteDB's files go to a temporary folder and are deleted, unless a folder is named: then they stay, and a
+/// folder that holds the stories already is asked at once. With a connection, the same is done on PostgreSQL, in the schema aggregator_bench.
 /// </summary>
 internal static class StoreThroughput
 {
@@ -21,16 +23,52 @@ internal static class StoreThroughput
 
     private static readonly int[] Sizes = [10_000, 100_000, 1_000_000];
 
-    public static async Task<int> RunAsync(int count, IReadOnlyList<string> paths)
+    public static async Task<int> RunAsync(int count, IReadOnlyList<string> arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("aggregator-bench").FullName;
+        var (paths, folder, server) = (new List<string>(), (string?)null, (string?)null);
+        for (var at = 0; at < arguments.Count; at++)
+        {
+            switch (arguments[at])
+            {
+                case "--folder":
+                    folder = arguments[++at];
+                    break;
+                case "--postgres":
+                    server = arguments[++at];
+                    break;
+                default:
+                    paths.Add(arguments[at]);
+                    break;
+            }
+        }
+
+        if (server is not null)
+        {
+            var options = new PostgreSqlStoryStoreOptions { ConnectionString = server, Schema = "aggregator_bench" };
+            await RunAsync(
+                "PostgreSQL",
+                async () => await PostgreSqlStoryStore.OpenAsync(options, TimeProvider.System, CancellationToken.None),
+                count,
+                new StoreStories(paths, count),
+                async store => new Dictionary<string, long> { ["all tables"] = (await store.CountAsync(CancellationToken.None)).Bytes });
+        }
+
+        var own = folder is null ? Directory.CreateTempSubdirectory("aggregator-bench").FullName : Directory.CreateDirectory(folder).FullName;
         try
         {
-            await RunAsync("LiteDB", () => OpenAsync(folder), count, new StoreStories(paths, count), () => Directory.EnumerateFiles(folder).ToDictionary(file => Path.GetFileName(file), file => new FileInfo(file).Length));
+            await RunAsync(
+                "LiteDB",
+                () => OpenAsync(own),
+                count,
+                new StoreStories(paths, count),
+                _ => Task.FromResult(Directory.EnumerateFiles(own).ToDictionary(file => Path.GetFileName(file), file => new FileInfo(file).Length)));
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (folder is null)
+            {
+                Directory.Delete(own, recursive: true);
+            }
         }
 
         return 0;
@@ -39,20 +77,22 @@ internal static class StoreThroughput
     private static async Task<IStoryStore> OpenAsync(string folder) =>
         await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder }, TimeProvider.System, CancellationToken.None);
 
-    private static async Task RunAsync(string name, Func<Task<IStoryStore>> open, int count, StoreStories stories, Func<IReadOnlyDictionary<string, long>> measure)
+    private static async Task RunAsync(string name, Func<Task<IStoryStore>> open, int count, StoreStories stories, Func<IStoryStore, Task<Dictionary<string, long>>> measure)
     {
         var store = await open();
-        var next = 0;
-        foreach (var size in Sizes.Append(count).Where(size => size <= count).Distinct().Order())
+        var next = (int)(await store.CountAsync(CancellationToken.None)).Stories;
+        Say($"{name}, {next:N0} stories are there; a story has {stories.BytesAStory:F0} bytes of title and text");
+        foreach (var size in Sizes.Append(count).Where(size => size <= count && size + (size / 10) >= next).Distinct().Order())
         {
             var (from, cpu, clock) = (next, Cpu(), Stopwatch.StartNew());
-            var made = await FillAsync(store, stories, size, number => next = number, next);
+            var made = await FillAsync(store, stories, size, number => next = Math.Max(next, number), next);
             Say($"{name}, {size:N0} stories: saved {(next - from) / clock.Elapsed.TotalSeconds:F0} a second, {(next - from) / (Cpu() - cpu).TotalSeconds:F0} a CPU second (of which making them took {made:P0})");
             await AskAllAsync(store, stories, size, saving: false, next);
             next = await AskAllAsync(store, stories, size, saving: true, next);
             var process = Process.GetCurrentProcess();
-            var files = measure();
-            Say($"  on disk {(double)files.Values.Sum() / stories.RawBytes:F2} of the raw bytes ({string.Join(", ", files.Where(file => file.Value > 1_000_000).Select(file => $"{file.Key} {(double)file.Value / stories.RawBytes:F2}"))}); memory {process.WorkingSet64 / 1e6:F0} MB, managed {GC.GetTotalMemory(false) / 1e6:F0} MB");
+            var files = await measure(store);
+            var raw = stories.BytesAStory * next;
+            Say($"  on disk {(double)files.Values.Sum() / raw:F2} of the raw bytes ({string.Join(", ", files.Where(file => file.Value > 1_000_000).Select(file => $"{file.Key} {(double)file.Value / raw:F2}"))}); memory {process.WorkingSet64 / 1e6:F0} MB, managed {GC.GetTotalMemory(false) / 1e6:F0} MB");
         }
 
         var closing = Stopwatch.StartNew();

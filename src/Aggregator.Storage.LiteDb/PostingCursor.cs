@@ -23,36 +23,43 @@ internal abstract class PostingCursor : IDisposable
     }
 }
 
-/// <summary>One list, read in pieces so that no reader stays open, and nobody waits, between them.</summary>
+/// <summary>
+/// One list, read in pieces so that no reader stays open, and nobody waits, between them. A list that is compared with others is read by its keys
+/// alone, which are in LiteDB's index, in pieces that grow: most of its stories are passed over.
+/// </summary>
 internal sealed class RangeCursor : PostingCursor
 {
-    private const int Piece = 64;
+    private const int Piece = 64, LargestPiece = 512;
+
+    private static readonly BsonExpression Key = BsonExpression.Create("$._id");
+    private static readonly BsonExpression Between = BsonExpression.Create(
+        "$._id BETWEEN @from AND @to", new BsonDocument { ["from"] = BsonValue.Null, ["to"] = BsonValue.Null });
 
     private readonly StoreFiles _files;
     private readonly string _list;
     private readonly string _to;
-    private List<BsonDocument> _piece = [];
+    private readonly bool _isCompared;
+    private List<(string Place, long Sequence)> _piece = [];
+    private int _size = Piece;
     private int _index;
     private bool _last;
 
-    public RangeCursor(StoreFiles files, string list, string from, string to)
+    public RangeCursor(StoreFiles files, string list, string from, string to, bool isCompared)
     {
-        _files = files;
-        _list = list;
-        _to = to;
+        (_files, _list, _to, _isCompared) = (files, list, to, isCompared);
         Load(from);
     }
 
-    public override string? Current => _index < _piece.Count ? PlaceAt(_index) : null;
+    public override string? Current => _index < _piece.Count ? _piece[_index].Place : null;
 
-    public override long Sequence => _piece[_index]["q"].AsInt64;
+    public override long Sequence => _isCompared ? _files.Read(() => _files.Postings.Get(Postings.Key(_list, Current!))?["q"].AsInt64 ?? 0) : _piece[_index].Sequence;
 
     public override void MoveTo(string place)
     {
-        while (_index < _piece.Count && string.CompareOrdinal(PlaceAt(_index), place) < 0)
+        while (_index < _piece.Count && string.CompareOrdinal(_piece[_index].Place, place) < 0)
         {
             // Far ahead: asking again beats walking over what is in between.
-            if (string.CompareOrdinal(PlaceAt(_piece.Count - 1), place) < 0)
+            if (string.CompareOrdinal(_piece[^1].Place, place) < 0)
             {
                 _index = _piece.Count;
                 break;
@@ -67,15 +74,27 @@ internal sealed class RangeCursor : PostingCursor
         }
     }
 
-    private string PlaceAt(int index) => _piece[index]["_id"].AsString[(_list.Length + 1)..];
-
     private void Load(string from)
     {
-        var range = Query.Between("_id", Postings.Key(_list, from), Postings.Key(_list, _to));
-        _piece = string.CompareOrdinal(from, _to) > 0 ? [] : _files.Read<List<BsonDocument>>(() => [.. _files.Postings.Find(range, 0, Piece)]);
+        _piece = string.CompareOrdinal(from, _to) > 0 ? [] : _files.Read(() => Read(Postings.Key(_list, from), Postings.Key(_list, _to)));
         _index = 0;
-        _last = _piece.Count < Piece;
+        _last = _piece.Count < _size;
+        _size = _isCompared ? Math.Min(_size * 2, LargestPiece) : _size;
     }
+
+    private List<(string Place, long Sequence)> Read(string from, string to)
+    {
+        lock (Between)
+        {
+            (Between.Parameters["from"], Between.Parameters["to"]) = (from, to);
+            var range = _files.Postings.Query().Where(Between).OrderBy(Key);
+            return _isCompared
+                ? [.. range.Select(Key).Limit(_size).ToEnumerable().Select(key => (Place(key), 0L))]
+                : [.. range.Limit(_size).ToEnumerable().Select(posting => (Place(posting), posting["q"].AsInt64))];
+        }
+    }
+
+    private string Place(BsonDocument posting) => posting["_id"].AsString[(_list.Length + 1)..];
 }
 
 /// <summary>Places that are in any of several lists.</summary>

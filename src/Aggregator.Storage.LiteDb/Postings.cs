@@ -82,44 +82,44 @@ internal static class Postings
     public static PostingCursor Open(StoreFiles files, SearchIndex? texts, StoryQuery query)
     {
         var (from, to) = Bounds(query);
-        var cursors = query.Topics.Distinct().Select(slug => Range(Topic(slug))).ToList();
+        List<Func<bool, PostingCursor>> conditions = [.. query.Topics.Distinct().Select(slug => Range(Topic(slug)))];
         if (query.Feeds is { } feeds)
         {
-            cursors.Add(new UnionCursor([.. feeds.Distinct().Select(feed => Range(Feed(feed)))]));
+            conditions.Add(isCompared => new UnionCursor([.. feeds.Distinct().Select(feed => Range(Feed(feed))(isCompared))]));
         }
 
         if (query.SavedFeed is { } savedFeed)
         {
-            cursors.Add(Range(SavedFeed(savedFeed)));
+            conditions.Add(Range(SavedFeed(savedFeed)));
         }
 
         if (query.Cluster is { } cluster)
         {
-            cursors.Add(Range(Cluster(cluster)));
+            conditions.Add(Range(Cluster(cluster)));
         }
 
         if (query.Corrected)
         {
-            cursors.Add(Range(Corrected));
+            conditions.Add(Range(Corrected));
         }
 
         if (query.Text is { } text)
         {
-            cursors.Add(new TextCursor(texts ?? throw new InvalidOperationException("texts cannot be searched now"), text, query.Muted, from, to));
+            conditions.Add(_ => new TextCursor(texts ?? throw new InvalidOperationException("texts cannot be searched now"), text, query.Muted, from, to));
         }
 
-        return cursors.Count switch
+        return conditions switch
         {
-            0 => Range(All),
-            1 => cursors[0],
-            _ => new IntersectionCursor(cursors),
+            [] => Range(All)(false),
+            [var one] => one(false),
+            _ => new IntersectionCursor([.. conditions.Select(condition => condition(true))]),
         };
 
-        PostingCursor Range(string list) => query.Muted switch
+        Func<bool, PostingCursor> Range(string list) => isCompared => query.Muted switch
         {
-            MutedStories.LeftOut => new RangeCursor(files, list, from, to),
-            MutedStories.Only => new RangeCursor(files, Muted(list), from, to),
-            _ => new UnionCursor([new RangeCursor(files, list, from, to), new RangeCursor(files, Muted(list), from, to)]),
+            MutedStories.LeftOut => new RangeCursor(files, list, from, to, isCompared),
+            MutedStories.Only => new RangeCursor(files, Muted(list), from, to, isCompared),
+            _ => new UnionCursor([new RangeCursor(files, list, from, to, isCompared), new RangeCursor(files, Muted(list), from, to, isCompared)]),
         };
     }
 

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
+using Npgsql;
 
 namespace Aggregator.Storage.PostgreSql;
 
@@ -49,14 +51,14 @@ public sealed class PostgreSqlStoryStore : IStoryStore
 
     /// <summary>How other tables beside the store's are reached: those of a scheduler that the processes share.</summary>
     /// <exception cref="StoreException">The connection string cannot be read.</exception>
-    public static string ConnectionOf(PostgreSqlStoryStoreOptions options)
+    public static (DbProviderFactory Factory, string ConnectionString) ConnectionOf(PostgreSqlStoryStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var settings = Database.SettingsOf(options);
         settings.ApplicationName += " scheduler";
         settings.MaxPoolSize = 5;
         settings.PersistSecurityInfo = true; // the scheduler reads it back from the connection
-        return settings.ConnectionString;
+        return (NpgsqlFactory.Instance, settings.ConnectionString);
     }
 
     /// <summary>Opens the store, making or bringing up to date what is missing on the server.</summary>

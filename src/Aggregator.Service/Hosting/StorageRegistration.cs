@@ -2,7 +2,6 @@ using System.Data.Common;
 using Aggregator.Model.Storage;
 using Aggregator.Storage.LiteDb;
 using Aggregator.Storage.PostgreSql;
-using Npgsql;
 
 namespace Aggregator.Service.Hosting;
 
@@ -28,7 +27,7 @@ public static class StorageRegistration
     /// <summary>How tables beside those of the store on a PostgreSQL server are reached.</summary>
     /// <exception cref="StoreException">The connection string cannot be read.</exception>
     public static (DbProviderFactory Factory, string ConnectionString) TablesOnServer(string connectionString) =>
-        (NpgsqlFactory.Instance, PostgreSqlStoryStore.ConnectionOf(new PostgreSqlStoryStoreOptions { ConnectionString = connectionString }));
+        PostgreSqlStoryStore.ConnectionOf(new PostgreSqlStoryStoreOptions { ConnectionString = connectionString });
 
     /// <summary>Opens the store on a PostgreSQL server.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>
