@@ -15,15 +15,18 @@ internal static class Migrator
     private static readonly List<string> Scripts = ReadScripts();
 
     /// <exception cref="StoreException">The tables are from a newer program.</exception>
-    public static async Task ApplyAsync(Database database, CancellationToken cancellationToken)
+    public static Task ApplyAsync(Database database, CancellationToken cancellationToken) => ApplyAsync(database, Scripts.Count, cancellationToken);
+
+    /// <summary>Likewise, to the form that a program knew whose last script was number <paramref name="last"/>.</summary>
+    internal static async Task ApplyAsync(Database database, int last, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(connection => FindVersionAsync(connection, database, cancellationToken), cancellationToken) != Scripts.Count)
+        if (await database.ReadAsync(connection => FindVersionAsync(connection, database, cancellationToken), cancellationToken) < last)
         {
-            await database.WriteAsync(connection => MigrateAsync(connection, database, cancellationToken), cancellationToken);
+            await database.WriteAsync(connection => MigrateAsync(connection, database, last, cancellationToken), cancellationToken);
         }
     }
 
-    private static async Task<int> MigrateAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    private static async Task<int> MigrateAsync(NpgsqlConnection connection, Database database, int last, CancellationToken cancellationToken)
     {
         await Sql.Command(connection, "select pg_advisory_xact_lock($1)", Locks.Migration(database.Schema)).ExecuteNonQueryAsync(cancellationToken);
         var version = await FindVersionAsync(connection, database, cancellationToken);
@@ -39,13 +42,13 @@ internal static class Migrator
             await Sql.Command(connection, "insert into schema_version values (0)").ExecuteNonQueryAsync(cancellationToken);
         }
 
-        foreach (var script in Scripts.Skip(version))
+        foreach (var script in Scripts.Take(last).Skip(version))
         {
             await Sql.Command(connection, script).ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await Sql.Command(connection, "update schema_version set version = $1", Scripts.Count).ExecuteNonQueryAsync(cancellationToken);
-        return Scripts.Count;
+        await Sql.Command(connection, "update schema_version set version = $1", Math.Max(version, last)).ExecuteNonQueryAsync(cancellationToken);
+        return last;
     }
 
     /// <summary>The number of the last script that was run. 0: none.</summary>

@@ -143,6 +143,28 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
         }
     }
 
+    [Fact]
+    public async Task Open_TablesOfAnEarlierVersion_AreBroughtUpToDateWithWhatTheyHold()
+    {
+        var schema = NewSchema();
+        await using (var database = Database.Of(await Options(schema)))
+        {
+            await Migrator.ApplyAsync(database, 1, Token);
+            await database.WriteAsync(
+                connection => Sql.Command(
+                    connection,
+                    "insert into feeds (id, next_poll, is_gone, is_active, document) values ($1, 0, false, true, $2)",
+                    Wire.Value, FeedDocuments.Pack(new FeedState { Id = Wire, Address = new Uri("https://wire.example/"), NextPoll = At })).ExecuteNonQueryAsync(Token),
+                Token);
+        }
+
+        await using var store = await Open(schema);
+        await store.ActivateFeedsAsync([new(Wire, new Uri("https://wire.example/"), At)], Token);
+
+        Assert.Equal(Wire, Assert.Single(await store.ClaimDueFeedsAsync(At, 10, Lease, Token)).Id);
+        Assert.Equal("wire.example", await server.ExecuteAsync($"select host from {schema}.feeds"));
+    }
+
     /// <summary>So that the pace at which a host is asked is one process's to keep.</summary>
     [Fact]
     public async Task Claim_ManyFeedsOfOneHost_AreOneProcesssAlone()
