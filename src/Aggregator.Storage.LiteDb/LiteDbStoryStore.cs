@@ -48,7 +48,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
         _indexedCommit = _writer.Commits;
         _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
-        _writes = new WriteLoop(Commit, Checkpoint, options, clock);
+        _writes = new WriteLoop(Commit, Checkpoint, _files.CheckpointInCalm, options, clock);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,23 @@ internal abstract class PostingCursor : IDisposable
     public abstract void MoveTo(string place);
 
     /// <summary>Goes to the next place.</summary>
-    public void MoveNext() => MoveTo(Current + "!");
+    public void MoveNext() => MoveTo(After(Current!));
+
+    /// <summary>How far what was read at one go reaches: the further, the fewer there are. Null: to the end.</summary>
+    public abstract string? Reach { get; }
+
+    /// <summary>
+    /// Looks whether a place is there. Places are asked for in ascending order.
+    /// </summary>
+    /// <returns>The place itself if it is there, else one that no place between the two comes before. Null: there is none from it on.</returns>
+    public virtual string? Find(string place)
+    {
+        MoveTo(place);
+        return Current;
+    }
+
+    /// <summary>The first place that can be after another.</summary>
+    protected static string After(string place) => place + "!";
 
     /// <summary>Gives back what the cursor holds.</summary>
     public virtual void Dispose()
@@ -25,11 +41,17 @@ internal abstract class PostingCursor : IDisposable
 
 /// <summary>
 /// One list, read in pieces so that no reader stays open, and nobody waits, between them. A list that is compared with others is read by its keys
-/// alone, which are in LiteDB's index, in pieces that grow: most of its stories are passed over.
+/// alone, which are in LiteDB's index, in pieces that grow.
 /// </summary>
 internal sealed class RangeCursor : PostingCursor
 {
     private const int Piece = 64, LargestPiece = 512;
+
+    /// <summary>A piece that answered so many questions was worth reading: one takes as long as so many look-ups.</summary>
+    private const int Worth = 6;
+
+    /// <summary>So many places are looked up before a piece is tried again.</summary>
+    private const int MostLookUps = 32;
 
     private static readonly BsonExpression Key = BsonExpression.Create("$._id");
     private static readonly BsonExpression Between = BsonExpression.Create(
@@ -43,6 +65,8 @@ internal sealed class RangeCursor : PostingCursor
     private int _size = Piece;
     private int _index;
     private bool _last;
+    private int _answered;
+    private int _lookedUp;
 
     public RangeCursor(StoreFiles files, string list, string from, string to, bool isCompared)
     {
@@ -54,23 +78,48 @@ internal sealed class RangeCursor : PostingCursor
 
     public override long Sequence => _isCompared ? _files.Read(() => _files.Postings.Get(Postings.Key(_list, Current!))?["q"].AsInt64 ?? 0) : _piece[_index].Sequence;
 
+    public override string? Reach => _last ? null : _piece[^1].Place;
+
     public override void MoveTo(string place)
     {
-        while (_index < _piece.Count && string.CompareOrdinal(_piece[_index].Place, place) < 0)
-        {
-            // Far ahead: asking again beats walking over what is in between.
-            if (string.CompareOrdinal(_piece[^1].Place, place) < 0)
-            {
-                _index = _piece.Count;
-                break;
-            }
-
-            _index++;
-        }
-
+        Walk(place);
         if (_index >= _piece.Count && !_last)
         {
             Load(place);
+        }
+    }
+
+    /// <summary>A place far beyond the piece that was read is looked up, where pieces answer few questions.</summary>
+    public override string? Find(string place)
+    {
+        Walk(place);
+        if (_index >= _piece.Count && !_last)
+        {
+            if (_answered < Worth && _lookedUp < MostLookUps)
+            {
+                _lookedUp++;
+                return _files.Read(() => _files.Postings.Get(Postings.Key(_list, place))) is null ? After(place) : place;
+            }
+
+            (_answered, _lookedUp) = (0, 0);
+            Load(place);
+        }
+
+        _answered++;
+        return Current;
+    }
+
+    private void Walk(string place)
+    {
+        // Far ahead: asking again beats walking over what is in between.
+        if (_index < _piece.Count && string.CompareOrdinal(_piece[^1].Place, place) < 0)
+        {
+            _index = _piece.Count;
+        }
+
+        while (_index < _piece.Count && string.CompareOrdinal(_piece[_index].Place, place) < 0)
+        {
+            _index++;
         }
     }
 
@@ -106,6 +155,25 @@ internal sealed class UnionCursor(IReadOnlyList<PostingCursor> cursors) : Postin
 
     private PostingCursor? First => cursors.Where(cursor => cursor.Current is not null).MinBy(cursor => cursor.Current, StringComparer.Ordinal);
 
+    public override string? Reach => cursors.Select(cursor => cursor.Reach).OfType<string>().Min(StringComparer.Ordinal);
+
+    public override string? Find(string place)
+    {
+        string? first = null;
+        foreach (var cursor in cursors)
+        {
+            var found = cursor.Find(place);
+            if (found == place)
+            {
+                return place;
+            }
+
+            first = first is null || string.CompareOrdinal(found, first) < 0 ? found ?? first : first;
+        }
+
+        return first;
+    }
+
     public override void MoveTo(string place)
     {
         foreach (var cursor in cursors)
@@ -128,31 +196,35 @@ internal sealed class UnionCursor(IReadOnlyList<PostingCursor> cursors) : Postin
     }
 }
 
-/// <summary>Places that are in every one of several lists.</summary>
+/// <summary>Places that are in every one of several lists: the one with the fewest leads, and its places are looked for in the others.</summary>
 internal sealed class IntersectionCursor : PostingCursor
 {
-    private readonly IReadOnlyList<PostingCursor> _cursors;
+    private readonly PostingCursor _leader;
+    private readonly IReadOnlyList<PostingCursor> _others;
     private bool _ended;
 
     public IntersectionCursor(IReadOnlyList<PostingCursor> cursors)
     {
-        _cursors = cursors;
+        _leader = cursors.FirstOrDefault(cursor => cursor.Reach is null) ?? cursors.MaxBy(cursor => cursor.Reach, StringComparer.Ordinal)!;
+        _others = [.. cursors.Where(cursor => cursor != _leader)];
         Agree();
     }
 
-    public override string? Current => _ended ? null : _cursors[0].Current;
+    public override string? Current => _ended ? null : _leader.Current;
 
-    public override long Sequence => _cursors[0].Sequence;
+    public override long Sequence => _leader.Sequence;
+
+    public override string? Reach => _leader.Reach;
 
     public override void MoveTo(string place)
     {
-        _cursors[0].MoveTo(place);
+        _leader.MoveTo(place);
         Agree();
     }
 
     public override void Dispose()
     {
-        foreach (var cursor in _cursors)
+        foreach (var cursor in _others.Prepend(_leader))
         {
             cursor.Dispose();
         }
@@ -160,23 +232,24 @@ internal sealed class IntersectionCursor : PostingCursor
         base.Dispose();
     }
 
-    /// <summary>Lets every list leap to the furthest place of all until they meet, or one ends.</summary>
+    /// <summary>Moves the leader to the next place that is in all.</summary>
     private void Agree()
     {
-        while (true)
+        while (_leader.Current is { } place)
         {
-            var places = _cursors.Select(cursor => cursor.Current).ToList();
-            _ended = places.Contains(null);
-            if (_ended || places.TrueForAll(place => place == places[0]))
+            var next = _others.Select(cursor => cursor.Find(place)).FirstOrDefault(found => found != place, place);
+            if (next == place)
             {
                 return;
             }
 
-            var furthest = places.Max(StringComparer.Ordinal)!;
-            foreach (var cursor in _cursors.Where(cursor => cursor.Current != furthest))
+            if (next is null)
             {
-                cursor.MoveTo(furthest);
+                _ended = true;
+                return;
             }
+
+            _leader.MoveTo(next);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
@@ -19,7 +20,13 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The file of the texts.</summary>
     public const string TextsFile = "bodies.db";
 
+    /// <summary>How long the writer lets readers go first, a piece of its work.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(2);
+
     private readonly Lock _turn = new();
+
+    /// <summary>Readers that wait for their turn or have it.</summary>
+    private int _readers;
     private bool _closed;
 
     /// <summary>Whether the logs are not to be written back now. The writer's thread only.</summary>
@@ -109,6 +116,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreException">They cannot be read now.</exception>
     public T Read<T>(Func<T> read)
     {
+        Interlocked.Increment(ref _readers);
         try
         {
             lock (_turn)
@@ -120,11 +128,16 @@ internal sealed class StoreFiles : IDisposable
         {
             throw new StoreException($"the store in {Folder} cannot be read: {IoFault.Words(fault)}. Its files are opened anew with the next story that is stored, or when the service is started again.", fault);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
     }
 
     /// <summary>Does a piece of the writer's work, between <see cref="TryBegin"/> and <see cref="Commit"/>. Keep it short: readers wait.</summary>
     public void Work(Action piece)
     {
+        LetReadersGoFirst();
         lock (_turn)
         {
             piece();
@@ -191,6 +204,18 @@ internal sealed class StoreFiles : IDisposable
         }
     }
 
+    /// <summary>Writes logs back that have grown, while there is little to do; under load they gather more first, which costs less in all.</summary>
+    public void CheckpointInCalm()
+    {
+        foreach (var file in new[] { Texts, Listing })
+        {
+            if (!_held && file.IsLogWorthACheckpoint)
+            {
+                Work(file.Checkpoint);
+            }
+        }
+    }
+
     /// <summary>Writes the logs back, and from then on nothing, so that the files stay as they are. Between commits, by the writer.</summary>
     public void HoldCheckpoints()
     {
@@ -225,6 +250,16 @@ internal sealed class StoreFiles : IDisposable
             _closed = true;
             Listing.Dispose();
             Texts.Dispose();
+        }
+    }
+
+    /// <summary>A lock goes to whoever asks next, and the writer, which asks again at once, would have it all through a commit.</summary>
+    private void LetReadersGoFirst()
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _readers) > 0 && Stopwatch.GetElapsedTime(since) < Courtesy)
+        {
+            Thread.Yield();
         }
     }
 

@@ -15,9 +15,13 @@ internal sealed class WriteLoop : IAsyncDisposable
     /// <summary>How soon a full commit, or the end, is noticed while more is waited for.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A commit with less than this part of the most it may hold is one of calm times.</summary>
+    private const int BusyShare = 4;
+
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly Func<IReadOnlyList<Write>, Action<Action>> _commit;
     private readonly Action _checkpoint;
+    private readonly Action _tidy;
     private readonly LiteDbStoryStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly Task _loop;
@@ -28,12 +32,14 @@ internal sealed class WriteLoop : IAsyncDisposable
     /// does not wait for that.
     /// </param>
     /// <param name="checkpoint">Writes the logs back.</param>
+    /// <param name="tidy">Does what is better done while there is little to do.</param>
     /// <param name="options">How the store is opened.</param>
     /// <param name="clock">The clock.</param>
-    public WriteLoop(Func<IReadOnlyList<Write>, Action<Action>> commit, Action checkpoint, LiteDbStoryStoreOptions options, TimeProvider clock)
+    public WriteLoop(Func<IReadOnlyList<Write>, Action<Action>> commit, Action checkpoint, Action tidy, LiteDbStoryStoreOptions options, TimeProvider clock)
     {
         _commit = commit;
         _checkpoint = checkpoint;
+        _tidy = tidy;
         _options = options;
         _clock = clock;
         _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -76,9 +82,15 @@ internal sealed class WriteLoop : IAsyncDisposable
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             LetMoreCome(committed);
-            Commit(Gather());
+            var writes = Gather();
+            Commit(writes);
             committed = Stopwatch.GetTimestamp();
             dirty = true;
+            if (writes.Sum(Weight) * BusyShare < _options.StoriesPerCommit)
+            {
+                Attempt(_tidy);
+            }
+
             if (_clock.GetElapsedTime(checkpointed) >= _options.CheckpointEvery)
             {
                 checkpointed = _clock.GetTimestamp();
@@ -112,11 +124,14 @@ internal sealed class WriteLoop : IAsyncDisposable
                 break;
             }
 
-            stories += Math.Max(1, write.Batch.Stories.Count + write.Changes.Count + write.Deleted.Count);
+            stories += Weight(write);
         }
 
         return writes;
     }
+
+    /// <summary>As how many stories a write counts.</summary>
+    private static int Weight(Write write) => Math.Max(1, write.Batch.Stories.Count + write.Changes.Count + write.Deleted.Count);
 
     private void Commit(List<Write> writes)
     {

@@ -78,6 +78,7 @@ public sealed class WriteLoopTests
             return announce => announce();
         },
         () => { },
+        () => { },
         options ?? new LiteDbStoryStoreOptions { Folder = "none" },
         TimeProvider.System);
 }

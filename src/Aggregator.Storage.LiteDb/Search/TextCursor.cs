@@ -39,6 +39,8 @@ internal sealed class TextCursor : PostingCursor
 
     public override long Sequence => _piece[_index].Sequence;
 
+    public override string? Reach => _last ? null : _piece[^1].Place;
+
     public override void MoveTo(string place)
     {
         while (_index < _piece.Count && string.CompareOrdinal(_piece[_index].Place, place) < 0)
