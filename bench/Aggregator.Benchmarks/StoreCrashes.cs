@@ -16,25 +16,37 @@ internal static class StoreCrashes
     private const int Pollers = 16;
     private const int StoriesAPoll = 20;
 
-    /// <summary>Numbers that no other story has: those of the benchmark's own begin at 0.</summary>
-    private const int FirstNumber = 100_000_000;
+    /// <summary>More numbers than are ever under way beyond the last announced one.</summary>
+    private const int Ahead = Pollers * StoriesAPoll * 2;
+
+    /// <summary>Numbers that no other story has, those of the benchmark's own begin at 0; and years later than any of those.</summary>
+    private const int FirstNumber = 1_000_000_000, LastOfOthers = 900_000_000;
 
     public static async Task<int> RunAsync(string folder, int times, IReadOnlyList<string> paths)
     {
-        var (random, stories) = (new Random(1), new StoreStories(paths, FirstNumber));
+        var (random, stories) = (new Random(1), new StoreStories(paths, LastOfOthers));
         var (next, lost, twice, opened) = (FirstNumber, 0, 0, new List<double>());
-        var held = await CountAsync(folder);
+        StoreCounts held;
+        await using (var store = await OpenAsync(folder))
+        {
+            held = await store.CountAsync(CancellationToken.None);
+            while ((await store.FindFingerprintsAsync([.. Enumerable.Range(next, Ahead * 2).Select(StoreStories.IdOf)], CancellationToken.None)).Count > 0)
+            {
+                next += Ahead; // an earlier run's
+            }
+        }
+
         var first = held.Stories;
         for (var time = 1; time <= times; time++)
         {
-            var announced = await SaveAndKillAsync(folder, next, paths, TimeSpan.FromMilliseconds(random.Next(200, 2500)));
+            var announced = await SaveAndKillAsync(folder, next, paths, TimeSpan.FromMilliseconds(random.Next(1000, 3000)));
             var clock = Stopwatch.StartNew();
             await using var store = await OpenAsync(folder);
             var after = await store.CountAsync(CancellationToken.None);
             opened.Add(clock.Elapsed.TotalMilliseconds);
 
             // What was under way when the process was killed may be there or not, but whole.
-            var tried = announced.DefaultIfEmpty(next).Max() + (Pollers * StoriesAPoll * 2);
+            var tried = announced.DefaultIfEmpty(next).Max() + Ahead;
             var ids = Enumerable.Range(next, tried - next).ToDictionary(StoreStories.IdOf);
             var found = await store.FindFingerprintsAsync(ids.Keys, CancellationToken.None);
             var missing = announced.SelectMany(start => Enumerable.Range(start, StoriesAPoll)).Count(number => !found.ContainsKey(StoreStories.IdOf(number)));
@@ -55,8 +67,8 @@ internal static class StoreCrashes
     /// <summary>The process that is killed: `store-saver FOLDER FIRST PATH...`.</summary>
     public static async Task<int> SaveAsync(string folder, int first, IReadOnlyList<string> paths)
     {
+        var stories = new StoreStories(paths, LastOfOthers);
         await using var store = await OpenAsync(folder);
-        var stories = new StoreStories(paths, FirstNumber);
         Console.WriteLine("open");
         var next = first;
         await Task.WhenAll(Enumerable.Range(0, Pollers).Select(_ => Task.Run(async () =>
@@ -118,12 +130,6 @@ internal static class StoreCrashes
 
             query = query with { After = page.Next };
         }
-    }
-
-    private static async Task<StoreCounts> CountAsync(string folder)
-    {
-        await using var store = await OpenAsync(folder);
-        return await store.CountAsync(CancellationToken.None);
     }
 
     private static async Task<IStoryStore> OpenAsync(string folder) =>

@@ -34,6 +34,7 @@ internal sealed class StoreStories
 
     private readonly List<(string Title, string[] Sentences)> _articles = [];
     private readonly DateTimeOffset _start;
+    private readonly Lazy<double> _bytesAStory;
 
     /// <summary>Reads files of JSON lines with "title" and "body". The last of <paramref name="count"/> stories is of today.</summary>
     public StoreStories(IEnumerable<string> paths, int count)
@@ -49,11 +50,11 @@ internal sealed class StoreStories
         }
 
         _start = End.AddSeconds(-30L * count);
-        BytesAStory = Enumerable.Range(0, Sample).Select(Make).Average(story => Encoding.UTF8.GetByteCount(story.Title) + Encoding.UTF8.GetByteCount(story.Body!.Text));
+        _bytesAStory = new(() => Enumerable.Range(0, Sample).Select(Make).Average(story => Encoding.UTF8.GetByteCount(story.Title) + Encoding.UTF8.GetByteCount(story.Body!.Text)));
     }
 
     /// <summary>UTF-8 bytes of a story's title and text, on average.</summary>
-    public double BytesAStory { get; }
+    public double BytesAStory => _bytesAStory.Value;
 
     public static string Topic(int rank) => Aggregator.Model.Text.Slug.Of(TopicNames[rank]);
 

@@ -13,6 +13,12 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Connections of one process, unless the connection string says otherwise: pollers, readers and pages seldom need more, and a server has 100.</summary>
     private const int MostConnections = 30;
 
+    /// <summary>What <see cref="NpgsqlConnectionStringBuilder.MaxPoolSize"/> is where the connection string does not say.</summary>
+    private static readonly int NpgsqlDefault = new NpgsqlConnectionStringBuilder().MaxPoolSize;
+
+    /// <summary>Connections that are kept for <see cref="Do"/>.</summary>
+    private const int Reserved = 1;
+
     /// <summary>
     /// What every connection of this store is set to. Compiling a query takes longer than answering it; pages of an index are in memory or on an SSD;
     /// bitmaps of a common word in a million stories fit into 32 MB; and what is reported stored is on the disk, whatever the server's own default.
@@ -21,7 +27,14 @@ internal sealed partial class Database : IAsyncDisposable
 
     private readonly NpgsqlDataSource _source;
 
-    private Database(NpgsqlDataSource source, string server, string schema) => (_source, Server, Schema) = (source, server, schema);
+    /// <summary>Whoever wants a connection waits here, however long: the pool's own wait ends with a fault after some seconds.</summary>
+    private readonly SemaphoreSlim _places;
+
+    private Database(NpgsqlDataSource source, int connections, string server, string schema)
+    {
+        (_source, Server, Schema) = (source, server, schema);
+        _places = new SemaphoreSlim(connections - Reserved);
+    }
 
     /// <summary>The server and database, as messages name them: "db.example:5432/aggregator".</summary>
     public string Server { get; }
@@ -34,7 +47,7 @@ internal sealed partial class Database : IAsyncDisposable
     public static Database Of(PostgreSqlStoryStoreOptions options)
     {
         var settings = SettingsOf(options);
-        return new Database(NpgsqlDataSource.Create(settings), $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}", options.Schema);
+        return new Database(NpgsqlDataSource.Create(settings), settings.MaxPoolSize, $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}", options.Schema);
     }
 
     /// <summary>How this store reaches its tables on the server.</summary>
@@ -56,13 +69,44 @@ internal sealed partial class Database : IAsyncDisposable
         settings.Options = string.IsNullOrEmpty(settings.Options) ? Settings : $"{Settings} {settings.Options}";
         settings.ApplicationName ??= "aggregator";
         settings.PersistSecurityInfo = false;
-        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MostConnections;
+        settings.MaxPoolSize = settings.MaxPoolSize == NpgsqlDefault ? MostConnections : Math.Max(settings.MaxPoolSize, Reserved + 1);
         return settings;
     }
 
     /// <summary>Reads. Asked once more where the connection turns out to be lost: the server was started anew since it was made.</summary>
     /// <exception cref="StoreException">The server cannot be reached, or cannot answer.</exception>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => InPlaceAsync(() => TryReadAsync(read, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Does something in a transaction, and commits. It is done again from its beginning where others were in its way, and where the connection
+    /// was lost before the commit was asked for: nothing was stored then. A connection lost later leaves open what became of it, and is told.
+    /// </summary>
+    /// <exception cref="UnstorableException">What was to be stored can never be.</exception>
+    /// <exception cref="StoreException">Nothing can be stored now.</exception>
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) => InPlaceAsync(() => TryWriteAsync(work, cancellationToken), cancellationToken);
+
+    /// <summary>Does something at once, on the caller's thread, and once only.</summary>
+    /// <exception cref="StoreException">The server cannot be reached, or cannot answer.</exception>
+    public void Do(Action<NpgsqlConnection> work)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            work(connection);
+        }
+        catch (Exception fault) when (IsToBeExplained(fault))
+        {
+            throw Faults.Explain(Server, fault);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        _places.Dispose();
+    }
+
+    private async Task<T> TryReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -82,13 +126,7 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Does something in a transaction, and commits. It is done again from its beginning where others were in its way, and where the connection
-    /// was lost before the commit was asked for: nothing was stored then. A connection lost later leaves open what became of it, and is told.
-    /// </summary>
-    /// <exception cref="UnstorableException">What was to be stored can never be.</exception>
-    /// <exception cref="StoreException">Nothing can be stored now.</exception>
-    public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> TryWriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -121,22 +159,25 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Does something at once, on the caller's thread, and once only.</summary>
-    /// <exception cref="StoreException">The server cannot be reached, or cannot answer.</exception>
-    public void Do(Action<NpgsqlConnection> work)
+    private async Task<T> InPlaceAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
-            using var connection = _source.OpenConnection();
-            work(connection);
+            await _places.WaitAsync(cancellationToken);
+            try
+            {
+                return await work();
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
-        catch (Exception fault) when (IsToBeExplained(fault))
+        catch (ObjectDisposedException fault)
         {
             throw Faults.Explain(Server, fault);
         }
     }
-
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static bool IsToBeExplained(Exception fault) => fault is NpgsqlException or System.Net.Sockets.SocketException or IOException or TimeoutException or ObjectDisposedException;
 

@@ -23,7 +23,7 @@ public sealed class StorageOptions
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>
-    /// The megabytes (of 1,048,576 bytes) that the files of the stories are meant to take together, indexes and logs among them, at least 64: when they are
+    /// The megabytes (of 1,048,576 bytes) that the files of the stories may take together, indexes and logs among them, at least 64: before they are
     /// reached, the oldest stories make room for new ones. Default: no limit.
     /// </summary>
     [Range(64, int.MaxValue)]
