@@ -50,7 +50,7 @@ internal sealed class FeedTable
         FeedState? Plan(FeedActivation feed) => _states.GetValueOrDefault(feed.Id) switch
         {
             null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
-            var known when known.Address != feed.Address => Readdressed(known, feed),
+            var known when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll),
             { Health: FeedHealth.Gone } gone when _active is not null && !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
             _ => null,
         };
@@ -159,30 +159,6 @@ internal sealed class FeedTable
 
         _planned = true;
     }
-
-    /// <summary>The state under a new address, which knows nothing of the old one's answers and is due.</summary>
-    private static FeedState Readdressed(FeedState state, FeedActivation feed) => state with
-    {
-        Address = feed.Address,
-        Health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health,
-        NextPoll = feed.FirstPoll,
-        NextPollReason = "its address was changed in feeds.json",
-        MovedTo = null,
-        RedirectedTo = null,
-        RedirectedSince = null,
-        RedirectProven = false,
-        MovedSince = null,
-        RefusedMove = null,
-        DistrustsETag = false,
-        DistrustsLastModified = false,
-        LastWhole = null,
-        VainSuspicions = 0,
-        StatedLifetime = null,
-        ValidatorsOf = null,
-        ETag = null,
-        LastModified = null,
-        BodyHash = null,
-    };
 
     private static bool IsPollable(FeedState state) => state.Health != FeedHealth.Gone;
 

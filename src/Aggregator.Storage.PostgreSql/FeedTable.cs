@@ -151,7 +151,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
     private FeedState? Planned(FeedActivation feed, FeedState? known) => known switch
     {
         null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
-        _ when known.Address != feed.Address => Readdressed(known, feed),
+        _ when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll),
         { Health: FeedHealth.Gone } when _activated is not null && !_activated.Contains(feed.Id) => known with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
         _ => null,
     };
@@ -185,30 +185,6 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             await put.ExecuteNonQueryAsync(cancellationToken);
         }
     }
-
-    /// <summary>The state under a new address, which knows nothing of the old one's answers and is due.</summary>
-    private static FeedState Readdressed(FeedState state, FeedActivation feed) => state with
-    {
-        Address = feed.Address,
-        Health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health,
-        NextPoll = feed.FirstPoll,
-        NextPollReason = "its address was changed in feeds.json",
-        MovedTo = null,
-        RedirectedTo = null,
-        RedirectedSince = null,
-        RedirectProven = false,
-        MovedSince = null,
-        RefusedMove = null,
-        DistrustsETag = false,
-        DistrustsLastModified = false,
-        LastWhole = null,
-        VainSuspicions = 0,
-        StatedLifetime = null,
-        ValidatorsOf = null,
-        ETag = null,
-        LastModified = null,
-        BodyHash = null,
-    };
 
     private static FeedState Read(NpgsqlDataReader row) => FeedDocuments.Unpack(row.GetFieldValue<byte[]>(0), row.GetInt64(1));
 }

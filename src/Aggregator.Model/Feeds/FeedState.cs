@@ -132,4 +132,28 @@ public sealed record FeedState
 
     /// <summary>How many stories of this feed were stored in all.</summary>
     public long Stories { get; init; }
+
+    /// <summary>The state under a new address in feeds.json, which knows nothing of the old one's answers and is due at <paramref name="firstPoll"/>.</summary>
+    public FeedState Readdressed(Uri address, DateTimeOffset firstPoll) => this with
+    {
+        Address = address,
+        Health = Health == FeedHealth.Gone ? FeedHealth.Failing : Health,
+        NextPoll = firstPoll,
+        NextPollReason = "its address was changed in feeds.json",
+        MovedTo = null,
+        RedirectedTo = null,
+        RedirectedSince = null,
+        RedirectProven = false,
+        MovedSince = null,
+        RefusedMove = null,
+        DistrustsETag = false,
+        DistrustsLastModified = false,
+        LastWhole = null,
+        VainSuspicions = 0,
+        StatedLifetime = null,
+        ValidatorsOf = null,
+        ETag = null,
+        LastModified = null,
+        BodyHash = null,
+    };
 }

@@ -32,7 +32,7 @@ internal static class BackupCommand
                 File.Delete(partial);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {new FileInfo(target).Length / 1e6:F1} MB. It holds the secrets of feeds: keep it as safe as those."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {Math.Max(0.1, new FileInfo(target).Length / 1e6):F1} MB. It holds the secrets of feeds: keep it as safe as those."));
             return ExitCode.Done;
         });
         return backup;

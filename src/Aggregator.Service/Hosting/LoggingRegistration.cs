@@ -19,6 +19,7 @@ public static class LoggingRegistration
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(mode == ServiceMode.Serve ? LogLevel.Information : LogLevel.Error);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
         logging.AddFilter("Quartz", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
 
