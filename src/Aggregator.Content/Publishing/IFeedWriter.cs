@@ -3,7 +3,7 @@ namespace Aggregator.Content.Publishing;
 /// <summary>Writes a merged feed in one format. Implementations hold no state and are safe to use from several threads.</summary>
 public interface IFeedWriter
 {
-    /// <summary>The ending of the feed's address, without the dot: "atom", "rss", "json".</summary>
+    /// <summary>The ending of the feed's address, without the dot: "atom", "rss", "json", "rdf".</summary>
     string Extension { get; }
 
     /// <summary>The media type with its charset, as the Content-Type header has it.</summary>

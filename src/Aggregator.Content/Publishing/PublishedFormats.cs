@@ -1,5 +1,6 @@
 using Aggregator.Content.Publishing.Atom;
 using Aggregator.Content.Publishing.Json;
+using Aggregator.Content.Publishing.Rdf;
 using Aggregator.Content.Publishing.Rss;
 
 namespace Aggregator.Content.Publishing;
@@ -8,5 +9,5 @@ namespace Aggregator.Content.Publishing;
 public static class PublishedFormats
 {
     /// <summary>Every format, the preferred one first.</summary>
-    public static IReadOnlyList<IFeedWriter> All { get; } = [new AtomWriter(), new RssWriter(), new JsonFeedWriter()];
+    public static IReadOnlyList<IFeedWriter> All { get; } = [new AtomWriter(), new RssWriter(), new JsonFeedWriter(), new RdfWriter()];
 }

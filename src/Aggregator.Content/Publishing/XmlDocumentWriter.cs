@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml;
 
@@ -8,6 +9,8 @@ internal static class XmlDocumentWriter
 {
     public const string AtomNamespace = "http://www.w3.org/2005/Atom";
     public const string MediaNamespace = "http://search.yahoo.com/mrss/";
+    public const string ContentNamespace = "http://purl.org/rss/1.0/modules/content/";
+    public const string DublinCoreNamespace = "http://purl.org/dc/elements/1.1/";
 
     /// <summary>UTF-8 without a byte order mark, line feeds, one space a level.</summary>
     public static byte[] Write(Action<XmlWriter> content)
@@ -44,5 +47,29 @@ internal static class XmlDocumentWriter
             xml.WriteAttributeString("url", image.AbsoluteUri);
             xml.WriteEndElement();
         }
+    }
+
+    /// <summary>A link as Atom has it (RFC 4287 section 4.2.7), which the other formats borrow. A length of 0 is not told.</summary>
+    public static void WriteLink(XmlWriter xml, string relation, Uri address, string? type = null, string? title = null, long length = 0)
+    {
+        xml.WriteStartElement("link", AtomNamespace);
+        xml.WriteAttributeString("rel", relation);
+        if (type is not null)
+        {
+            xml.WriteAttributeString("type", type);
+        }
+
+        xml.WriteAttributeString("href", address.AbsoluteUri);
+        if (title is not null)
+        {
+            xml.WriteAttributeString("title", title);
+        }
+
+        if (length > 0)
+        {
+            xml.WriteAttributeString("length", length.ToString(CultureInfo.InvariantCulture));
+        }
+
+        xml.WriteEndElement();
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Service.Web;
 
-/// <summary>Serves the merged feeds: /feed.atom, /feed.rss, /feed.json and the same below /topics/{topic}/ and /feeds/{savedFeed}/.</summary>
+/// <summary>Serves the merged feeds: /feed.atom, /feed.rss, /feed.json, /feed.rdf and the same below /topics/{topic}/ and /feeds/{savedFeed}/.</summary>
 public static class MergedFeedsEndpoints
 {
     private const int MaxAgeSeconds = 300;

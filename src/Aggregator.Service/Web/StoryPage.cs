@@ -73,6 +73,7 @@ public static class StoryPage
         "atom" => "Atom",
         "rss" => "RSS",
         "json" => "JSON Feed",
+        "rdf" => "RSS 1.0",
         var other => other,
     };
 

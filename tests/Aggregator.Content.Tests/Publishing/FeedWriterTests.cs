@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Aggregator.Content.Publishing;
 using Aggregator.Content.Publishing.Atom;
 using Aggregator.Content.Publishing.Json;
+using Aggregator.Content.Publishing.Rdf;
 using Aggregator.Content.Publishing.Rss;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
@@ -16,12 +17,14 @@ public class FeedWriterTests
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace Content = "http://purl.org/rss/1.0/modules/content/";
     private static readonly XNamespace DublinCore = "http://purl.org/dc/elements/1.1/";
+    private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
+    private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private static readonly XNamespace Media = "http://search.yahoo.com/mrss/";
 
     [Fact]
     public void All_Formats_HaveTheirOwnEndingAndACharset()
     {
-        Assert.Equal(["atom", "rss", "json"], PublishedFormats.All.Select(format => format.Extension));
+        Assert.Equal(["atom", "rss", "json", "rdf"], PublishedFormats.All.Select(format => format.Extension));
         Assert.All(PublishedFormats.All, format => Assert.EndsWith("; charset=utf-8", format.MediaType, StringComparison.Ordinal));
     }
 
@@ -46,6 +49,7 @@ public class FeedWriterTests
         Assert.Equal(Atom + "feed", Xml(new AtomWriter(), Samples.Feed()).Name);
         Assert.Equal("rss", Xml(new RssWriter(), Samples.Feed()).Name);
         Assert.Equal(0, Json(Samples.Feed()).GetProperty("items").GetArrayLength());
+        Assert.Equal(Rdf + "RDF", Xml(new RdfWriter(), Samples.Feed()).Name);
     }
 
     [Fact]
@@ -54,7 +58,9 @@ public class FeedWriterTests
         var atom = Xml(new AtomWriter(), Samples.Nasty()).Elements(Atom + "entry").Select(entry => entry.Element(Atom + "title")!.Value).ToList();
         var rss = Xml(new RssWriter(), Samples.Nasty()).Element("channel")!.Elements("item").Select(item => item.Element("title")!.Value).ToList();
         var json = Json(Samples.Nasty()).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!).ToList();
+        var rdf = Xml(new RdfWriter(), Samples.Nasty()).Elements(Rss1 + "item").Select(item => item.Element(Rss1 + "title")!.Value).ToList();
         Assert.Equal(atom, rss);
+        Assert.Equal(atom, rdf);
         Assert.Equal(atom, json);
         Assert.Equal(Samples.NastyTitles.Length, atom.Count);
         Assert.Equal("AT&T <b>buys</b> &amp; sells", atom[1]);
@@ -85,6 +91,7 @@ public class FeedWriterTests
             Xml(new AtomWriter(), feed).Element(Atom + "entry")!.Element(Atom + "content")!.Value,
             Xml(new RssWriter(), feed).Element("channel")!.Element("item")!.Element(Content + "encoded")!.Value,
             Json(feed).GetProperty("items")[0].GetProperty("content_html").GetString()!,
+            Xml(new RdfWriter(), feed).Element(Rss1 + "item")!.Element(Content + "encoded")!.Value,
         ];
         Assert.All(bodies, body =>
         {
@@ -134,6 +141,27 @@ public class FeedWriterTests
         Assert.Equal("Less &lt; more &amp; shorter.", item.Element("description")!.Value);
         Assert.Equal("https://paper.example/feed.xml", item.Element("source")!.Attribute("url")!.Value);
         Assert.Equal("12345", Assert.Single(item.Elements("enclosure")).Attribute("length")!.Value);
+        Assert.Contains("Also reported by", item.Element(Content + "encoded")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RdfItem_FullStory_SaysEverything()
+    {
+        XNamespace enclosures = "http://purl.oclc.org/net/rss_2.0/enc#";
+        var rdf = Xml(new RdfWriter(), Samples.Feed(Cluster()));
+        var item = rdf.Element(Rss1 + "item")!;
+        var id = item.Attribute(Rdf + "about")!.Value;
+        Assert.Equal("tag:aggregator.example,2026:cluster/fedcba987654321001234567", id);
+        Assert.Equal(id, rdf.Element(Rss1 + "channel")!.Element(Rss1 + "items")!.Element(Rdf + "Seq")!.Element(Rdf + "li")!.Attribute(Rdf + "resource")!.Value);
+        Assert.Equal("https://paper.example/a?x=1&y=2", item.Element(Rss1 + "link")!.Value);
+        Assert.Equal("2026-03-04T11:00:00Z", item.Element(DublinCore + "date")!.Value);
+        Assert.Equal(["Ann O’Nym", "Bob"], item.Elements(DublinCore + "creator").Select(creator => creator.Value));
+        Assert.Equal(["EVs & self-driving", "AI", "Example Motors"], item.Elements(DublinCore + "subject").Select(subject => subject.Value));
+        Assert.Equal(["https://paper.example/a.mp3", "https://paper.example/b.bin"], item.Elements(enclosures + "enclosure").Select(file => file.Attribute(Rdf + "resource")!.Value));
+        Assert.Equal(
+            ["replies https://paper.example/a#talk", "related https://other.example/b"],
+            item.Elements(Atom + "link").Select(link => $"{link.Attribute("rel")!.Value} {link.Attribute("href")!.Value}"));
+        Assert.Equal("https://paper.example/lead.jpg", item.Element(Media + "thumbnail")!.Attribute("url")!.Value);
         Assert.Contains("Also reported by", item.Element(Content + "encoded")!.Value, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 using static Aggregator.Content.Publishing.XmlDocumentWriter;
 
@@ -135,29 +134,6 @@ public sealed class AtomWriter : IFeedWriter
         xml.WriteStartElement(name, AtomNamespace);
         xml.WriteAttributeString("type", type);
         xml.WriteString(text);
-        xml.WriteEndElement();
-    }
-
-    private static void WriteLink(XmlWriter xml, string relation, Uri address, string? type = null, string? title = null, long length = 0)
-    {
-        xml.WriteStartElement("link", AtomNamespace);
-        xml.WriteAttributeString("rel", relation);
-        if (type is not null)
-        {
-            xml.WriteAttributeString("type", type);
-        }
-
-        xml.WriteAttributeString("href", address.AbsoluteUri);
-        if (title is not null)
-        {
-            xml.WriteAttributeString("title", title);
-        }
-
-        if (length > 0)
-        {
-            xml.WriteAttributeString("length", length.ToString(CultureInfo.InvariantCulture));
-        }
-
         xml.WriteEndElement();
     }
 }

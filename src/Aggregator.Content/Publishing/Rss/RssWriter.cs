@@ -11,9 +11,6 @@ namespace Aggregator.Content.Publishing.Rss;
 /// </summary>
 public sealed class RssWriter : IFeedWriter
 {
-    private const string ContentNamespace = "http://purl.org/rss/1.0/modules/content/";
-    private const string DublinCoreNamespace = "http://purl.org/dc/elements/1.1/";
-
     /// <inheritdoc/>
     public string Extension => "rss";
 
@@ -38,10 +35,10 @@ public sealed class RssWriter : IFeedWriter
             xml.WriteElementString("description", EntryContent.Text(feed.Subtitle.Length > 0 ? feed.Subtitle : feed.Title));
             xml.WriteElementString("lastBuildDate", Rfc822(feed.Updated));
             xml.WriteElementString("generator", "Aggregator");
-            WriteAtomLink(xml, "self", feed.Self, "application/rss+xml");
+            WriteLink(xml, "self", feed.Self, "application/rss+xml");
             if (feed.Hub is not null)
             {
-                WriteAtomLink(xml, "hub", feed.Hub, type: null);
+                WriteLink(xml, "hub", feed.Hub);
             }
 
             foreach (var entry in feed.Entries)
@@ -96,7 +93,7 @@ public sealed class RssWriter : IFeedWriter
         WriteMedia(xml, entry);
         foreach (var other in entry.Others)
         {
-            WriteAtomLink(xml, "related", other.Address, "text/html", other.Title);
+            WriteLink(xml, "related", other.Address, "text/html", other.Title);
         }
 
         xml.WriteEndElement();
@@ -131,24 +128,6 @@ public sealed class RssWriter : IFeedWriter
         xml.WriteStartElement(name);
         xml.WriteAttributeString(attribute, value);
         xml.WriteString(text);
-        xml.WriteEndElement();
-    }
-
-    private static void WriteAtomLink(XmlWriter xml, string relation, Uri address, string? type, string? title = null)
-    {
-        xml.WriteStartElement("link", AtomNamespace);
-        xml.WriteAttributeString("rel", relation);
-        xml.WriteAttributeString("href", address.AbsoluteUri);
-        if (type is not null)
-        {
-            xml.WriteAttributeString("type", type);
-        }
-
-        if (title is not null)
-        {
-            xml.WriteAttributeString("title", title);
-        }
-
         xml.WriteEndElement();
     }
 
