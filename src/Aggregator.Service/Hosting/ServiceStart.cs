@@ -2,6 +2,7 @@ using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Rules;
+using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
 
 namespace Aggregator.Service.Hosting;
@@ -26,6 +27,7 @@ public static class ServiceStart
             app.Services.GetRequiredService<TopicsFile>().LoadAtStart();
             app.Services.GetRequiredService<RulesFile>().LoadAtStart();
             app.Services.GetRequiredService<SiteRules>();
+            app.Services.GetRequiredService<SavedQueries>().CheckAtStart();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);
             return app;

@@ -6,6 +6,7 @@ public static class SearchRegistration
     /// <summary>Adds what reads and answers queries.</summary>
     public static IServiceCollection AddSearch(this IServiceCollection services) => services
         .AddSingleton<StoryQueryReader>()
+        .AddSingleton<SavedQueries>()
         .AddSingleton<ClusterReader>()
         .AddSingleton(new SearchLimits())
         .AddSingleton<StorySearch>()

@@ -6,22 +6,53 @@ using Aggregator.Service.Search;
 
 namespace Aggregator.Service.Web;
 
-/// <summary>What a merged feed is made of: all stories, those of one topic, or those of one saved feed; of these, what a query asks for.</summary>
-/// <param name="Topic">The topic's full name. Null: stories of any topic.</param>
-/// <param name="SavedFeed">The saved feed's name. Null: stories in any or none.</param>
-public sealed record MergedFeedScope(string? Topic, string? SavedFeed = null)
+/// <summary>What a merged feed is about.</summary>
+public enum ScopeKind
 {
     /// <summary>All stories.</summary>
-    public static MergedFeedScope Everything { get; } = new((string?)null);
+    Everything,
+
+    /// <summary>The stories of a topic.</summary>
+    Topic,
+
+    /// <summary>What rules put into a saved feed.</summary>
+    SavedFeed,
+
+    /// <summary>What one source carries.</summary>
+    Source,
+
+    /// <summary>What the sources of a category carry.</summary>
+    Category,
+
+    /// <summary>What a query finds that has a name in the configuration.</summary>
+    SavedQuery,
+}
+
+/// <summary>What a merged feed is made of: all stories, or those of a topic, a source and so on; of these, what a query asks for.</summary>
+public sealed record MergedFeedScope
+{
+    private MergedFeedScope(ScopeKind kind, string? name, string slug) => (Kind, Name, Slug) = (kind, name, slug);
+
+    /// <summary>All stories.</summary>
+    public static MergedFeedScope Everything { get; } = new(ScopeKind.Everything, null, "");
+
+    /// <summary>What it is about.</summary>
+    public ScopeKind Kind { get; }
+
+    /// <summary>The full name of the topic, source and so on. Null: all stories.</summary>
+    public string? Name { get; }
+
+    /// <summary>The same as a part of an address.</summary>
+    public string Slug { get; }
+
+    /// <summary>The query that finds its stories. Null: they are found by its topic or saved feed, or are all.</summary>
+    public ScopeQuery? Fixed { get; private init; }
 
     /// <summary>Only what so many outlets report; 1: everything.</summary>
     public int MinSources { get; init; } = 1;
 
-    /// <summary>The query, and what it means. Null: whatever is there.</summary>
+    /// <summary>The query that narrows it. Null: whatever is there.</summary>
     public ScopeQuery? Narrowed { get; init; }
-
-    /// <summary>The topic or saved feed. Null: all stories.</summary>
-    public string? Name => Topic ?? SavedFeed;
 
     /// <summary>The scope's lasting name; part of the feed's id.</summary>
     public string Key => (Name is null ? "all" : Path[1..]) + (Narrowed is null ? "" : $"/q-{ContentHash.Of(8, Narrowed.Text)}") + (MinSources > 1 ? string.Create(CultureInfo.InvariantCulture, $"/min-sources-{MinSources}") : "");
@@ -34,17 +65,51 @@ public sealed record MergedFeedScope(string? Topic, string? SavedFeed = null)
         $"Aggregator: {(Narrowed is null ? Name ?? "all stories" : Name is null ? Narrowed.Text : $"{Name}, {Narrowed.Text}")}" + (MinSources > 1 ? string.Create(CultureInfo.InvariantCulture, $", told by {MinSources} or more") : "");
 
     /// <summary>What it is, in a sentence.</summary>
-    public string Subtitle => Narrowed is not null ? $"What the query {Narrowed.Text} finds, from all feeds."
-        : Topic is not null ? $"Technology news on {Topic}, from all feeds."
-        : SavedFeed is not null ? $"{SavedFeed}: what your rules put there, from all feeds."
-        : "Technology news from all feeds, merged and tagged.";
+    public string Subtitle => Narrowed is not null ? $"What the query {Narrowed.Text} finds, from all feeds." : Kind switch
+    {
+        ScopeKind.Topic => $"Technology news on {Name}, from all feeds.",
+        ScopeKind.SavedFeed => $"{Name}: what your rules put there, from all feeds.",
+        ScopeKind.Source => $"What {Name} reports, each article whole, tagged by topic.",
+        ScopeKind.Category => $"Technology news of the category {Name}.",
+        ScopeKind.SavedQuery => $"{Name}: what the query {Fixed!.Text} finds, from all feeds.",
+        _ => "Technology news from all feeds, merged and tagged.",
+    };
 
     /// <summary>The question that finds its stories.</summary>
     public SearchQuery Query => new(
-        new StoryQuery { Topics = Topic is null ? [] : [Slug.Of(Topic)], SavedFeed = SavedFeed is null ? null : Slug.Of(SavedFeed) },
-        Narrowed?.Condition);
+        new StoryQuery { Topics = Kind == ScopeKind.Topic ? [Slug] : [], SavedFeed = Kind == ScopeKind.SavedFeed ? Slug : null },
+        Fixed is { } always && Narrowed is { } narrowed ? new QueryNode.AllOf(1, [always.Condition, narrowed.Condition]) : (Fixed ?? Narrowed)?.Condition);
 
-    private string Path => Topic is not null ? $"/topics/{Slug.Of(Topic)}" : SavedFeed is not null ? $"/feeds/{Slug.Of(SavedFeed)}" : "/";
+    private string Path => Kind switch
+    {
+        ScopeKind.Topic => $"/topics/{Slug}",
+        ScopeKind.SavedFeed or ScopeKind.SavedQuery => $"/feeds/{Slug}",
+        ScopeKind.Source => $"/sources/{Slug}",
+        ScopeKind.Category => $"/categories/{Slug}",
+        _ => "/",
+    };
+
+    /// <summary>The stories of a topic.</summary>
+    public static MergedFeedScope OfTopic(string name) => new(ScopeKind.Topic, name, Model.Text.Slug.Of(name));
+
+    /// <summary>What rules put into a saved feed.</summary>
+    public static MergedFeedScope OfSavedFeed(string name) => new(ScopeKind.SavedFeed, name, Model.Text.Slug.Of(name));
+
+    /// <summary>What a source carries.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="slug">What means it, for good: a feed's id, or what several feeds have in common.</param>
+    /// <param name="source">The condition that finds its stories.</param>
+    public static MergedFeedScope OfSource(string name, string slug, QueryNode.Source source) => new(ScopeKind.Source, name, slug) { Fixed = new ScopeQuery($"source:{slug}", source) };
+
+    /// <summary>What the sources of a category carry.</summary>
+    public static MergedFeedScope OfCategory(string name)
+    {
+        var slug = Model.Text.Slug.Of(name);
+        return new(ScopeKind.Category, name, slug) { Fixed = new ScopeQuery($"category:{slug}", new QueryNode.Category(1, slug)) };
+    }
+
+    /// <summary>What a query finds that has a name.</summary>
+    public static MergedFeedScope OfSavedQuery(string name, ScopeQuery query) => new(ScopeKind.SavedQuery, name, Model.Text.Slug.Of(name)) { Fixed = query };
 
     /// <summary>Its feed in a format.</summary>
     public string FeedPath(string extension, bool clustered = true)
@@ -63,8 +128,7 @@ public sealed record MergedFeedScope(string? Topic, string? SavedFeed = null)
     public bool Holds(Story story)
     {
         ArgumentNullException.ThrowIfNull(story);
-        return (Topic is null || story.Topics.Any(tag => tag.Slug == Slug.Of(Topic)))
-            && (SavedFeed is null || story.SavedFeeds.Contains(Slug.Of(SavedFeed)));
+        return (Kind != ScopeKind.Topic || story.Topics.Any(tag => tag.Slug == Slug)) && (Kind != ScopeKind.SavedFeed || story.SavedFeeds.Contains(Slug));
     }
 }
 

@@ -12,7 +12,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Service.Web;
 
-/// <summary>Serves the merged feeds: /feed.atom, /feed.rss, /feed.json, /feed.rdf and the same below /topics/{topic}/ and /feeds/{savedFeed}/.</summary>
+/// <summary>
+/// Serves the merged feeds: /feed.atom, /feed.rss, /feed.json, /feed.rdf and the same below /topics/{topic}/, /feeds/{saved feed or query}/, /sources/{source}/ and
+/// /categories/{category}/; of what is saved also as /feeds/{name}.atom.
+/// </summary>
 public static class MergedFeedsEndpoints
 {
     private const int MaxAgeSeconds = 300;
@@ -29,16 +32,15 @@ public static class MergedFeedsEndpoints
             routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedQuestion question) =>
                     AnswerAsync(MergedFeedScope.Everything, writer, question))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}").WithDescription(Told);
-            routes.MapMethods($"/topics/{{topic}}/feed.{writer.Extension}", Methods, (string topic, [AsParameters] FeedQuestion question) =>
-                    question.Reader.FindTopic(topic) is { } name
-                        ? AnswerAsync(new MergedFeedScope(name), writer, question)
-                        : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", question.Reader.NearTopics(topic))))
-                .WithTags("Merged feeds").WithName($"topicAs_{writer.Extension}").WithSummary($"The stories of a topic as {writer.MediaType}").WithDescription(Told);
-            routes.MapMethods($"/feeds/{{savedFeed}}/feed.{writer.Extension}", Methods, (string savedFeed, [AsParameters] FeedQuestion question) =>
-                    question.Reader.FindSavedFeed(savedFeed) is { } name
-                        ? AnswerAsync(new MergedFeedScope(null, name), writer, question)
-                        : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", question.Reader.NearSavedFeeds(savedFeed))))
-                .WithTags("Merged feeds").WithName($"savedFeedAs_{writer.Extension}").WithSummary($"The stories that rules put into a saved feed as {writer.MediaType}").WithDescription(Told);
+            foreach (var scopes in MergedFeedScopes.Routes)
+            {
+                routes.MapMethods($"/{scopes.Folder}/{{name}}/feed.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(scopes, name, writer, question))
+                    .WithTags("Merged feeds").WithName($"{scopes.Id}As_{writer.Extension}").WithSummary($"{scopes.Summary}, as {writer.MediaType}").WithDescription(Told);
+            }
+
+            // The short form is what people write down.
+            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Routes[1], name, writer, question))
+                .ExcludeFromDescription();
         }
 
         return routes;
@@ -54,6 +56,12 @@ public static class MergedFeedsEndpoints
         return services.GetRequiredService<IOptions<HostingOptions>>().Value.PublicAddress
             ?? (Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host}/", UriKind.Absolute, out var asked) ? asked : null)
             ?? EndpointFileWriter.ListeningAddress(services.GetRequiredService<IServer>());
+    }
+
+    private static Task<IResult> AnswerAsync(ScopeRoute route, string name, IFeedWriter writer, FeedQuestion question)
+    {
+        var found = route.Find(question.Scopes, name);
+        return found.Scope is { } scope ? AnswerAsync(scope, writer, question) : Task.FromResult(found.Problem!);
     }
 
     private static async Task<IResult> AnswerAsync(MergedFeedScope scope, IFeedWriter writer, FeedQuestion question)
@@ -111,11 +119,13 @@ public static class MergedFeedsEndpoints
     /// <param name="Http">The request.</param>
     /// <param name="Feeds">Renders feeds.</param>
     /// <param name="Reader">Reads queries.</param>
+    /// <param name="Scopes">Knows what there are feeds of.</param>
     internal sealed record FeedQuestion(
         [property: FromQuery(Name = "q"), Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
         [property: FromQuery(Name = "cluster"), Description("\"off\" for an entry for every story.")] string? Cluster,
         [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
         HttpContext Http,
         MergedFeeds Feeds,
-        StoryQueryReader Reader);
+        StoryQueryReader Reader,
+        MergedFeedScopes Scopes);
 }

@@ -10,20 +10,21 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, /topics/{topic}, /feeds/{savedFeed}, /stories/{id}, /style.css and /icon.svg.</summary>
+    /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (StoryPages pages, string? q, CancellationToken cancellationToken) =>
             pages.ShowAsync(MergedFeedScope.Everything, q, cancellationToken)).ExcludeFromDescription();
-        routes.MapGet("/topics/{topic}", (string topic, string? q, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
-            reader.FindTopic(topic) is { } name
-                ? pages.ShowAsync(new MergedFeedScope(name), q, cancellationToken)
-                : Task.FromResult<IResult>(Problems.NotFound($"There is no topic \"{topic}\".", reader.NearTopics(topic)))).ExcludeFromDescription();
+        foreach (var scopes in MergedFeedScopes.Routes)
+        {
+            routes.MapGet($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, CancellationToken cancellationToken) =>
+            {
+                var found = scopes.Find(known, name);
+                return found.Scope is { } scope ? pages.ShowAsync(scope, q, cancellationToken) : Task.FromResult(found.Problem!);
+            }).ExcludeFromDescription();
+        }
+
         routes.MapGet("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
-        routes.MapGet("/feeds/{savedFeed}", (string savedFeed, string? q, StoryPages pages, StoryQueryReader reader, CancellationToken cancellationToken) =>
-            reader.FindSavedFeed(savedFeed) is { } name
-                ? pages.ShowAsync(new MergedFeedScope(null, name), q, cancellationToken)
-                : Task.FromResult<IResult>(Problems.NotFound($"No rule fills a saved feed \"{savedFeed}\".", reader.NearSavedFeeds(savedFeed)))).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;

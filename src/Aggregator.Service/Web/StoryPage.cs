@@ -10,14 +10,14 @@ namespace Aggregator.Service.Web;
 /// <summary>The page for people: what this is, the newest stories with their tags, the feeds to subscribe to.</summary>
 public static class StoryPage
 {
-    /// <summary>The page of a scope. <paramref name="facets"/> are the counts beside the list, where there are any; <paramref name="topics"/> and <paramref name="savedFeeds"/> are all there are, with their number of stories; <paramref name="now"/> dates the stories.</summary>
+    /// <summary>The page of a scope. <paramref name="facets"/> are the counts beside the list, where there are any; <paramref name="topics"/> and <paramref name="saved"/> are all there are, with their number of stories where it is known; <paramref name="now"/> dates the stories.</summary>
     public static Markup Render(
         MergedFeedScope scope,
         IReadOnlyList<PublishedEntry> entries,
         FacetColumn? facets,
         SearchBox search,
         IReadOnlyList<(string Name, long Stories)> topics,
-        IReadOnlyList<(string Name, long Stories)> savedFeeds,
+        IReadOnlyList<(MergedFeedScope Scope, long? Stories)> saved,
         long stories,
         int feeds,
         DateTimeOffset now)
@@ -39,7 +39,7 @@ public static class StoryPage
             <h1><a href="/">Aggregator</a>{(scope.Name is null ? Markup.None : Html.Of($" <span>{scope.Name}</span>"))}</h1>
             <p>Technology news from {feeds} feeds, each article whole, tagged by topic, and told once however many outlets report it. {stories} stories so far.</p>
             {Search(scope, search)}
-            <p class="subscribe">Subscribe{(scope.Narrowed is not null ? " to this search" : scope.Topic is not null ? " to this topic" : scope.SavedFeed is not null ? " to this saved feed" : "")}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
+            <p class="subscribe">Subscribe{Subject(scope)}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
             </header>
             <div class="columns">
             <main>
@@ -50,8 +50,8 @@ public static class StoryPage
             {Facets(facets)}
             <nav aria-label="Topics">
             <h2>Topics</h2>
-            <ul>{topics.Select(topic => Listed(new MergedFeedScope(topic.Name), topic.Stories))}</ul>
-            {SavedFeeds(savedFeeds)}
+            <ul>{topics.Select(topic => Listed(MergedFeedScope.OfTopic(topic.Name), topic.Stories))}</ul>
+            {SavedFeeds(saved)}
             <h2>For programs</h2>
             <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/api/feeds.opml">feeds as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
             </nav>
@@ -87,8 +87,9 @@ public static class StoryPage
 
     private static Markup Empty(MergedFeedScope scope, SearchBox search) => search.Error is not null ? Markup.None
         : scope.Narrowed is not null ? Html.Of($"<p>No story matches, of those looked at.</p>")
-        : scope.Topic is not null ? Html.Of($"<p>No story carries this topic yet.</p>")
-        : scope.SavedFeed is not null ? Html.Of($"<p>No rule has put a story here yet.</p>")
+        : scope.Kind == ScopeKind.Topic ? Html.Of($"<p>No story carries this topic yet.</p>")
+        : scope.Kind == ScopeKind.SavedFeed ? Html.Of($"<p>No rule has put a story here yet.</p>")
+        : scope.Kind != ScopeKind.Everything ? Html.Of($"<p>No story yet.</p>")
         : Html.Of($"<p>No stories yet: the first feeds are being polled. Reload in a few seconds.</p>");
 
     private static Markup Facets(FacetColumn? facets) => facets is null
@@ -110,12 +111,21 @@ public static class StoryPage
         ? Html.Of($"<li>{link.Name} <small>{link.Count}</small></li>\n")
         : Html.Of($"<li><a href=\"{link.Path}\">{link.Name}</a> <small>{link.Count}</small></li>\n");
 
-    private static Markup SavedFeeds(IReadOnlyList<(string Name, long Stories)> feeds) => feeds.Count == 0
+    private static Markup SavedFeeds(IReadOnlyList<(MergedFeedScope Scope, long? Stories)> feeds) => feeds.Count == 0
         ? Markup.None
-        : Html.Of($"<h2>Saved feeds</h2>\n<ul>{feeds.Select(feed => Listed(new MergedFeedScope(null, feed.Name), feed.Stories))}</ul>");
+        : Html.Of($"<h2>Saved feeds</h2>\n<ul>{feeds.Select(feed => Listed(feed.Scope, feed.Stories))}</ul>");
 
-    private static Markup Listed(MergedFeedScope scope, long stories) => Html.Of(
-        $"<li><a href=\"{scope.PagePath}\">{scope.Name}</a> <small>{stories}</small> <a class=\"feed\" href=\"{scope.FeedPath("atom")}\" title=\"Subscribe to {scope.Name}\">feed</a></li>\n");
+    private static string Subject(MergedFeedScope scope) => scope.Narrowed is not null ? " to this search" : scope.Kind switch
+    {
+        ScopeKind.Topic => " to this topic",
+        ScopeKind.SavedFeed or ScopeKind.SavedQuery => " to this saved feed",
+        ScopeKind.Source => " to this source",
+        ScopeKind.Category => " to this category",
+        _ => "",
+    };
+
+    private static Markup Listed(MergedFeedScope scope, long? stories) => Html.Of(
+        $"<li><a href=\"{scope.PagePath}\">{scope.Name}</a> {(stories is { } count ? Html.Of($"<small>{count}</small> ") : Markup.None)}<a class=\"feed\" href=\"{scope.FeedPath("atom")}\" title=\"Subscribe to {scope.Name}\">feed</a></li>\n");
 
     private static Markup Entry(PublishedEntry entry, DateTimeOffset now)
     {

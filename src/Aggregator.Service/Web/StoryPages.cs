@@ -9,7 +9,7 @@ namespace Aggregator.Service.Web;
 
 /// <summary>Gathers what a page shows.</summary>
 public sealed class StoryPages(
-    MergedFeedBuilder builder, PageFacets facets, StoryQueryReader reader, IStoryStore store, FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, TimeProvider clock)
+    MergedFeedBuilder builder, PageFacets facets, StoryQueryReader reader, IStoryStore store, FeedCatalog catalog, TopicsInForce topics, RulesInForce rules, MergedFeedScopes scopes, TimeProvider clock)
 {
     private const int StoriesOnPage = 40;
 
@@ -27,7 +27,10 @@ public sealed class StoryPages(
             await facets.CountAsync(scope, cancellationToken),
             new SearchBox(q ?? "", error is null ? null : (error with { Parameter = "The query" }).Sentence),
             [.. topics.Topics.Select(topic => (topic.Name, counts.ByTopic.GetValueOrDefault(Slug.Of(topic.Name))))],
-            [.. rules.Rules.SavedFeeds.Select(name => (name, counts.BySavedFeed.GetValueOrDefault(Slug.Of(name))))],
+            [
+                .. rules.Rules.SavedFeeds.Select(name => (MergedFeedScope.OfSavedFeed(name), (long?)counts.BySavedFeed.GetValueOrDefault(Slug.Of(name)))),
+                .. scopes.SavedQueries.Select(query => (query, (long?)null)),
+            ],
             counts.Stories,
             catalog.Feeds.Values.Count(feed => feed.Enabled),
             clock.GetUtcNow());

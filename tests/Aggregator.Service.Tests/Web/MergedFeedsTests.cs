@@ -26,7 +26,7 @@ public sealed class MergedFeedsTests
     {
         await using var world = await World.OpenAsync(TestStories.Make(1, 1), TestStories.Make(2, 1, "AI"), TestStories.Make(3, 1, "AI", "Space"));
 
-        var feed = await world.RenderAsync(new MergedFeedScope("AI"));
+        var feed = await world.RenderAsync(MergedFeedScope.OfTopic("AI"));
 
         var entry = Assert.Single(feed.Root!.Elements(Atom + "entry"));
         Assert.Equal("Story 2", (string?)entry.Element(Atom + "title"));

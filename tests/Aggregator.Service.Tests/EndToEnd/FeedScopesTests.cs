@@ -1,0 +1,64 @@
+using System.Net;
+using System.Xml.Linq;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Tests.World;
+
+namespace Aggregator.Service.Tests.EndToEnd;
+
+/// <summary>What there are merged feeds of, and what is answered where there is none.</summary>
+public sealed class FeedScopesTests
+{
+    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Feeds_OfASourceACategoryAndASavedQuery_HoldTheirStories()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(NewsWorld.GoodFeeds.Keys), ("SavedQueries:Lab and ledger", "source:\"The lab\" OR source:\"The ledger\""));
+        await service.PolledAsync(NewsWorld.GoodFeeds.Count);
+
+        Assert.Equal(["The lab"], await SourcesAsync("/sources/the-lab/feed.atom?cluster=off"));
+        Assert.Equal(4, (await SourcesAsync("/categories/test/feed.atom?cluster=off")).Count);
+        Assert.Equal(["The lab", "The ledger"], await SourcesAsync("/feeds/lab-and-ledger/feed.atom?cluster=off"));
+        Assert.Equal(["The ledger"], await SourcesAsync("/feeds/lab-and-ledger.atom?cluster=off&q=source:the-ledger"));
+        var page = await service.GetTextAsync("/");
+        Assert.Contains("<a href=\"/feeds/lab-and-ledger\">Lab and ledger</a>", page, StringComparison.Ordinal);
+        Assert.Contains("Subscribe to this source", await service.GetTextAsync("/sources/the-lab"), StringComparison.Ordinal);
+
+        async Task<List<string>> SourcesAsync(string path) =>
+        [
+            .. XDocument.Parse(await service.GetTextAsync(path)).Root!.Elements(Atom + "entry").Select(entry => entry.Element(Atom + "source")!.Element(Atom + "title")!.Value)
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [Theory]
+    [InlineData("/sources/the-lap/feed.atom", "the-lab")]
+    [InlineData("/categories/tests/feed.rss", "test")]
+    [InlineData("/feeds/ip-watsh.json", "ip-watch")]
+    public async Task Feed_OfNothingKnown_IsNotFoundAndTellsWhatIsNear(string path, string near)
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"]), ("SavedQueries:IP watch", "topic:ai topic:ip-theft"));
+
+        using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains(near, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_SavedQueryThatCannotBeRead_SaysWhereAndWhat()
+    {
+        using var folder = new TestFolder();
+
+        var fault = await Assert.ThrowsAsync<StartException>(() => RunningService.StartAsync(folder, """{"feeds":[]}""", ("SavedQueries:IP watch", "topic:ai AND (")));
+
+        Assert.Contains("SavedQueries:IP watch", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("column", fault.Message, StringComparison.Ordinal);
+    }
+}
