@@ -21,7 +21,7 @@ internal sealed class EntryContent
         Published = Lead.OrderedAt;
         var changes = feed.NewReportsUpdateEntries ? entry.Others.Select(other => other.FirstSeen).Append(Lead.Updated) : [Lead.Updated];
         Updated = changes.Append(Published).Max();
-        Summary = Text(Lead.Summary);
+        Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary);
         Language = IsLanguage(Lead.Language) ? Lead.Language : null;
         Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;
         Comments = SafeAddress.IsWeb(Lead.Comments) ? Lead.Comments : null;
@@ -31,7 +31,7 @@ internal sealed class EntryContent
         Entities = [.. Lead.Entities.Select(entity => PlainText.OneLine(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
         Others = [.. Reports(entry)];
-        Html = Text(Body(Lead) + Attribution());
+        Html = Text(Body(Lead, feed.Content) + Attribution());
     }
 
     /// <summary>The story shown.</summary>
@@ -77,7 +77,7 @@ internal sealed class EntryContent
     /// <summary>The other reports: of other stories, then the same articles as other outlets carry them.</summary>
     public IReadOnlyList<Report> Others { get; }
 
-    /// <summary>The body, cleaned under today's rules, then who wrote it and who else reports.</summary>
+    /// <summary>As much of the body as is to be told, cleaned under today's rules, then who wrote it and who else reports.</summary>
     public string Html { get; }
 
     /// <summary>
@@ -120,10 +120,10 @@ internal sealed class EntryContent
         return new Attachment(enclosure.Address, isType ? type : "application/octet-stream", Math.Max(0, enclosure.Length ?? 0));
     }
 
-    private static string Body(Story story)
+    private static string Body(Story story, FeedContent content)
     {
-        var html = story.NoArchive || story.Body is null ? "" : HtmlCleaner.Clean(story.Body.Html, story.Link);
-        return html.Length > 0 ? html : HtmlText.Paragraphs(story.Summary);
+        var html = content < FeedContent.Full || story.NoArchive || story.Body is null ? "" : HtmlCleaner.Clean(story.Body.Html, story.Link);
+        return html.Length > 0 || content == FeedContent.Title ? html : HtmlText.Paragraphs(story.Summary);
     }
 
     private string Attribution()

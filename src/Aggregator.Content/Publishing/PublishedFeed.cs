@@ -45,8 +45,24 @@ public sealed record PublishedFeed
     /// <summary>Whether an entry counts as updated when another outlet reports it; readers may show it as unread again then.</summary>
     public bool NewReportsUpdateEntries { get; init; }
 
+    /// <summary>How much of each story is told.</summary>
+    public FeedContent Content { get; init; } = FeedContent.Full;
+
     /// <summary>A WebSub hub to announce. Null: none.</summary>
     public Uri? Hub { get; init; }
+}
+
+/// <summary>How much of a story a feed tells; who reports it is always told, with links. More is never told than the one before.</summary>
+public enum FeedContent
+{
+    /// <summary>The headline.</summary>
+    Title,
+
+    /// <summary>The summary.</summary>
+    Summary,
+
+    /// <summary>The whole text, unless its publisher asks that it is not republished (<see cref="Story.NoArchive"/>).</summary>
+    Full,
 }
 
 /// <summary>One entry of a merged feed: a cluster, told by its lead story.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Aggregator.Content.Publishing;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Hosting;
@@ -35,9 +36,22 @@ public sealed class HostingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan CommitsApart { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Entries in a published feed, 1 to 500. Default: 50.</summary>
-    [Range(1, 500)]
+    /// <summary>Entries in a published feed at most, whoever asks for more.</summary>
+    public const int MostFeedEntries = 500;
+
+    /// <summary>Entries in a published feed that nobody asks for more or fewer of, 1 to 500. Default: 50.</summary>
+    [Range(1, MostFeedEntries)]
     public int FeedEntries { get; init; } = 50;
+
+    /// <summary>
+    /// How much of a story published feeds tell at most: Full, Summary or Title. Default: Full where only this machine is answered, for its operator; Summary where
+    /// <see cref="Listen"/> or <see cref="PublicAddress"/> lets others read, since most publishers' texts may not be republished whole.
+    /// </summary>
+    public FeedContent? FeedContent { get; init; }
+
+    /// <summary>The same, with its default.</summary>
+    public FeedContent MostContent => FeedContent
+        ?? (PublicAddress is null && Uri.TryCreate(Listen, UriKind.Absolute, out var address) && address.IsLoopback ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
 
     /// <summary>
     /// Whether an entry of a merged feed counts as updated when another outlet reports the event; many readers show it as unread again

@@ -112,15 +112,14 @@ public sealed record MergedFeedScope
     public static MergedFeedScope OfSavedQuery(string name, ScopeQuery query) => new(ScopeKind.SavedQuery, name, Model.Text.Slug.Of(name)) { Fixed = query };
 
     /// <summary>Its feed in a format.</summary>
-    public string FeedPath(string extension, bool clustered = true)
+    public string FeedPath(string extension, FeedView? view = null)
     {
         string?[] parameters =
         [
             Narrowed is null ? null : $"q={Uri.EscapeDataString(Narrowed.Text)}",
             MinSources > 1 ? string.Create(CultureInfo.InvariantCulture, $"min_sources={MinSources}") : null,
-            clustered ? null : "cluster=off",
         ];
-        var query = string.Join('&', parameters.OfType<string>());
+        var query = string.Join('&', parameters.OfType<string>().Concat((view ?? FeedView.Usual).Parameters));
         return (Name is null ? $"/feed.{extension}" : $"{Path}/feed.{extension}") + (query.Length > 0 ? $"?{query}" : "");
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO.Compression;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
@@ -30,11 +31,12 @@ public sealed class MergedFeeds(
 
     /// <summary>The feed of a scope in a format, with all links beginning with <paramref name="home"/>.</summary>
     public Task<RenderedFeed> RenderAsync(
-        MergedFeedScope scope, IFeedWriter writer, bool clustered, Uri home, CancellationToken cancellationToken)
+        MergedFeedScope scope, IFeedWriter writer, FeedView view, Uri home, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(writer);
-        var key = new FeedKey(scope, writer.Extension, clustered, home);
+        ArgumentNullException.ThrowIfNull(view);
+        var key = new FeedKey(scope, writer.Extension, view, home);
         var version = changes.Version;
         if (_rendered.TryGetValue(key, out RenderedFeed? known) && known?.Version == version)
         {
@@ -66,14 +68,17 @@ public sealed class MergedFeeds(
 
     private async Task<PublishedFeed> CollectAsync(FeedKey key, CancellationToken cancellationToken)
     {
-        var (scope, extension, clustered, home) = key;
-        var entries = await builder.CollectAsync(scope, options.Value.FeedEntries, clustered, withBody: true, cancellationToken);
+        var (scope, extension, view, home) = key;
+        var content = view.Content < options.Value.MostContent ? view.Content.Value : options.Value.MostContent;
+        var limit = Math.Min(view.Limit ?? options.Value.FeedEntries, HostingOptions.MostFeedEntries);
+        var entries = await builder.CollectAsync(scope, limit, view.Clustered, withBody: content == FeedContent.Full, cancellationToken);
         return new PublishedFeed
         {
-            Key = clustered ? scope.Key : scope.Key + "/stories",
+            Key = view.Clustered ? scope.Key : scope.Key + "/stories",
             Title = scope.Title,
-            Subtitle = scope.Subtitle,
-            Self = new Uri(home, scope.FeedPath(extension, clustered)),
+            Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
+            Content = content,
+            Self = new Uri(home, scope.FeedPath(extension, view)),
             Alternate = new Uri(home, scope.PagePath),
             Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
             TagAuthority = options.Value.TagAuthority,
@@ -114,7 +119,7 @@ public sealed class MergedFeeds(
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
-    private sealed record FeedKey(MergedFeedScope Scope, string Extension, bool Clustered, Uri Home);
+    private sealed record FeedKey(MergedFeedScope Scope, string Extension, FeedView View, Uri Home);
 }
 
 /// <summary>A merged feed ready to be sent.</summary>

@@ -67,13 +67,18 @@ public static class MergedFeedsEndpoints
     private static async Task<IResult> AnswerAsync(MergedFeedScope scope, IFeedWriter writer, FeedQuestion question)
     {
         var http = question.Http;
-        var clustered = !string.Equals(question.Cluster, "off", StringComparison.OrdinalIgnoreCase);
+        var (view, wrong) = question.ReadView();
+        if (wrong is not null)
+        {
+            return Problems.BadQuestion(wrong);
+        }
+
         if (!IsCount(question.MinSources, out var minSources))
         {
             return Problems.BadQuestion(new QuestionError("min_sources", $"\"{question.MinSources}\" is no number of outlets", ["2", "3"]));
         }
 
-        if (minSources > 1 && !clustered)
+        if (minSources > 1 && !view.Clustered)
         {
             return Problems.BadQuestion(new QuestionError("min_sources", "it counts the outlets of a cluster, and cluster=off has none", []));
         }
@@ -85,7 +90,7 @@ public static class MergedFeedsEndpoints
         }
 
         scope = scope with { MinSources = minSources, Narrowed = condition is null ? null : new ScopeQuery(question.Q!.Trim(), condition) };
-        var feed = await question.Feeds.RenderAsync(scope, writer, clustered, HomeAddress(http), http.RequestAborted);
+        var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress(http), http.RequestAborted);
         var gzip = AcceptsGzip(http.Request);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;
@@ -116,6 +121,8 @@ public static class MergedFeedsEndpoints
     /// <param name="Q">A query: only the stories it finds.</param>
     /// <param name="Cluster">"off" for an entry for every story.</param>
     /// <param name="MinSources">Only what so many outlets report.</param>
+    /// <param name="Limit">Entries at most.</param>
+    /// <param name="Content">How much of a story is told.</param>
     /// <param name="Http">The request.</param>
     /// <param name="Feeds">Renders feeds.</param>
     /// <param name="Reader">Reads queries.</param>
@@ -124,8 +131,36 @@ public static class MergedFeedsEndpoints
         [property: FromQuery(Name = "q"), Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
         [property: FromQuery(Name = "cluster"), Description("\"off\" for an entry for every story.")] string? Cluster,
         [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
+        [property: FromQuery(Name = "limit"), Description("Entries at most; 500 is the most there is.")] string? Limit,
+        [property: FromQuery(Name = "content"), Description("\"full\", \"summary\" or \"title\": how much of a story is told. More than the operator allows is not.")] string? Content,
         HttpContext Http,
         MergedFeeds Feeds,
         StoryQueryReader Reader,
-        MergedFeedScopes Scopes);
+        MergedFeedScopes Scopes)
+    {
+        /// <summary>How the feed is to show its stories, or what is wrong with what was asked.</summary>
+        public (FeedView View, QuestionError? Error) ReadView()
+        {
+            var view = new FeedView { Clustered = !string.Equals(Cluster, "off", StringComparison.OrdinalIgnoreCase) };
+            if (Limit is not null)
+            {
+                // A number too large for any type is as good as the most.
+                if (Limit.Length == 0 || !Limit.All(char.IsAsciiDigit) || Limit.All(digit => digit == '0'))
+                {
+                    return (view, new QuestionError("limit", $"\"{Limit}\" is no number of entries", ["20", "100"]));
+                }
+
+                view = view with { Limit = int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue };
+            }
+
+            if (Content is null)
+            {
+                return (view, null);
+            }
+
+            return Enum.TryParse<FeedContent>(Content, ignoreCase: true, out var content) && char.IsAsciiLetter(Content[0])
+                ? (view with { Content = content }, null)
+                : (view, new QuestionError("content", $"\"{Content}\" says nothing of how much is told", ["full", "summary", "title"]));
+        }
+    }
 }

@@ -35,6 +35,35 @@ public sealed class FeedScopesTests
         ];
     }
 
+    [Fact]
+    public async Task Feed_AskedForLess_TellsLessAndNeverMoreThanIsAllowed()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["ledger/feed.atom"]));
+        using var open = new TestFolder();
+        await using var published = await RunningService.StartAsync(open, world.FeedsJson(["ledger/feed.atom"]), ("Hosting:PublicAddress", "https://news.example/"));
+        await service.PolledAsync(1);
+        await published.PolledAsync(1);
+
+        var full = await EntriesAsync(service, "/feed.atom");
+        Assert.Equal(3, full.Count);
+        Assert.Single(await EntriesAsync(service, "/feed.atom?limit=1"));
+        var summaries = await EntriesAsync(service, "/feed.atom?content=summary");
+        Assert.True(Length(summaries) < Length(full));
+        Assert.True(Length(await EntriesAsync(service, "/feed.atom?content=title")) < Length(summaries));
+        Assert.Equal(Length(summaries), Length(await EntriesAsync(published, "/feed.atom?content=full")));
+        Assert.Contains("no feed has more", await service.GetTextAsync("/feed.rss?limit=99999999999"), StringComparison.Ordinal);
+        foreach (var wrong in new[] { "limit=0", "limit=many", "content=2", "content=all" })
+        {
+            using var answer = await service.Client.GetAsync(new Uri($"/feed.atom?{wrong}", UriKind.Relative), Token);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+
+        static async Task<List<XElement>> EntriesAsync(RunningService service, string path) => [.. XDocument.Parse(await service.GetTextAsync(path)).Root!.Elements(Atom + "entry")];
+        static int Length(List<XElement> entries) => entries.Sum(entry => entry.Element(Atom + "content")!.Value.Length);
+    }
+
     [Theory]
     [InlineData("/sources/the-lap/feed.atom", "the-lab")]
     [InlineData("/categories/tests/feed.rss", "test")]

@@ -149,7 +149,7 @@ public sealed class MergedFeedsTests
         public void Release() => _held?.SetResult();
 
         public Task<RenderedFeed> RenderRawAsync(MergedFeedScope scope, CancellationToken? reader = null) => Feeds.RenderAsync(
-            scope, PublishedFormats.All.Single(format => format.Extension == "atom"), clustered: true, Home, reader ?? TestContext.Current.CancellationToken);
+            scope, PublishedFormats.All.Single(format => format.Extension == "atom"), FeedView.Usual, Home, reader ?? TestContext.Current.CancellationToken);
 
         public async Task<XDocument> RenderAsync(MergedFeedScope scope) =>
             XDocument.Parse(Encoding.UTF8.GetString((await RenderRawAsync(scope)).Bytes));
