@@ -163,6 +163,12 @@ public sealed class StoryQueryReader(FeedCatalog catalog, TopicsInForce topics, 
             : (result.Query, result.Sort, null);
     }
 
+    /// <summary>The full names of all topics.</summary>
+    public IReadOnlyList<string> Topics => [.. TopicNames().DistinctBy(Slug.Of)];
+
+    /// <summary>The names of all feeds that rules fill.</summary>
+    public IReadOnlyList<string> SavedFeeds => rules.Rules.SavedFeeds;
+
     /// <summary>The full name of the topic that is called so, or has this slug. Null: none.</summary>
     public string? FindTopic(string text)
     {

@@ -21,6 +21,21 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
     /// <summary>The scopes of all saved queries that can be read now.</summary>
     public IReadOnlyList<MergedFeedScope> SavedQueries => [.. queries.Names.Select(name => FindSaved(name).Scope).OfType<MergedFeedScope>().Where(scope => scope.Kind == ScopeKind.SavedQuery)];
 
+    /// <summary>
+    /// Every scope that has a feed of its own: all stories, the topics, what is saved, the categories. Sources are not among them: whoever wants one subscribes to it
+    /// itself.
+    /// </summary>
+    public IReadOnlyList<(string Group, MergedFeedScope Scope)> All =>
+    [
+        ("", MergedFeedScope.Everything),
+        .. reader.Topics.Select(name => ("Topics", MergedFeedScope.OfTopic(name))),
+        .. reader.SavedFeeds.Select(name => ("Saved", MergedFeedScope.OfSavedFeed(name))),
+        .. SavedQueries.Select(scope => ("Saved", scope)),
+        .. Categories.Select(name => ("Categories", MergedFeedScope.OfCategory(name))),
+    ];
+
+    private List<string> Categories => [.. catalog.Feeds.Values.Select(feed => feed.Category).OfType<string>().DistinctBy(Slug.Of)];
+
     private FoundScope FindTopic(string text) => reader.FindTopic(text) is { } name
         ? MergedFeedScope.OfTopic(name)
         : Problems.NotFound($"There is no topic \"{text}\".", reader.NearTopics(text));
@@ -56,7 +71,7 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
 
     private FoundScope FindCategory(string text)
     {
-        var names = catalog.Feeds.Values.Select(feed => feed.Category).OfType<string>().Distinct().ToList();
+        var names = Categories;
         return names.Find(name => Slug.Of(name) == Slug.Of(text)) is { } category
             ? MergedFeedScope.OfCategory(category)
             : Problems.NotFound($"No feed is of a category \"{text}\".", NearNames.Of(text, names.Select(Slug.Of)));

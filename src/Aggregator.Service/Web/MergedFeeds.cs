@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.IO.Compression;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
@@ -57,8 +56,8 @@ public sealed class MergedFeeds(
         {
             var feed = await CollectAsync(key, cancellationToken);
             var bytes = writer.Write(feed);
-            var fresh = new RenderedFeed(version, bytes, Compress(bytes), EntityTags.HashOf(bytes), WholeSeconds(LastModified(feed)));
-            return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length + fresh.Gzip.Length });
+            var fresh = new RenderedFeed(version, bytes, EntityTags.HashOf(bytes), WholeSeconds(LastModified(feed)));
+            return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length * 2L });
         }
         finally
         {
@@ -106,17 +105,6 @@ public sealed class MergedFeeds(
     private static DateTimeOffset LastChange(PublishedEntry entry) =>
         entry.Others.Select(story => story.Updated).Append(entry.Lead.Updated).Max();
 
-    private static byte[] Compress(byte[] bytes)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
-        {
-            gzip.Write(bytes);
-        }
-
-        return compressed.ToArray();
-    }
-
     private static DateTimeOffset WholeSeconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private sealed record FeedKey(MergedFeedScope Scope, string Extension, FeedView View, Uri Home);
@@ -125,7 +113,18 @@ public sealed class MergedFeeds(
 /// <summary>A merged feed ready to be sent.</summary>
 /// <param name="Version">The state of the store it shows.</param>
 /// <param name="Bytes">The document.</param>
-/// <param name="Gzip">The same, compressed.</param>
 /// <param name="ETag">A hash of the bytes, without quotes.</param>
 /// <param name="LastModified">When the newest change of a story in it happened, whole seconds; the same before and after a restart.</param>
-public sealed record RenderedFeed(long Version, byte[] Bytes, byte[] Gzip, string ETag, DateTimeOffset LastModified);
+public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateTimeOffset LastModified)
+{
+    private readonly Lazy<byte[]> _brotli = new(() => ContentCoding.Encode(Bytes, ContentCoding.Brotli));
+    private readonly Lazy<byte[]> _gzip = new(() => ContentCoding.Encode(Bytes, ContentCoding.Gzip));
+
+    /// <summary>The document in a coding, made when it is first asked for. Null: as it is.</summary>
+    public byte[] In(string? coding) => coding switch
+    {
+        ContentCoding.Brotli => _brotli.Value,
+        ContentCoding.Gzip => _gzip.Value,
+        _ => Bytes,
+    };
+}

@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
+using Aggregator.Content.Opml;
 using Aggregator.Content.Publishing;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
-using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Service.Web;
@@ -43,20 +42,18 @@ public static class MergedFeedsEndpoints
                 .ExcludeFromDescription();
         }
 
+        routes.MapGet("/feeds.opml", (HttpContext http, MergedFeedScopes scopes) => TypedResults.Bytes(ListOf(scopes, HomeAddress.Of(http)), "text/x-opml; charset=utf-8", "aggregator.opml"))
+            .WithTags("Merged feeds").WithName("mergedFeedsAsOpml").WithSummary("All merged feeds as OPML 2.0").WithDescription("For a reader to subscribe to: all stories, each topic, what is saved, each category.");
         return routes;
     }
 
-    /// <summary>
-    /// The address readers know this service by: the one configured, else the one they asked, else, since a request may name none
-    /// (HTTP/1.0) or one that cannot be, the one the service listens on.
-    /// </summary>
-    private static Uri HomeAddress(HttpContext http)
+    private static byte[] ListOf(MergedFeedScopes scopes, Uri home) => OpmlWriter.Write("Aggregator", scopes.All.Select(listed => new FeedSource
     {
-        var services = http.RequestServices;
-        return services.GetRequiredService<IOptions<HostingOptions>>().Value.PublicAddress
-            ?? (Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host}/", UriKind.Absolute, out var asked) ? asked : null)
-            ?? EndpointFileWriter.ListeningAddress(services.GetRequiredService<IServer>());
-    }
+        Address = new Uri(home, listed.Scope.FeedPath("atom")),
+        Title = listed.Scope.Name ?? "All stories",
+        Category = listed.Group,
+        Site = new Uri(home, listed.Scope.PagePath),
+    }));
 
     private static Task<IResult> AnswerAsync(ScopeRoute route, string name, IFeedWriter writer, FeedQuestion question)
     {
@@ -90,21 +87,21 @@ public static class MergedFeedsEndpoints
         }
 
         scope = scope with { MinSources = minSources, Narrowed = condition is null ? null : new ScopeQuery(question.Q!.Trim(), condition) };
-        var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress(http), http.RequestAborted);
-        var gzip = AcceptsGzip(http.Request);
+        var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress.Of(http), http.RequestAborted);
+        var coding = ContentCoding.Of(http.Request);
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.CacheControl = $"public, max-age={MaxAgeSeconds}";
-        if (gzip)
+        if (coding is not null)
         {
-            headers.ContentEncoding = "gzip";
+            headers.ContentEncoding = coding;
         }
 
         return TypedResults.Bytes(
-            gzip ? feed.Gzip : feed.Bytes,
+            feed.In(coding),
             writer.MediaType,
             lastModified: feed.LastModified,
-            entityTag: EntityTags.Of(feed.ETag, gzip ? "-gz" : ""));
+            entityTag: EntityTags.Of(feed.ETag, coding is null ? "" : $"-{coding}"));
     }
 
     private static bool IsCount(string? text, out int count)
@@ -112,10 +109,6 @@ public static class MergedFeedsEndpoints
         count = 1;
         return text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= StoryQuery.MaxLimit);
     }
-
-    private static bool AcceptsGzip(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var codings)
-        && codings.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality is null or > 0);
 
     /// <summary>What is asked of a feed, and who answers it.</summary>
     /// <param name="Q">A query: only the stories it finds.</param>

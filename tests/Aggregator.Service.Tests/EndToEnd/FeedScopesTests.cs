@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Xml.Linq;
 using Aggregator.Service.Hosting;
@@ -24,6 +25,8 @@ public sealed class FeedScopesTests
         Assert.Equal(4, (await SourcesAsync("/categories/test/feed.atom?cluster=off")).Count);
         Assert.Equal(["The lab", "The ledger"], await SourcesAsync("/feeds/lab-and-ledger/feed.atom?cluster=off"));
         Assert.Equal(["The ledger"], await SourcesAsync("/feeds/lab-and-ledger.atom?cluster=off&q=source:the-ledger"));
+        var list = XDocument.Parse(await service.GetTextAsync("/feeds.opml")).Descendants("outline").Select(outline => (string?)outline.Attribute("xmlUrl")).OfType<string>().ToList();
+        Assert.All(["/feed.atom", "/topics/ai/feed.atom", "/feeds/lab-and-ledger/feed.atom", "/categories/test/feed.atom"], path => Assert.Contains(new Uri(service.Client.BaseAddress!, path).AbsoluteUri, list));
         var page = await service.GetTextAsync("/");
         Assert.Contains("<a href=\"/feeds/lab-and-ledger\">Lab and ledger</a>", page, StringComparison.Ordinal);
         Assert.Contains("Subscribe to this source", await service.GetTextAsync("/sources/the-lab"), StringComparison.Ordinal);
@@ -62,6 +65,51 @@ public sealed class FeedScopesTests
 
         static async Task<List<XElement>> EntriesAsync(RunningService service, string path) => [.. XDocument.Parse(await service.GetTextAsync(path)).Root!.Elements(Atom + "entry")];
         static int Length(List<XElement> entries) => entries.Sum(entry => entry.Element(Atom + "content")!.Value.Length);
+    }
+
+    [Theory]
+    [InlineData("br, gzip", "br")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("br;q=0.2, gzip;q=0.8", "gzip")]
+    [InlineData("br;q=0", null)]
+    public async Task Feed_InACoding_IsTheSameDocumentAndAnsweredWith304InIt(string accepted, string? coding)
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["ledger/feed.atom"]));
+        await service.PolledAsync(1);
+
+        using var answer = await AskAsync(null);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(Token);
+        Assert.Equal(coding is null ? [] : [coding], answer.Content.Headers.ContentEncoding);
+        Assert.Equal(await service.GetTextAsync("/feed.atom"), Decode(bytes));
+        using var again = await AskAsync(answer.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Equal("Accept-Encoding", again.Headers.Vary.ToString());
+
+        async Task<HttpResponseMessage> AskAsync(string? tag)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/feed.atom");
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+            if (tag is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            }
+
+            return await service.Client.SendAsync(request, Token);
+        }
+
+        string Decode(byte[] coded)
+        {
+            using var read = new MemoryStream(coded);
+            using Stream stream = coding switch
+            {
+                "br" => new BrotliStream(read, CompressionMode.Decompress),
+                "gzip" => new GZipStream(read, CompressionMode.Decompress),
+                _ => read,
+            };
+            return new StreamReader(stream).ReadToEnd();
+        }
     }
 
     [Theory]
