@@ -87,10 +87,17 @@ public static class MergedFeedsEndpoints
         }
 
         scope = scope with { MinSources = minSources, Narrowed = condition is null ? null : new ScopeQuery(question.Q!.Trim(), condition) };
+        var headers = http.Response.Headers;
+        headers.Vary = $"{HeaderNames.AcceptEncoding}, {Browsers.Headers}";
+        if (question.Raw is null && Browsers.IsFollowingALink(http.Request))
+        {
+            var path = scope.FeedPath(writer.Extension, view);
+            var raw = path + (path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
+            return await question.Pages.ShowFeedAsync(scope, new FeedDoor(new Uri(HomeAddress.Of(http), path), raw), http.RequestAborted);
+        }
+
         var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress.Of(http), http.RequestAborted);
         var coding = ContentCoding.Of(http.Request);
-        var headers = http.Response.Headers;
-        headers.Vary = HeaderNames.AcceptEncoding;
         headers.CacheControl = $"public, max-age={MaxAgeSeconds}";
         if (coding is not null)
         {
@@ -116,20 +123,24 @@ public static class MergedFeedsEndpoints
     /// <param name="MinSources">Only what so many outlets report.</param>
     /// <param name="Limit">Entries at most.</param>
     /// <param name="Content">How much of a story is told.</param>
+    /// <param name="Raw">Given: never a page.</param>
     /// <param name="Http">The request.</param>
     /// <param name="Feeds">Renders feeds.</param>
     /// <param name="Reader">Reads queries.</param>
     /// <param name="Scopes">Knows what there are feeds of.</param>
+    /// <param name="Pages">Shows pages to people.</param>
     internal sealed record FeedQuestion(
         [property: FromQuery(Name = "q"), Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
         [property: FromQuery(Name = "cluster"), Description("\"off\" for an entry for every story.")] string? Cluster,
         [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
         [property: FromQuery(Name = "limit"), Description("Entries at most; 500 is the most there is.")] string? Limit,
         [property: FromQuery(Name = "content"), Description("\"full\", \"summary\" or \"title\": how much of a story is told. More than the operator allows is not.")] string? Content,
+        [property: FromQuery(Name = "raw"), Description("Given: the document also where a browser asks to show it in a window, which gets a page otherwise.")] string? Raw,
         HttpContext Http,
         MergedFeeds Feeds,
         StoryQueryReader Reader,
-        MergedFeedScopes Scopes)
+        MergedFeedScopes Scopes,
+        StoryPages Pages)
     {
         /// <summary>How the feed is to show its stories, or what is wrong with what was asked.</summary>
         public (FeedView View, QuestionError? Error) ReadView()

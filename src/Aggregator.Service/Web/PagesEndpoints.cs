@@ -10,7 +10,7 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css and /icon.svg.</summary>
+    /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css, /copy.js and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (StoryPages pages, string? q, CancellationToken cancellationToken) =>
@@ -26,6 +26,7 @@ public static class PagesEndpoints
 
         routes.MapGet("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
         routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;
     }

@@ -10,12 +10,13 @@ namespace Aggregator.Service.Web;
 /// <summary>The page for people: what this is, the newest stories with their tags, the feeds to subscribe to.</summary>
 public static class StoryPage
 {
-    /// <summary>The page of a scope. <paramref name="facets"/> are the counts beside the list, where there are any; <paramref name="topics"/> and <paramref name="saved"/> are all there are, with their number of stories where it is known; <paramref name="now"/> dates the stories.</summary>
+    /// <summary>The page of a scope. <paramref name="facets"/> are the counts beside the list, where there are any; <paramref name="feed"/> is the feed by which a person came to it, if so; <paramref name="topics"/> and <paramref name="saved"/> are all there are, with their number of stories where it is known; <paramref name="now"/> dates the stories.</summary>
     public static Markup Render(
         MergedFeedScope scope,
         IReadOnlyList<PublishedEntry> entries,
         FacetColumn? facets,
         SearchBox search,
+        FeedDoor? feed,
         IReadOnlyList<(string Name, long Stories)> topics,
         IReadOnlyList<(MergedFeedScope Scope, long? Stories)> saved,
         long stories,
@@ -41,6 +42,7 @@ public static class StoryPage
             {Search(scope, search)}
             <p class="subscribe">Subscribe{Subject(scope)}: {PublishedFormats.All.Select(format => Subscription(scope, format))}</p>
             </header>
+            {(feed is null ? Markup.None : Door(feed))}
             <div class="columns">
             <main>
             <h2>Newest stories</h2>
@@ -61,6 +63,15 @@ public static class StoryPage
             </html>
             """);
     }
+
+    private static Markup Door(FeedDoor feed) => Html.Of($"""
+        <section class="door" aria-label="Subscribe">
+        <p>This is the address of a feed. Give it to your feed reader, and it tells you what is new:</p>
+        <p class="search"><input id="address" readonly value="{feed.Address.AbsoluteUri}" aria-label="The feed's address"> <button id="copy" type="button" hidden>Copy this address</button></p>
+        <p><a href="{feed.RawPath}">The document itself</a></p>
+        <script src="/copy.js" defer></script>
+        </section>
+        """);
 
     private static Markup Discovery(MergedFeedScope scope, IFeedWriter format) => Html.Of(
         $"<link rel=\"alternate\" type=\"{format.MediaType.Split(';')[0]}\" title=\"{scope.Title} ({Label(format)})\" href=\"{scope.FeedPath(format.Extension)}\">\n");

@@ -14,11 +14,23 @@ public sealed class StoryPages(
     private const int StoriesOnPage = 40;
 
     /// <summary>The page of a scope, narrowed to what a query asks for (null or empty: nothing). One that cannot be read is answered with what is wrong with it.</summary>
-    public async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, CancellationToken cancellationToken)
+    public Task<IResult> ShowAsync(MergedFeedScope scope, string? q, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         var (condition, error) = reader.ReadCondition(q);
-        scope = condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) };
+        return ShowAsync(condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) }, q, error, null, cancellationToken);
+    }
+
+    /// <summary>The page for a person who came to a feed with a browser: what it holds, and its address for a reader.</summary>
+    public Task<IResult> ShowFeedAsync(MergedFeedScope scope, FeedDoor feed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(feed);
+        return ShowAsync(scope, scope.Narrowed?.Text, null, feed, cancellationToken);
+    }
+
+    private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, CancellationToken cancellationToken)
+    {
         var entries = error is null ? await builder.CollectAsync(scope, StoriesOnPage, clustered: true, withBody: false, cancellationToken) : [];
         var counts = await store.CountAsync(cancellationToken);
         var page = StoryPage.Render(
@@ -26,6 +38,7 @@ public sealed class StoryPages(
             entries,
             await facets.CountAsync(scope, cancellationToken),
             new SearchBox(q ?? "", error is null ? null : (error with { Parameter = "The query" }).Sentence),
+            feed,
             [.. topics.Topics.Select(topic => (topic.Name, counts.ByTopic.GetValueOrDefault(Slug.Of(topic.Name))))],
             [
                 .. rules.Rules.SavedFeeds.Select(name => (MergedFeedScope.OfSavedFeed(name), (long?)counts.BySavedFeed.GetValueOrDefault(Slug.Of(name)))),
@@ -37,6 +50,11 @@ public sealed class StoryPages(
         return TypedResults.Content(page.Text, "text/html; charset=utf-8", statusCode: error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 }
+
+/// <summary>How a feed is entered.</summary>
+/// <param name="Address">Its address, for a reader.</param>
+/// <param name="RawPath">Where a browser gets the document itself.</param>
+public sealed record FeedDoor(Uri Address, string RawPath);
 
 /// <summary>The box for a query.</summary>
 /// <param name="Text">What stands in it.</param>

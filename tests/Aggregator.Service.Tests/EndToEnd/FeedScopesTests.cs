@@ -68,6 +68,31 @@ public sealed class FeedScopesTests
     }
 
     [Theory]
+    [InlineData("", "Sec-Fetch-Dest", "document", true)]
+    [InlineData("", "Upgrade-Insecure-Requests", "1", true)]
+    [InlineData("?limit=2", "Sec-Fetch-Dest", "document", true)]
+    [InlineData("?raw=1", "Sec-Fetch-Dest", "document", false)]
+    [InlineData("", "Sec-Fetch-Dest", "empty", false)]
+    [InlineData("", "Accept-Language", "en", false)]
+    public async Task Feed_AskedForByABrowser_IsAPageWithItsAddress(string parameters, string header, string value, bool isPage)
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["ledger/feed.atom"]));
+        await service.PolledAsync(1);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/topics/ai/feed.atom{parameters}");
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await service.Client.SendAsync(request, Token);
+
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Equal(isPage ? "text/html" : "application/atom+xml", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Sec-Fetch-Dest", answer.Headers.Vary);
+        Assert.Equal(isPage, text.Contains($"readonly value=\"{service.Client.BaseAddress}topics/ai/feed.atom{parameters}\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("br, gzip", "br")]
     [InlineData("gzip", "gzip")]
     [InlineData("br;q=0.2, gzip;q=0.8", "gzip")]
@@ -85,7 +110,7 @@ public sealed class FeedScopesTests
         Assert.Equal(await service.GetTextAsync("/feed.atom"), Decode(bytes));
         using var again = await AskAsync(answer.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
-        Assert.Equal("Accept-Encoding", again.Headers.Vary.ToString());
+        Assert.Contains("Accept-Encoding", again.Headers.Vary);
 
         async Task<HttpResponseMessage> AskAsync(string? tag)
         {
