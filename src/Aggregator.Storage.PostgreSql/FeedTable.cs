@@ -57,7 +57,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         var claimed = await database.WriteAsync(
             async connection =>
             {
-                await nodes.BeatAsync(connection, cancellationToken);
+                await nodes.PollAsync(connection, cancellationToken);
                 await Sql.Command(connection, "select pg_advisory_xact_lock($1)", Locks.Claiming(database.Schema)).ExecuteNonQueryAsync(cancellationToken);
                 return await Sql.ListAsync(Claiming(connection, at, limit, lease), row => (State: Read(row), Claim: row.GetInt64(2)), cancellationToken);
             },
@@ -123,7 +123,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         cancellationToken);
 
     /// <summary>
-    /// Takes what is due, longest due first. A host belongs to one of the living processes, to which of them its name and theirs decide (the highest
+    /// Takes what is due, longest due first. A host belongs to one of the living processes that poll, to which of them its name and theirs decide (the highest
     /// random weight): so its feeds, and the pace it is asked at, stay together, and only those of a process that comes or goes change hands. While
     /// its last owner still polls one, nobody else polls another.
     /// </summary>
@@ -133,7 +133,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         var (now, me) = (sql.Value(at), sql.Value(nodes.Id));
         var statement =
             $"""
-            with alive as materialized ({nodes.Alive(sql)}),
+            with alive as materialized ({nodes.Polling(sql)}),
             due as (
                 select f.id from feeds f
                 where f.is_active and not f.is_gone and f.next_poll <= {now}

@@ -25,8 +25,8 @@ internal sealed class Nodes : IAsyncDisposable
     /// <summary>Names this process in the table. A process that is started again is another one.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>The processes that are alive, as a query of their "id".</summary>
-    public string Alive(Sql sql) => $"select id from nodes where last_seen > now() - {sql.Value(_options.DeadAfter)}::interval";
+    /// <summary>The processes that are alive and poll feeds, as a query of their "id".</summary>
+    public string Polling(Sql sql) => $"select id from nodes where is_polling and last_seen > now() - {sql.Value(_options.DeadAfter)}::interval";
 
     /// <summary>Enters this process and goes on saying that it is alive.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -35,11 +35,12 @@ internal sealed class Nodes : IAsyncDisposable
         _beating = Task.Factory.StartNew(GoOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Says that this process is alive, on a connection that is at hand.</summary>
-    public async Task<int> BeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Says that this process is alive and polls feeds, on a connection that is at hand.</summary>
+    public async Task<int> PollAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var beat = Command(connection);
-        return await beat.ExecuteNonQueryAsync(cancellationToken);
+        await BeatAsync(connection, cancellationToken);
+        await using var polls = Sql.Command(connection, "update nodes set is_polling = true where id = $1 and not is_polling", Id);
+        return await polls.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Takes this process off the table: others may have at once what it had claimed.</summary>
@@ -56,6 +57,12 @@ internal sealed class Nodes : IAsyncDisposable
         {
             // The server is away: this process is found dead in a while.
         }
+    }
+
+    private async Task<int> BeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var beat = Command(connection);
+        return await beat.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private void GoOn()

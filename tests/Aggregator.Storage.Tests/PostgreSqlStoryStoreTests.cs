@@ -165,6 +165,18 @@ public sealed class PostgreSqlStoryStoreTests(PostgreSqlServer server) : StorySt
         Assert.Equal("wire.example", await server.ExecuteAsync($"select host from {schema}.feeds"));
     }
 
+    [Fact]
+    public async Task Claim_AnotherProcessOnlyAsksQuestions_ItOwnsNoFeeds()
+    {
+        var schema = NewSchema();
+        await using var polling = await Open(schema);
+        await using var asking = await Open(schema);
+        await polling.ActivateFeedsAsync(Outlets(30), Token);
+
+        Assert.Empty((await asking.QueryAsync(new StoryQuery(), Token)).Stories);
+        Assert.Equal(30, (await polling.ClaimDueFeedsAsync(At, 30, Lease, Token)).Count);
+    }
+
     /// <summary>So that the pace at which a host is asked is one process's to keep.</summary>
     [Fact]
     public async Task Claim_ManyFeedsOfOneHost_AreOneProcesssAlone()

@@ -11,5 +11,5 @@ create table changes (
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 create index changes_tx on changes (tx);
 
--- Up to which transaction a process has looked at them.
-alter table nodes add column looked_to xid8;
+-- Up to which transaction a process has looked at them; and whether it polls feeds, or only answers questions.
+alter table nodes add column looked_to xid8, add column is_polling boolean not null default false;
