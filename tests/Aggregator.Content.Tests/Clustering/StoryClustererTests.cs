@@ -69,6 +69,48 @@ public sealed class StoryClustererTests
         Assert.Contains("norvik", joined.Shared);
     }
 
+    /// <summary>Two processes on one store, each of which met another outlet's report first.</summary>
+    [Fact]
+    public void Receive_BothBeganAClusterOfOneEvent_BothChooseTheSameName()
+    {
+        var (one, other) = (new StoryClusterer(new ClusteringOptions()), new StoryClusterer(new ClusteringOptions()));
+        var mine = one.Assign(Story(1, Start)).Cluster;
+        var theirs = other.Assign(Story(0, Start)).Cluster;
+
+        var here = one.Receive(Story(0, Start), theirs);
+        var there = other.Receive(Story(1, Start), mine);
+
+        Assert.Equal((theirs, theirs), (here.Cluster, there.Cluster));
+        Assert.Equal([mine], here.Absorbed);
+        Assert.Equal([mine], there.Absorbed);
+        Assert.Equal(theirs, one.Assign(Story(2, Start)).Cluster);
+        Assert.Equal(theirs, other.Assign(Story(2, Start)).Cluster);
+    }
+
+    [Fact]
+    public void Receive_AnotherEvent_KeepsTheClusterItWasPutInto()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Assign(Story(0, Start));
+
+        var recall = clusterer.Receive(Story(4, Start), new ClusterId("theirs"));
+
+        Assert.Equal(new ClusterId("theirs"), recall.Cluster);
+        Assert.Empty(recall.Absorbed);
+        Assert.Equal(new ClusterId("theirs"), clusterer.Assign(Story(5, Start)).Cluster);
+    }
+
+    [Fact]
+    public void Receive_StoryThatAnotherProcessMoved_IsMovedHereToo()
+    {
+        var clusterer = new StoryClusterer(new ClusteringOptions());
+        clusterer.Assign(Story(0, Start));
+
+        clusterer.Receive(Story(0, Start), new ClusterId("moved"));
+
+        Assert.Equal(new ClusterId("moved"), clusterer.Assign(Story(1, Start)).Cluster);
+    }
+
     [Fact]
     public void Assign_AfterTheWindow_BeginsItsOwn()
     {
