@@ -22,6 +22,22 @@ internal sealed class FeedTable
 
     public FeedTable(IEnumerable<FeedState> states) => _states = states.ToDictionary(state => state.Id);
 
+    /// <summary>Takes over other states in place of all there were. No feed is active then, and none is claimed.</summary>
+    public void Replace(IEnumerable<FeedState> states)
+    {
+        lock (_gate)
+        {
+            _states.Clear();
+            _claims.Clear();
+            _due.Clear();
+            (_active, _planned) = (null, false);
+            foreach (var state in states)
+            {
+                _states[state.Id] = state;
+            }
+        }
+    }
+
     public IReadOnlyList<FeedState> All()
     {
         lock (_gate)

@@ -338,6 +338,26 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public async Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _backingUp, true))
+        {
+            throw new InvalidOperationException("the store is being copied: wait until that is done");
+        }
+
+        try
+        {
+            string? old = null;
+            await _writes.DoAsync(() => Replace(() => old = StoreReplacement.Move(_files.Folder, source, aside)), cancellationToken);
+            return old;
+        }
+        finally
+        {
+            Volatile.Write(ref _backingUp, false);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken) => Task.FromResult(OthersChanges.None);
 
     /// <inheritdoc/>
@@ -373,6 +393,23 @@ public sealed class LiteDbStoryStore : IStoryStore
 
         _indexedCommit = commit;
         return announce => _texts.Take(changes, commit, announce);
+    }
+
+    /// <summary>On the writer's thread: whatever became of the move, the store goes on with the files that are there then.</summary>
+    private void Replace(Action move)
+    {
+        _texts.Close();
+        try
+        {
+            _files.Replace(move);
+        }
+        finally
+        {
+            _writer.Reload();
+            _indexedCommit = _writer.Commits;
+            _feeds.Replace(_files.Read(() => _files.FeedStates.FindAll().Select(FeedDocuments.Read).ToList()));
+            _subscriptions.Replace(_files.Read(() => _files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read).ToList()));
+        }
     }
 
     private void Checkpoint()

@@ -243,6 +243,28 @@ internal sealed class StoreFiles : IDisposable
         }
     }
 
+    /// <summary>Closes both files, has others put in their place, and opens what is there then.</summary>
+    /// <exception cref="StoreException">They could not be replaced, or cannot be opened.</exception>
+    public void Replace(Action move)
+    {
+        LetReadersGoFirst();
+        lock (_turn)
+        {
+            Listing.Dispose();
+            Texts.Dispose();
+            try
+            {
+                move();
+            }
+            finally
+            {
+                Listing.Reopen();
+                Texts.Reopen();
+                HoldCheckpoints(_held);
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_turn)

@@ -281,6 +281,9 @@ internal sealed class StoryWriter
         }
     }
 
+    /// <summary>Takes over what the files hold, which others were put in place of.</summary>
+    public void Reload() => _files.Work(Load);
+
     private void TryRecover()
     {
         try

@@ -6,15 +6,26 @@ namespace Aggregator.Storage.LiteDb;
 internal sealed class SubscriptionTable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HubSubscription> _byToken;
+    private readonly Dictionary<string, HubSubscription> _byToken = [];
     private readonly Dictionary<FeedId, string> _byFeed = [];
 
-    public SubscriptionTable(IEnumerable<HubSubscription> subscriptions)
+    public SubscriptionTable(IEnumerable<HubSubscription> subscriptions) => Replace(subscriptions);
+
+    /// <summary>Takes over other subscriptions in place of all there were.</summary>
+    public void Replace(IEnumerable<HubSubscription> subscriptions)
     {
-        _byToken = subscriptions.ToDictionary(subscription => subscription.Token);
-        foreach (var subscription in _byToken.Values.Where(subscription => subscription.State != HubState.Ending))
+        lock (_gate)
         {
-            _byFeed[subscription.Feed] = subscription.Token;
+            _byToken.Clear();
+            _byFeed.Clear();
+            foreach (var subscription in subscriptions)
+            {
+                _byToken[subscription.Token] = subscription;
+                if (subscription.State != HubState.Ending)
+                {
+                    _byFeed[subscription.Feed] = subscription.Token;
+                }
+            }
         }
     }
 

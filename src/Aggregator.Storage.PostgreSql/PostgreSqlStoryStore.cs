@@ -280,6 +280,10 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         $"The stories lie on the PostgreSQL server {_database.Server}. Back them up with its own means, for example: pg_dump --format=custom --schema={_database.Schema}");
 
     /// <inheritdoc/>
+    public Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken) => throw new NotSupportedException(
+        $"The stories lie on the PostgreSQL server {_database.Server}. Put them back with its own means: stop all processes, then pg_restore --clean --schema={_database.Schema}");
+
+    /// <inheritdoc/>
     public Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken) => _changes.TakeAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -8,6 +8,50 @@ namespace Aggregator.Storage.Tests;
 public sealed class LiteDbStoryStoreTests : StoryStoreContract
 {
     [Fact]
+    public async Task Replace_WhileStoriesAreSaved_AnswersFromTheOtherFilesAndKeepsTheOldOnes()
+    {
+        using var folder = new TemporaryFolder();
+        var other = Path.Combine(folder.Path, "other");
+        await using (var source = await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = other }, TimeProvider.System, Token))
+        {
+            await source.SaveAsync(new StoryBatch([Story(Wire, 1, "AI"), Story(Wire, 2)], null), Token);
+        }
+
+        await using var store = await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder.Path }, TimeProvider.System, Token);
+        await store.ActivateFeedsAsync([new FeedActivation(Wire, new Uri("https://wire.example/"), Now)], Token);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 3, "AI")], null), Token);
+
+        var old = await store.ReplaceAsync(other, "aside", Token);
+
+        Assert.Equal(Path.Combine(folder.Path, "aside"), old);
+        Assert.Equal([1, 2], await Numbers(store, new StoryQuery()));
+        Assert.Equal((2, 1), ((await store.CountAsync(Token)).Stories, (await store.CountAsync(Token)).ByTopic["ai"]));
+        Assert.Empty(await store.ListFeedStatesAsync(Token));
+        await store.SaveAsync(new StoryBatch([Story(Wire, 4)], null), Token);
+        await store.RebuildTextIndexAsync(null, Token);
+        Assert.True(store.CanSearchText);
+        Assert.Equal([1, 2, 4], await Numbers(store, new StoryQuery()));
+        await using var before = await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = old! }, TimeProvider.System, Token);
+        Assert.Equal([3], await Numbers(before, new StoryQuery()));
+    }
+
+    [Fact]
+    public async Task Replace_ByFilesThatCannotBeMoved_GoesOnWithItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder.Path }, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "aside"), "in the way", Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => store.ReplaceAsync(Path.Combine(folder.Path, "other"), "aside", Token));
+
+        Assert.Contains("in their place again", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([1], await Numbers(store, new StoryQuery()));
+        await store.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token);
+        Assert.Equal([1, 2], await Numbers(store, new StoryQuery()));
+    }
+
+    [Fact]
     public async Task Open_FolderInUse_SaysByWhom()
     {
         using var folder = new TemporaryFolder();

@@ -172,6 +172,19 @@ public interface IStoryStore : IAsyncDisposable
     Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Puts the files of a closed store in place of this one's, between two commits: what is asked from then on is answered from them, and what is stored goes into
+    /// them. No feed is active then until <see cref="ActivateFeedsAsync"/>, and texts cannot be searched until their index is made.
+    /// </summary>
+    /// <param name="source">The folder with the files, on the same disk; they are moved.</param>
+    /// <param name="aside">The name of the folder beside the store's files that takes the old ones.</param>
+    /// <param name="cancellationToken">Ends the wait for the commit under way.</param>
+    /// <returns>The folder with the old files.</returns>
+    /// <exception cref="NotSupportedException">The store lies on a server, which has means of its own.</exception>
+    /// <exception cref="InvalidOperationException">The store is being copied.</exception>
+    /// <exception cref="StoreException">The files cannot be replaced; the old ones are in their place, and in use.</exception>
+    Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken);
+
+    /// <summary>
     /// What other processes that share the store did to its stories since this was last asked; the first time, nothing. One caller at a time.
     /// </summary>
     Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken);

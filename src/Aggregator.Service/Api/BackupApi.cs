@@ -2,20 +2,51 @@ using System.Globalization;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Backup;
 using Aggregator.Service.Hosting;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Aggregator.Service.Api;
 
-/// <summary>A backup of everything, while the service runs.</summary>
+/// <summary>A backup of everything, and back, while the service runs.</summary>
 public static class BackupApi
 {
-    /// <summary>Maps /api/backup.</summary>
+    /// <summary>Maps /api/backup and /api/restore.</summary>
     public static IEndpointRouteBuilder MapBackup(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/backup", WriteAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Service").WithName("backup")
             .WithSummary("A backup as of now, streamed: stories, feeds.json, topics, rules, settings and secrets in one tar.gz")
             .WithDescription($"Polling and answering go on meanwhile. Its last file, {BackupContent.Checksums}, tells whether it is whole. Needs the service's key in the header {ServiceKey.Header}.")
             .Produces(StatusCodes.Status200OK, contentType: "application/gzip").ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapPost("/api/restore", RestoreAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).WithTags("Service").WithName("restore")
+            .WithSummary("Puts a backup, sent as the body, in place of what is stored, while the service runs")
+            .WithDescription($"It is checked before anything is changed; what was stored is moved into a folder of its own. With settings=true feeds.json, topics, rules, settings and secrets are replaced too. Needs the service's key in the header {ServiceKey.Header}.")
+            .Accepts<Stream>("application/gzip").Produces<RestoredBackup>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         return routes;
+    }
+
+    private static async Task<IResult> RestoreAsync(LiveRestore restore, ServicePaths paths, HttpContext context, bool settings = false)
+    {
+        var received = Path.Combine(paths.DataFolder, $".received-{Guid.NewGuid():n}.tar.gz");
+        try
+        {
+            await using (var file = new FileStream(received, PrivateFiles.New()))
+            {
+                await context.Request.Body.CopyToAsync(file, context.RequestAborted);
+            }
+
+            return TypedResults.Ok(await restore.RestoreAsync(received, settings, context.RequestAborted));
+        }
+        catch (StartException fault)
+        {
+            return TypedResults.Problem(fault.Message.Replace(received, "What was sent", StringComparison.Ordinal), statusCode: StatusCodes.Status400BadRequest, title: "This backup cannot be used");
+        }
+        catch (Exception fault) when (fault is NotSupportedException or InvalidOperationException)
+        {
+            return TypedResults.Problem(fault.Message, statusCode: StatusCodes.Status409Conflict, title: "No backup can be restored now");
+        }
+        finally
+        {
+            File.Delete(received);
+        }
     }
 
     private static async Task WriteAsync(BackupWriter backup, TimeProvider clock, HttpContext context)

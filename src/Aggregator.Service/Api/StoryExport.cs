@@ -69,6 +69,6 @@ internal sealed partial class StoryExport(SearchQuery query, int? most, StoryFie
     private SearchQuery PageAfter(StoryCursor? place, int left) =>
         query with { Range = query.Range with { After = place ?? query.Range.After, Limit = Math.Min(left, StoryQuery.MaxLimit) } };
 
-    [LoggerMessage(LogLevel.Warning, "an export of stories was broken off, and its reader will see that: {Reason}")]
+    [LoggerMessage(853, LogLevel.Warning, "an export of stories was broken off, and its reader will see that: {Reason}")]
     private static partial void LogBrokenOff(ILogger logger, string reason);
 }

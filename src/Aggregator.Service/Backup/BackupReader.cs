@@ -7,10 +7,16 @@ using Aggregator.Service.Hosting;
 namespace Aggregator.Service.Backup;
 
 /// <summary>
-/// Puts a backup in place of what a data folder holds, while no service runs on it. Everything is unpacked and checked beside it first; what was
-/// there is moved into a folder of its own, and nothing is deleted.
+/// Puts a backup in place of what a data folder holds. Everything is unpacked and checked beside it first; what was there is moved into a folder of its own,
+/// and nothing is deleted.
 /// </summary>
-public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimeProvider clock)
+/// <param name="paths">The files of the service.</param>
+/// <param name="secretsFile">The file with the secrets of feeds, if it is another than usual.</param>
+/// <param name="replace">
+/// Puts the store's files in a folder in place of those that are there, which it moves into another, named beside it; returns that, or null if there were none.
+/// </param>
+/// <param name="clock">The clock.</param>
+public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<string, string, Task<string?>> replace, TimeProvider clock)
 {
     /// <summary>What a backup may say in words: the operator's own files and the sums.</summary>
     private const int MostText = 16 * 1024 * 1024;
@@ -20,7 +26,7 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimePr
     /// <param name="withSettings">Whether the operator's own files are replaced as well; without, only those that are missing are written.</param>
     /// <param name="cancellationToken">Ends it; until everything is unpacked and checked, nothing was changed.</param>
     /// <exception cref="StartException">It is no backup, not whole, or damaged.</exception>
-    /// <exception cref="StoreException">A service runs on the data folder, the folder cannot be written, or the store in the backup cannot be used.</exception>
+    /// <exception cref="StoreException">Another process uses the data folder, the folder cannot be written, or the store in the backup cannot be used.</exception>
     public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
     {
         StorageRegistration.MakeFolder(paths.DataFolder);
@@ -32,7 +38,7 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, TimePr
             await UnpackAsync(backup, unpacked, cancellationToken);
             var store = Path.Combine(unpacked, BackupContent.StoreFolder);
             var stories = await CountAsync(store, cancellationToken);
-            var moved = StorageRegistration.ReplaceFiles(paths.DataFolder, store, $"before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}");
+            var moved = await replace(store, $"before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}");
             return new RestoredBackup(stories, moved, [.. PutSettings(unpacked, withSettings)]);
         }
         finally

@@ -19,7 +19,7 @@ internal static class BackupCommand
             await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
             try
             {
-                await using (var stream = new FileStream(partial, PrivateFile()))
+                await using (var stream = new FileStream(partial, PrivateFiles.New()))
                 {
                     await service.CopyAsync("/api/backup", stream, cancellationToken);
                     stream.Flush(flushToDisk: true);
@@ -42,13 +42,15 @@ internal static class BackupCommand
     {
         var file = new Argument<string>("file") { Description = "The backup" };
         var settings = new Option<bool>("--settings") { Description = "Replace feeds.json, topics.json, rules.json, aggregator.json and secrets.json as well; without, only missing ones are written" };
-        var restore = new Command("restore", "Put a backup in place of what the data folder holds, which is moved aside. Stop the service first.") { file, settings };
+        var restore = new Command("restore", "Put a backup in place of what is stored, which is moved aside, while the service runs or not") { file, settings };
         restore.SetAction(async (parsed, cancellationToken) =>
         {
-            var paths = common.Paths(parsed);
-            var hosting = ConfigurationSources.Read(paths, common.Settings(parsed)).GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
-            var done = await new BackupReader(paths, hosting.SecretsFile, TimeProvider.System).RestoreAsync(Path.GetFullPath(parsed.GetValue(file)!), parsed.GetValue(settings), cancellationToken);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Stories:N0} stories are in {paths.DataFolder}. Their index of texts is made when the service starts."));
+            var (paths, backup, withSettings) = (common.Paths(parsed), Path.GetFullPath(parsed.GetValue(file)!), parsed.GetValue(settings));
+            var running = await ServiceEndpoint.FindAsync(paths.EndpointFile, cancellationToken) is not null;
+            var done = running
+                ? await RestoreLiveAsync(common, parsed, backup, withSettings, cancellationToken)
+                : await RestoreFilesAsync(paths, common.Settings(parsed), backup, withSettings, cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Stories:N0} stories are in {paths.DataFolder}. Their index of texts is made {(running ? "now" : "when the service starts")}."));
             foreach (var written in done.Settings)
             {
                 Console.WriteLine($"{written} is from the backup.");
@@ -64,15 +66,18 @@ internal static class BackupCommand
         return restore;
     }
 
-    /// <summary>For its owner only, from the first byte on.</summary>
-    private static FileStreamOptions PrivateFile()
+    private static async Task<RestoredBackup> RestoreLiveAsync(CommonOptions common, ParseResult parsed, string backup, bool withSettings, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
+        await using var service = await ServiceConnection.OpenAsync(common.Paths(parsed), common.Settings(parsed), ServiceMode.Answer, cancellationToken);
+        await using var stream = File.OpenRead(backup);
+        return await service.SendAsync<RestoredBackup>($"/api/restore?settings={(withSettings ? "true" : "false")}", stream, cancellationToken);
+    }
 
-        return options;
+    private static Task<RestoredBackup> RestoreFilesAsync(
+        ServicePaths paths, IReadOnlyDictionary<string, string?> settings, string backup, bool withSettings, CancellationToken cancellationToken)
+    {
+        var hosting = ConfigurationSources.Read(paths, settings).GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
+        return new BackupReader(paths, hosting.SecretsFile, (source, aside) => Task.FromResult(StorageRegistration.ReplaceFiles(paths.DataFolder, source, aside)), TimeProvider.System)
+            .RestoreAsync(backup, withSettings, cancellationToken);
     }
 }

@@ -89,6 +89,14 @@ internal sealed class ServiceConnection : IAsyncDisposable
         return await ReadAsync<T>(response, cancellationToken);
     }
 
+    /// <summary>The answer to a POST of a file as it is.</summary>
+    public async Task<T> SendAsync<T>(string path, Stream body, CancellationToken cancellationToken)
+    {
+        using var content = new StreamContent(body);
+        using var response = await _client.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
     /// <summary>Copies the answer to a GET to <paramref name="target"/> as it comes.</summary>
     public async Task CopyAsync(string path, Stream target, CancellationToken cancellationToken)
     {

@@ -71,6 +71,6 @@ public sealed partial class OtherProcesses(
         }
     }
 
-    [LoggerMessage(220, LogLevel.Warning, "What other processes stored cannot be seen now: {Reason}")]
+    [LoggerMessage(225, LogLevel.Warning, "What other processes stored cannot be seen now: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -77,12 +77,12 @@ public sealed partial class TextIndexMaker(IStoryStore store, TimeProvider clock
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "the index of texts is made anew; until it is, searches for words read the stories themselves")]
+    [LoggerMessage(850, LogLevel.Information, "the index of texts is made anew; until it is, searches for words read the stories themselves")]
     private partial void LogBegun();
 
-    [LoggerMessage(LogLevel.Information, "the index of texts is made, in {Seconds:F0} s")]
+    [LoggerMessage(851, LogLevel.Information, "the index of texts is made, in {Seconds:F0} s")]
     private partial void LogMade(double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "the index of texts could not be made: {Reason}")]
+    [LoggerMessage(852, LogLevel.Warning, "the index of texts could not be made: {Reason}")]
     private partial void LogFailed(string reason);
 }

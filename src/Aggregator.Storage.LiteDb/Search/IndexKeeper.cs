@@ -91,6 +91,9 @@ internal sealed class IndexKeeper : IDisposable
     /// <summary>Gives the index up: commits may have passed it by.</summary>
     public void GiveUp() => Post(Drop);
 
+    /// <summary>Gives the index up and closes its file, before this returns.</summary>
+    public void Close() => DoAsync(Drop).GetAwaiter().GetResult();
+
     /// <summary>Secures what is indexed, some time soon.</summary>
     public void Checkpoint() => Post(() => Attempt(Secure));
 

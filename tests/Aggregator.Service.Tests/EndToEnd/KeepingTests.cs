@@ -97,7 +97,7 @@ public sealed class KeepingTests
     }
 
     [Fact]
-    public async Task Restore_WhileTheServiceRuns_IsRefused()
+    public async Task Restore_WhileTheServiceRuns_GoesOnWithWhatTheBackupHolds()
     {
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
@@ -105,12 +105,25 @@ public sealed class KeepingTests
         await service.PolledAsync(1);
         var backup = Path.Combine(folder.Data, "backup.tar.gz");
         await AggregatorProcess.RunAsync(folder, "backup", backup);
+        var then = await service.AllStoriesAsync();
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(["lab/feed.json", "ledger/feed.atom"]), Token);
+        await service.PolledAsync(2);
+        Assert.Equal(6, (await service.AllStoriesAsync()).Count);
 
         var (exit, output) = await AggregatorProcess.RunAsync(folder, "restore", backup);
 
-        Assert.True(exit == 1, output);
-        Assert.Contains("is in use by process", output, StringComparison.Ordinal);
-        Assert.Equal(3, (await service.AllStoriesAsync()).Count);
+        // The feed that the backup does not know is polled anew, and what it brings is stored with what came back.
+        Assert.True(exit == 0, output);
+        Assert.Contains("3 stories are in", output, StringComparison.Ordinal);
+        Assert.Contains("before-restore-", output, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await service.AllStoriesAsync()).Count == 6);
+        Assert.Subset((await service.AllStoriesAsync()).Select(IdOf).ToHashSet(), then.Select(IdOf).ToHashSet());
+        await Eventually.HoldsAsync(async () => (bool)(await service.GetJsonAsync("/api/index"))["ready"]!);
+        using var refused = await service.Client.PostAsync(new Uri("/api/restore", UriKind.Relative), new ByteArrayContent([1, 2, 3]), Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Empty(Directory.GetFiles(folder.Data, ".received-*"));
+
+        static string IdOf(JsonNode story) => (string)story["id"]!;
     }
 
     [Fact]

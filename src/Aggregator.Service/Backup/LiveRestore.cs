@@ -1,0 +1,44 @@
+using Aggregator.Model.Storage;
+using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
+using Aggregator.Service.Search;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Service.Backup;
+
+/// <summary>Puts a backup in place while the service runs: what is remembered of the stories that were there is forgotten, and polling goes on with those of the backup.</summary>
+public sealed class LiveRestore(
+    IStoryStore store,
+    ServicePaths paths,
+    IOptions<HostingOptions> hosting,
+    CatalogActivation activation,
+    ClusterWindow window,
+    HostGate gate,
+    StoreChanges changes,
+    TextIndexMaker index,
+    TimeProvider clock)
+{
+    /// <summary>Restores the backup in a file; see <see cref="BackupReader.RestoreAsync"/>.</summary>
+    /// <exception cref="NotSupportedException">The stories lie on a server; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">A backup is being written.</exception>
+    public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
+    {
+        var restored = await new BackupReader(paths, hosting.Value.SecretsFile, (source, aside) => ReplaceAsync(source, aside, cancellationToken), clock)
+            .RestoreAsync(backup, withSettings, cancellationToken);
+        index.Begin();
+        return restored;
+    }
+
+    private async Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken)
+    {
+        var old = await store.ReplaceAsync(source, aside, cancellationToken);
+
+        // From here on it is done, whoever waits for it: without this no feed would be polled.
+        await activation.ApplyAsync(CancellationToken.None);
+        await window.ForgetAsync(CancellationToken.None);
+        gate.Restore(await store.ListHostLessonsAsync(CancellationToken.None));
+        changes.Happened();
+        return old;
+    }
+}
