@@ -42,6 +42,11 @@ if (args is ["store-size", var megabytes, var stored, .. var pieces] && pieces.L
     return await StoreSize.RunAsync(int.Parse(megabytes, CultureInfo.InvariantCulture), int.Parse(stored, CultureInfo.InvariantCulture), pieces);
 }
 
+if (args is ["store-soak", var soaked, var minutes, .. var roots] && roots.Length > 0)
+{
+    return await StoreSoak.RunAsync(soaked, double.Parse(minutes, CultureInfo.InvariantCulture), roots);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

@@ -20,13 +20,16 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The file of the texts.</summary>
     public const string TextsFile = "bodies.db";
 
-    /// <summary>How long the writer lets readers go first, a piece of its work.</summary>
-    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(2);
+    /// <summary>How long the writer lets readers go first, in a whole commit: longer, and many readers would keep it from its work.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _turn = new();
 
     /// <summary>Readers that wait for their turn or have it.</summary>
     private int _readers;
+
+    /// <summary>How long the writer has let them go first since its commit began. The writer's own.</summary>
+    private TimeSpan _waited;
     private bool _closed;
 
     /// <summary>Whether the logs are not to be written back now. The writer's thread only.</summary>
@@ -178,7 +181,11 @@ internal sealed class StoreFiles : IDisposable
 
     /// <summary>Begins a transaction in each file.</summary>
     /// <returns>Whether that went well. If not, LiteDB has closed a file since, and the files must be opened anew.</returns>
-    public bool TryBegin() => Try(() => Work(Listing.Begin)) && Try(() => Work(Texts.Begin));
+    public bool TryBegin()
+    {
+        _waited = TimeSpan.Zero;
+        return Try(() => Work(Listing.Begin)) && Try(() => Work(Texts.Begin));
+    }
 
     /// <summary>Makes good what a transaction brought: the texts first, so that a crash between the two leaves a text nobody asks for.</summary>
     public void Commit()
@@ -278,11 +285,18 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>A lock goes to whoever asks next, and the writer, which asks again at once, would have it all through a commit.</summary>
     private void LetReadersGoFirst()
     {
+        if (Volatile.Read(ref _readers) == 0 || _waited >= Courtesy)
+        {
+            return;
+        }
+
         var since = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _readers) > 0 && Stopwatch.GetElapsedTime(since) < Courtesy)
+        while (Volatile.Read(ref _readers) > 0 && _waited + Stopwatch.GetElapsedTime(since) < Courtesy)
         {
             Thread.Yield();
         }
+
+        _waited += Stopwatch.GetElapsedTime(since);
     }
 
     private void HoldCheckpoints(bool held)
