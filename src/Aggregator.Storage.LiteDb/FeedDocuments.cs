@@ -42,6 +42,7 @@ internal static class FeedDocuments
             document["known"] = state.Known.Bytes.ToArray();
         }
 
+        document.Put("problemsSince", state.ProblemsSince);
         document.PutList("problems", state.Problems.Select(problem => new BsonValue(problem)));
         document.PutList("skipHours", state.Wishes.SkipHours.Select(hour => new BsonValue(hour)));
         document.PutList("skipDays", state.Wishes.SkipDays.Select(day => new BsonValue((int)day)));
@@ -104,6 +105,7 @@ internal static class FeedDocuments
         FailingSince = document.Instant("failingSince"),
         FailuresInARow = document["failures"].AsInt32,
         UnchangedInARow = document["unchanged"].AsInt32,
+        ProblemsSince = document.Instant("problemsSince"),
         Problems = document.List("problems", problem => problem.AsString),
         Polls = document["polls"].AsInt64,
         Stories = document["stories"].AsInt64,

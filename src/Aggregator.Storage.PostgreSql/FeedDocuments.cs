@@ -41,6 +41,7 @@ internal static class FeedDocuments
         json.Put("failingSince", state.FailingSince);
         json.Put("failures", state.FailuresInARow);
         json.Put("unchanged", state.UnchangedInARow);
+        json.Put("problemsSince", state.ProblemsSince);
         json.PutTexts("problems", state.Problems);
         json.Put("polls", state.Polls);
         json.Put("stories", state.Stories);
@@ -91,6 +92,7 @@ internal static class FeedDocuments
         FailingSince = json.Instant("failingSince"),
         FailuresInARow = (int)json.Number("failures"),
         UnchangedInARow = (int)json.Number("unchanged"),
+        ProblemsSince = json.Instant("problemsSince"),
         Problems = json.List("problems", problem => problem.GetString()!),
         Polls = json.Number("polls"),
         Stories = json.Number("stories"),

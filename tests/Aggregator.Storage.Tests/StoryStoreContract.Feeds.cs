@@ -23,6 +23,7 @@ public abstract partial class StoryStoreContract
             DistrustsETag = true,
             DistrustsLastModified = true,
             LastWhole = Now.AddDays(-2),
+            ProblemsSince = Now.AddDays(-4),
             VainSuspicions = 2,
             StatedLifetime = TimeSpan.FromMinutes(30),
             Publications = new PublicationTimes([1_700_000_000, 1_700_003_600]).WithPeriod(TimeSpan.FromDays(1), sharp: true),

@@ -127,6 +127,9 @@ public sealed record FeedState
     /// <summary>What was wrong with the last document read, and repaired.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>Since when the same is wrong with its documents. Null: nothing is.</summary>
+    public DateTimeOffset? ProblemsSince { get; init; }
+
     /// <summary>How many polls there were in all.</summary>
     public long Polls { get; init; }
 

@@ -46,6 +46,7 @@ public static class FeedStates
     {
         var judged = ValidatorDoubt.Judge(before, polled, changed, outcome);
         var moved = Moves.After(before, judged, changed.Origin, outcome, now);
+        var problems = outcome.Feed?.Problems ?? [];
         return moved with
         {
             ValidatorsOf = changed.Origin.Address,
@@ -56,7 +57,8 @@ public static class FeedStates
             OwnTitle = outcome.Feed?.Title ?? polled.OwnTitle,
             Known = outcome.Feed is { } feed && !changed.IsPart ? polled.Known.After([.. feed.Entries.Where(entry => !outcome.SetAside.Contains(entry))], polled.Id) : polled.Known,
             Wishes = outcome.Feed?.Wishes ?? polled.Wishes,
-            Problems = outcome.Feed?.Problems ?? [],
+            Problems = problems,
+            ProblemsSince = problems.Count == 0 ? null : before.ProblemsSince is { } since && problems.SequenceEqual(before.Problems) ? since : now,
             Publications = PublicationWatch.After(before.Publications, outcome.NewDates, before.LastSuccess, now),
             LastChange = now,
             UnchangedInARow = 0,

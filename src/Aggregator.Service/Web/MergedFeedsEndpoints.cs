@@ -37,6 +37,10 @@ public static class MergedFeedsEndpoints
                     .WithTags("Merged feeds").WithName($"{scopes.Id}As_{writer.Extension}").WithSummary($"{scopes.Summary}, as {writer.MediaType}").WithDescription(Told);
             }
 
+            routes.MapMethods($"/state.{writer.Extension}", Methods, (StateOfSources state, HttpContext http) => state.AnswerAsync(writer, http))
+                .WithTags("Merged feeds").WithName($"stateAs_{writer.Extension}").WithSummary($"The state of the sources as {writer.MediaType}")
+                .WithDescription("Sources that cannot be read, are gone, moved, fell silent, became malformed or want to be asked more slowly. Why an address cannot be read is told to the operator only: with the service's key, or from this machine.");
+
             // The short form is what people write down.
             routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Routes[1], name, writer, question))
                 .ExcludeFromDescription();

@@ -55,7 +55,7 @@ public static class StoryPage
             <ul>{topics.Select(topic => Listed(MergedFeedScope.OfTopic(topic.Name), topic.Stories))}</ul>
             {SavedFeeds(saved)}
             <h2>For programs</h2>
-            <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/feeds.opml">what there is to subscribe to as OPML</a>, <a href="/api/feeds.opml">the sources as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
+            <p><a href="/api/stories">Stories as JSON</a>, <a href="/api/feeds">feeds and their health</a>, <a href="/state.atom">what is wrong with them, as a feed</a>, <a href="/feeds.opml">what there is to subscribe to as OPML</a>, <a href="/api/feeds.opml">the sources as OPML</a>, <a href="/openapi/v1.json">OpenAPI</a></p>
             </nav>
             </div>
             </div>

@@ -8,6 +8,7 @@ public static class WebRegistration
         .AddSingleton<MergedFeedBuilder>()
         .AddSingleton<MergedFeeds>()
         .AddSingleton<MergedFeedScopes>()
+        .AddSingleton<StateOfSources>()
         .AddSingleton<PageFacets>()
         .AddSingleton<StoryPages>();
 }

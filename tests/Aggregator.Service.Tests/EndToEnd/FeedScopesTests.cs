@@ -27,6 +27,7 @@ public sealed class FeedScopesTests
         Assert.Equal(["The ledger"], await SourcesAsync("/feeds/lab-and-ledger.atom?cluster=off&q=source:the-ledger"));
         var list = XDocument.Parse(await service.GetTextAsync("/feeds.opml")).Descendants("outline").Select(outline => (string?)outline.Attribute("xmlUrl")).OfType<string>().ToList();
         Assert.All(["/feed.atom", "/topics/ai/feed.atom", "/feeds/lab-and-ledger/feed.atom", "/categories/test/feed.atom"], path => Assert.Contains(new Uri(service.Client.BaseAddress!, path).AbsoluteUri, list));
+        Assert.Equal("Aggregator: state of the sources", XDocument.Parse(await service.GetTextAsync("/state.atom")).Root!.Element(Atom + "title")!.Value);
         var page = await service.GetTextAsync("/");
         Assert.Contains("<a href=\"/feeds/lab-and-ledger\">Lab and ledger</a>", page, StringComparison.Ordinal);
         Assert.Contains("Subscribe to this source", await service.GetTextAsync("/sources/the-lab"), StringComparison.Ordinal);
