@@ -42,6 +42,7 @@ internal sealed class Vocabulary
         ["example.com/dtds/podcast-1.0.dtd"] = "itunes",
         ["www.google.com/schemas/play-podcasts/1.0"] = "googleplay",
         ["search.yahoo.com/mrss"] = "media",
+        ["purl.oclc.org/net/rss_2.0/enc#"] = "enc",
         ["podcastindex.org/namespace/1.0"] = "podcast",
         ["github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"] = "podcast",
         ["www.georss.org/georss"] = "georss",

@@ -10,7 +10,7 @@ namespace Aggregator.Content.Parsing.Formats.Xml;
 /// </summary>
 internal sealed class EntryMediaReader(FeedElements elements)
 {
-    private static readonly string[] FileKeys = ["enclosure", .. FeedElements.LinkKeys, "media:content"];
+    private static readonly string[] FileKeys = ["enclosure", "enc:enclosure", .. FeedElements.LinkKeys, "media:content"];
     private static readonly string[] Contents = ["media:content"];
     private static readonly string[] ContentsAndFiles = ["media:content", "enclosure"];
     private static readonly string[] Pictures = ["itunes:image"];
@@ -34,7 +34,8 @@ internal sealed class EntryMediaReader(FeedElements elements)
             var key = elements.Key(element);
             var isLink = key is "atom:link" or "link" && FeedElements.Attribute(element, "rel") == "enclosure";
             var isMedia = key == "media:content" && FeedElements.Attribute(element, "medium") is "audio" or "video";
-            if ((key == "enclosure" || isLink || isMedia) && ((found is null ? original : null) ?? elements.Address(element, isLink ? "href" : "url")) is { } address
+            var place = isLink ? "href" : key == "enc:enclosure" ? "resource" : "url"; // RSS 1.0 names the file as RDF does
+            if ((key is "enclosure" or "enc:enclosure" || isLink || isMedia) && ((found is null ? original : null) ?? elements.Address(element, place)) is { } address
                 && found?.Exists(known => known.Address == address) is not true)
             {
                 (found ??= []).Add(new Enclosure(address, FeedElements.Attribute(element, "type"), FeedElements.Length(element, isMedia ? "fileSize" : "length")));
