@@ -407,6 +407,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         {
             _writer.Reload();
             _indexedCommit = _writer.Commits;
+            _texts.StartOver(_indexedCommit);
             _feeds.Replace(_files.Read(() => _files.FeedStates.FindAll().Select(FeedDocuments.Read).ToList()));
             _subscriptions.Replace(_files.Read(() => _files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read).ToList()));
         }

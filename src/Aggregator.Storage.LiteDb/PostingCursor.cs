@@ -11,6 +11,9 @@ internal abstract class PostingCursor : IDisposable
     /// <summary>The story's number at the current place.</summary>
     public abstract long Sequence { get; }
 
+    /// <summary>Whether the numbers are at hand, and need not be looked up.</summary>
+    public virtual bool HasSequences => true;
+
     /// <summary>Goes to the first place that is <paramref name="place"/> or later.</summary>
     public abstract void MoveTo(string place);
 
@@ -77,6 +80,8 @@ internal sealed class RangeCursor : PostingCursor
     public override string? Current => _index < _piece.Count ? _piece[_index].Place : null;
 
     public override long Sequence => _isCompared ? _files.Read(() => _files.Postings.Get(Postings.Key(_list, Current!))?["q"].AsInt64 ?? 0) : _piece[_index].Sequence;
+
+    public override bool HasSequences => !_isCompared;
 
     public override string? Reach => _last ? null : _piece[^1].Place;
 
@@ -155,6 +160,8 @@ internal sealed class UnionCursor(IReadOnlyList<PostingCursor> cursors) : Postin
 
     private PostingCursor? First => cursors.Where(cursor => cursor.Current is not null).MinBy(cursor => cursor.Current, StringComparer.Ordinal);
 
+    public override bool HasSequences => cursors.All(cursor => cursor.HasSequences);
+
     public override string? Reach => cursors.Select(cursor => cursor.Reach).OfType<string>().Min(StringComparer.Ordinal);
 
     public override string? Find(string place)
@@ -201,18 +208,22 @@ internal sealed class IntersectionCursor : PostingCursor
 {
     private readonly PostingCursor _leader;
     private readonly IReadOnlyList<PostingCursor> _others;
+
+    /// <summary>Who tells the numbers: all stand at the same place.</summary>
+    private readonly PostingCursor _numbering;
     private bool _ended;
 
     public IntersectionCursor(IReadOnlyList<PostingCursor> cursors)
     {
         _leader = cursors.FirstOrDefault(cursor => cursor.Reach is null) ?? cursors.MaxBy(cursor => cursor.Reach, StringComparer.Ordinal)!;
         _others = [.. cursors.Where(cursor => cursor != _leader)];
+        _numbering = cursors.FirstOrDefault(cursor => cursor.HasSequences) ?? _leader;
         Agree();
     }
 
     public override string? Current => _ended ? null : _leader.Current;
 
-    public override long Sequence => _leader.Sequence;
+    public override long Sequence => _numbering.Sequence;
 
     public override string? Reach => _leader.Reach;
 

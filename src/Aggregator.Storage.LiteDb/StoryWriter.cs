@@ -282,7 +282,11 @@ internal sealed class StoryWriter
     }
 
     /// <summary>Takes over what the files hold, which others were put in place of.</summary>
-    public void Reload() => _files.Work(Load);
+    public void Reload()
+    {
+        _secured = 0;
+        _files.Work(Load);
+    }
 
     private void TryRecover()
     {

@@ -159,7 +159,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
     /// <summary>Rows that were made before there were hosts get theirs.</summary>
     private static async Task SetHostsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await Sql.ListAsync(Sql.Command(connection, "select document, next_poll from feeds where host = ''"), Read, cancellationToken) is { Count: > 0 } states)
+        if (await Sql.ListAsync(Sql.Command(connection, "select document, next_poll from feeds where host = '' for update"), Read, cancellationToken) is { Count: > 0 } states)
         {
             await PutAsync(connection, states, cancellationToken);
         }

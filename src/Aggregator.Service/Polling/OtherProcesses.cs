@@ -64,11 +64,12 @@ public sealed partial class OtherProcesses(
             await window.ForgetAsync(cancellationToken);
         }
 
-        await window.ReceiveAsync(others.Stories, cancellationToken);
         if (others.Count > 0 || !others.IsWhole)
         {
             changes.Happened();
         }
+
+        await window.ReceiveAsync(others.Stories, cancellationToken);
     }
 
     [LoggerMessage(225, LogLevel.Warning, "What other processes stored cannot be seen now: {Reason}")]

@@ -9,11 +9,14 @@ namespace Aggregator.Service.Web;
 /// <summary>Finds the scope that an address means, or says what near it there is.</summary>
 public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalog, SavedQueries queries)
 {
+    /// <summary>What is saved, by rules or as a query.</summary>
+    public static ScopeRoute Saved { get; } = new("feeds", "savedFeed", "The stories that rules put into a saved feed, or that a saved query finds", (scopes, name) => scopes.FindSaved(name));
+
     /// <summary>The kinds of scopes that have names, by the first part of their addresses, with what names them.</summary>
     public static IReadOnlyList<ScopeRoute> Routes { get; } =
     [
         new("topics", "topic", "The stories of a topic", (scopes, name) => scopes.FindTopic(name)),
-        new("feeds", "savedFeed", "The stories that rules put into a saved feed, or that a saved query finds", (scopes, name) => scopes.FindSaved(name)),
+        Saved,
         new("sources", "source", "What a source carries: a feed's id, its host or its name", (scopes, name) => scopes.FindSource(name)),
         new("categories", "category", "What the sources of a category carry", (scopes, name) => scopes.FindCategory(name)),
     ];

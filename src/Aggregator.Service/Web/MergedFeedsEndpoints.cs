@@ -42,7 +42,7 @@ public static class MergedFeedsEndpoints
                 .WithDescription("Sources that cannot be read, are gone, moved, fell silent, became malformed or want to be asked more slowly. Why an address cannot be read is told to the operator only: with the service's key, or from this machine.");
 
             // The short form is what people write down.
-            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Routes[1], name, writer, question))
+            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Saved, name, writer, question))
                 .ExcludeFromDescription();
         }
 

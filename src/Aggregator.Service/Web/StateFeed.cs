@@ -82,8 +82,7 @@ public static class StateFeed
     {
         var wish = lesson.HeldUntil is { } until ? string.Create(CultureInfo.InvariantCulture, $" and is left alone until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "";
         var finding = new Finding("throttled", $"{lesson.Host} wants to be asked more slowly", lesson.LearnedAt, string.Create(CultureInfo.InvariantCulture, $"It turned requests away{wish}. It is asked every {lesson.Spacing.TotalSeconds:0} s at most from then on, and faster again as it answers."));
-        var address = new Uri($"http://{lesson.Host}/");
-        return ToStory(finding, new FeedSource { Address = address, Title = lesson.Host });
+        return ToStory(finding, new FeedSource { Address = new UriBuilder(Uri.UriSchemeHttp, lesson.Host).Uri, Title = lesson.Host });
     }
 
     private static Story ToStory(Finding finding, FeedSource source)

@@ -91,8 +91,18 @@ internal sealed class IndexKeeper : IDisposable
     /// <summary>Gives the index up: commits may have passed it by.</summary>
     public void GiveUp() => Post(Drop);
 
-    /// <summary>Gives the index up and closes its file, before this returns.</summary>
+    /// <summary>
+    /// Gives the index up and closes its file, before this returns: the database it was made of is about to be another. Called from the writer's thread, which
+    /// nothing of the index waits for.
+    /// </summary>
     public void Close() => DoAsync(Drop).GetAwaiter().GetResult();
+
+    /// <summary>The database is another, at this commit; of it nothing is indexed, nor secured.</summary>
+    public void StartOver(long commit) => Post(() =>
+    {
+        _commit = commit;
+        Interlocked.Exchange(ref _securedCommit, 0);
+    });
 
     /// <summary>Secures what is indexed, some time soon.</summary>
     public void Checkpoint() => Post(() => Attempt(Secure));

@@ -61,7 +61,7 @@ public sealed class StateFeedTests
         Assert.Equal(
             ["wire.example wants to be asked more slowly", "The Wire fell silent", "The Wire has moved", "The Wire is malformed"],
             Titles(Build(odd, hosts: [host])));
-        Assert.All(PublishedFormats.All, format => Assert.NotEmpty(format.Write(Build(odd, hosts: [host]))));
+        Assert.All(PublishedFormats.All, format => Assert.NotEmpty(format.Write(Build(odd, hosts: [host, host with { Host = "2001:db8::7" }]))));
     }
 
     private static IEnumerable<string> Titles(PublishedFeed feed) => feed.Entries.Select(entry => entry.Lead.Title);
