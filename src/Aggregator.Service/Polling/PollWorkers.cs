@@ -12,6 +12,7 @@ namespace Aggregator.Service.Polling;
 public sealed partial class PollWorkers(
     DueFeeds queue,
     FeedPoller poller,
+    IStoryStore store,
     FeedCatalog catalog,
     PollProgress progress,
     IOptions<PollingOptions> options,
@@ -31,22 +32,25 @@ public sealed partial class PollWorkers(
 
     private async Task<FeedHealth> PollAsync(FeedState state, CancellationToken stoppingToken)
     {
-        if (!catalog.Feeds.TryGetValue(state.Id, out var source))
-        {
-            return state.Health; // taken out of feeds.json while it waited
-        }
-
+        FeedSource? source = null;
         try
         {
+            if (!catalog.Feeds.TryGetValue(state.Id, out source))
+            {
+                // Taken out of feeds.json while it waited; or put in, and told to the store by another process that read the file sooner. It is given back.
+                await store.SaveAsync(new StoryBatch([], state), stoppingToken);
+                return state.Health;
+            }
+
             return await poller.PollAsync(source, state, stoppingToken);
         }
         catch (StoreException fault)
         {
-            LogStoreFault(source.Name, fault.Message);
+            LogStoreFault(source?.Name ?? state.Address.Host, fault.Message);
             return FeedHealth.Failing;
         }
 #pragma warning disable CA1031 // The boundary of one poll: whatever happens in it, the other feeds go on.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException && source is not null)
 #pragma warning restore CA1031
         {
             LogFault(source.Name, fault);

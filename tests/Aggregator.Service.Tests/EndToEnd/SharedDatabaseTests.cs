@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
+using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.World;
 using Aggregator.Storage.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -34,5 +37,20 @@ public sealed class SharedDatabaseTests(PostgreSqlServer server)
         Assert.All(NewsWorld.GoodFeeds.Keys, feed => Assert.Single(world.Requests, request => request.Path == feed));
 
         static string IdOf(JsonNode story) => (string)story["id"]!;
+    }
+
+    /// <summary>Another process read feeds.json sooner and told the store of a feed that this one does not know yet.</summary>
+    [Fact]
+    public async Task Claim_OfAFeedThatIsNotKnownYet_IsGivenBack()
+    {
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, """{"feeds":[]}""");
+        var store = service.Services.GetRequiredService<IStoryStore>();
+        var due = DateTimeOffset.UnixEpoch;
+
+        await store.ActivateFeedsAsync([new FeedActivation(new FeedId("00000000000000aa"), new Uri("https://wire.example/"), due)], TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => Task.FromResult(service.Services.GetRequiredService<PollProgress>().Snapshot().FeedsDone > 0));
+
+        await Eventually.HoldsAsync(async () => (await store.ClaimDueFeedsAsync(DateTimeOffset.UtcNow, 1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Count == 1);
     }
 }
