@@ -59,6 +59,7 @@ internal static class SettingsCheck
         return property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule.ErrorMessage).FirstOrDefault(words => words is not null)
             ?? "expected " + (TypeOf(property) == typeof(TimeSpan) ? $"a time{range}, written as days.hours:minutes:seconds"
                 : TypeOf(property) == typeof(int) ? $"a whole number{range}"
+                : TypeOf(property).IsEnum ? $"one of {string.Join(", ", Enum.GetNames(TypeOf(property)))}"
                 : property.PropertyType == typeof(Uri) ? "a whole address, such as http://proxy.example:3128"
                 : "a text");
     }
