@@ -33,6 +33,11 @@ public sealed class JsonFeedWriter : IFeedWriter
             json.WriteString("title", EntryContent.Text(feed.Title));
             json.WriteString("home_page_url", feed.Alternate.AbsoluteUri);
             json.WriteString("feed_url", feed.Self.AbsoluteUri);
+            if (feed.Links.FirstOrDefault(link => link.Relation == "next") is { } next)
+            {
+                json.WriteString("next_url", next.Address.AbsoluteUri);
+            }
+
             if (feed.Subtitle.Length > 0)
             {
                 json.WriteString("description", EntryContent.Text(feed.Subtitle));
