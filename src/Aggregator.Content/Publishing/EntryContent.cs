@@ -19,8 +19,7 @@ internal sealed class EntryContent
         Site = new Uri(Lead.Link, "/");
         Authors = [.. Lead.Authors.Select(name => PlainText.OneLine(name)).Where(name => name.Length > 0)];
         Published = Lead.OrderedAt;
-        var changes = feed.NewReportsUpdateEntries ? entry.Others.Select(other => other.FirstSeen).Append(Lead.Updated) : [Lead.Updated];
-        Updated = changes.Append(Published).Max();
+        Updated = EntryTimes.UpdatedAt(entry, feed.NewReportsUpdateEntries);
         Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary);
         Language = IsLanguage(Lead.Language) ? Lead.Language : null;
         Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;

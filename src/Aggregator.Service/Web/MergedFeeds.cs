@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Aggregator.Content.Publishing;
-using Aggregator.Model.Feeds;
-using Aggregator.Model.Text;
 using Aggregator.Service.Api;
-using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Microsoft.Extensions.Caching.Memory;
@@ -17,7 +13,7 @@ namespace Aggregator.Service.Web;
 /// its bytes change only with its content, so that an unchanged feed costs a reader a 304.
 /// </summary>
 public sealed partial class MergedFeeds(
-    MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, StoreChanges changes, IOptions<HostingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MergedFeeds> logger) : IDisposable
+    MergedFeedComposer composer, StoreChanges changes, IOptions<HostingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MergedFeeds> logger) : IDisposable
 {
     /// <summary>
     /// Memory for rendered feeds. A feed of 50 long articles is some 0.5 MB with its compressed form, so this holds the feeds that
@@ -84,41 +80,9 @@ public sealed partial class MergedFeeds(
         }
 
         // What comes meanwhile is told again with the next state: nothing is missed.
-        var published = await CollectAsync(feed, home, cancellationToken);
+        var published = await composer.ComposeAsync(feed, home, cancellationToken);
         var news = published with { Entries = [.. published.Entries.Where(entry => earlier.Entries.GetValueOrDefault(IdOf(entry)) != VersionOf(entry))] };
         return Keep(key, new RenderedFeed(whole.Version, feed.Writer.Write(news), whole.ETag, whole.LastModified, whole.AskAgainAfter) { CheckedAt = whole.CheckedAt });
-    }
-
-    /// <summary>What a feed holds now.</summary>
-    public async Task<PublishedFeed> CollectAsync(MergedFeed feed, Uri home, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(feed);
-        var (scope, view) = (feed.Scope, feed.View);
-        var content = view.Content < options.Value.MostContent ? view.Content.Value : options.Value.MostContent;
-
-        // How many entries the feed shows says nothing of its archives, which are to be whole.
-        var limit = view.Archive is null ? Math.Min(view.Limit ?? options.Value.FeedEntries, HostingOptions.MostFeedEntries) : HostingOptions.MostFeedEntries;
-        var span = new EntrySpan(limit, view.Clustered, content == FeedContent.Full) { After = view.After, Since = view.Archive?.Start, Until = view.Archive?.End };
-        var shown = await builder.CollectAsync(scope, span, cancellationToken);
-        var entries = shown.Entries;
-        return new PublishedFeed
-        {
-            Key = view.Clustered ? scope.Key : scope.Key + "/stories",
-            Title = scope.Title,
-            Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
-            Content = content,
-            Self = new Uri(home, feed.Path),
-            Alternate = new Uri(home, scope.PagePath),
-            Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
-            TagAuthority = options.Value.TagAuthority,
-            TopicScheme = new Uri(home, "/topics/"),
-            Entries = entries,
-            Sources = SourcesOf(entries),
-            NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
-            AskAgainAfter = FeedRhythm.Of(entries),
-            IsArchive = view is { Archive: not null, After: null },
-            Links = [.. (await LinksAsync(feed, shown, cancellationToken)).Select(link => new PublishedLink(link.Relation, new Uri(home, scope.FeedPath(feed.Writer.Extension, link.View))))],
-        };
     }
 
     /// <inheritdoc/>
@@ -133,7 +97,7 @@ public sealed partial class MergedFeeds(
         try
         {
             var begun = clock.GetTimestamp();
-            var published = await CollectAsync(feed, key.Home, cancellationToken);
+            var published = await composer.ComposeAsync(feed, key.Home, cancellationToken);
             var bytes = feed.Writer.Write(published);
             var hash = EntityTags.HashOf(bytes);
             var before = _rendered.Get<RenderedFeed>(key);
@@ -158,40 +122,6 @@ public sealed partial class MergedFeeds(
 
     private RenderedFeed Keep(object key, RenderedFeed feed) => _rendered.Set(key, feed, new MemoryCacheEntryOptions { Size = feed.Bytes.Length * 2L });
 
-    /// <summary>The other documents of a feed.</summary>
-    private async Task<List<(string Relation, FeedView View)>> LinksAsync(MergedFeed feed, CollectedEntries shown, CancellationToken cancellationToken)
-    {
-        var view = feed.View;
-        var links = new List<(string Relation, FeedView View)>();
-        if (shown.Next is { } next)
-        {
-            links.Add(("next", view with { After = next }));
-        }
-
-        if (view.After is not null)
-        {
-            links.Add(("first", view with { After = null }));
-        }
-
-        if (view.Archive is not null)
-        {
-            links.Add(("current", view.Current));
-        }
-
-        var archive = view switch
-        {
-            { After: not null } => null,
-            { Archive: { } shownHere } => await archives.BeforeAsync(feed.Scope, shownHere, cancellationToken),
-            _ => shown.Next is null ? null : FeedArchives.After(shown),
-        };
-        if (archive is not null)
-        {
-            links.Add(("prev-archive", view.Current with { Archive = archive }));
-        }
-
-        return links;
-    }
-
     private async Task LogFaultOfAsync(Task<RenderedFeed> rendering)
     {
         try
@@ -206,22 +136,12 @@ public sealed partial class MergedFeeds(
         }
     }
 
-    /// <summary>Where the stories shown come from. A feed taken out of feeds.json is not among them.</summary>
-    private Dictionary<FeedId, Uri> SourcesOf(IReadOnlyList<PublishedEntry> entries)
-    {
-        var feeds = catalog.Feeds;
-        return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => AddressSecrets.Without(feeds[feed].Address));
-    }
-
     /// <summary>
     /// Other tags are no news to a reader, so they leave <see cref="PublishedFeed.Updated"/> alone; but they may bring a story into a topic's
     /// feed, and who asks by date only must get it.
     /// </summary>
     private static DateTimeOffset LastModified(PublishedFeed feed) =>
         feed.Entries.SelectMany(entry => entry.Others.Prepend(entry.Lead)).Select(story => story.Retagged ?? story.Updated).Append(feed.Updated).Max();
-
-    private static DateTimeOffset LastChange(PublishedEntry entry) =>
-        entry.Others.Select(story => story.Updated).Append(entry.Lead.Updated).Max();
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 

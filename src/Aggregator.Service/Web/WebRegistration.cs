@@ -7,6 +7,7 @@ public static class WebRegistration
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<MergedFeedBuilder>()
         .AddSingleton<FeedArchives>()
+        .AddSingleton<MergedFeedComposer>()
         .AddSingleton<MergedFeeds>()
         .AddSingleton<MergedFeedAddresses>()
         .AddSingleton<MergedFeedScopes>()

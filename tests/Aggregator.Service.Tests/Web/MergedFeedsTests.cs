@@ -168,7 +168,7 @@ public sealed class MergedFeedsTests
         var view = new FeedView { Limit = 3 };
         for (var pages = 0; ; pages++)
         {
-            var feed = await world.Feeds.CollectAsync(Everything with { View = view }, Home, TestContext.Current.CancellationToken);
+            var feed = await world.Composer.ComposeAsync(Everything with { View = view }, Home, TestContext.Current.CancellationToken);
             seen.AddRange(feed.Entries.Select(entry => entry.Lead.Title));
             Assert.Equal(pages > 0, feed.Links.Any(link => link.Relation == "first" && link.Address.PathAndQuery == "/feed.atom?limit=3"));
             if (feed.Links.FirstOrDefault(link => link.Relation == "next") is not { } next)
@@ -189,14 +189,14 @@ public sealed class MergedFeedsTests
         int[] minutes = [0, 3, 7, 60 * 5, (60 * 5) + 1, 60 * 24 * 3, (60 * 24 * 3) + 30, (60 * 24 * 3) + 95, (60 * 24 * 3) + 200, (60 * 24 * 3) + 215];
         await using var world = await World.OpenAsync([.. minutes.Select(minute => TestStories.Make(minute + 1))]);
 
-        var main = await world.Feeds.CollectAsync(Everything with { View = new FeedView { Limit = 2 } }, Home, TestContext.Current.CancellationToken);
+        var main = await world.Composer.ComposeAsync(Everything with { View = new FeedView { Limit = 2 } }, Home, TestContext.Current.CancellationToken);
         var seen = main.Entries.Select(entry => entry.Lead.Title).ToHashSet();
         var archives = new List<string>();
         for (var at = main; at.Links.FirstOrDefault(link => link.Relation == "prev-archive") is { } before;)
         {
             var feed = Follow(before);
             archives.Add(feed.View.Archive!.ToString());
-            at = await world.Feeds.CollectAsync(feed, Home, TestContext.Current.CancellationToken);
+            at = await world.Composer.ComposeAsync(feed, Home, TestContext.Current.CancellationToken);
             seen.UnionWith(at.Entries.Select(entry => entry.Lead.Title));
             Assert.True(at.IsArchive);
             Assert.Equal("/feed.atom?limit=2", at.Links.Single(link => link.Relation == "current").Address.PathAndQuery);
@@ -224,6 +224,8 @@ public sealed class MergedFeedsTests
 
         public MergedFeedBuilder Builder { get; private set; } = null!;
 
+        public MergedFeedComposer Composer { get; private set; } = null!;
+
         public MergedFeeds Feeds { get; private set; } = null!;
 
         public FakeTimeProvider Clock { get; } = new();
@@ -243,7 +245,9 @@ public sealed class MergedFeedsTests
                 ? world.QueryAsync((StoryQuery)arguments[0]!)
                 : method.Invoke(world._store, arguments));
             world.Builder = NewBuilder(watched);
-            world.Feeds = new MergedFeeds(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), world._changes, Options.Create(new HostingOptions()), world._lifetime, world.Clock, NullLogger<MergedFeeds>.Instance);
+            var options = Options.Create(new HostingOptions());
+            world.Composer = new MergedFeedComposer(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), options);
+            world.Feeds = new MergedFeeds(world.Composer, world._changes, options, world._lifetime, world.Clock, NullLogger<MergedFeeds>.Instance);
             return world;
         }
 

@@ -66,6 +66,20 @@ public sealed class JsonFeedWriter : IFeedWriter
         return bytes.ToArray();
     }
 
+    /// <summary>One entry of a feed as an item of JSON Feed, in one line of UTF-8.</summary>
+    public static byte[] WriteItem(PublishedFeed feed, PublishedEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(entry);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options with { Indented = false }))
+        {
+            WriteItem(json, new EntryContent(feed, entry));
+        }
+
+        return bytes.ToArray();
+    }
+
     private static void WriteItem(Utf8JsonWriter json, EntryContent entry)
     {
         json.WriteStartObject();
