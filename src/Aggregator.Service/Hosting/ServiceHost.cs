@@ -115,7 +115,7 @@ public static class ServiceHost
         app.UseSecurityHeaders();
         app.MapPages();
         app.MapMergedFeeds();
-        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries();
         app.MapOpenApi();
         app.MapMcp();
         return app;
