@@ -50,6 +50,18 @@ public sealed class FeedValidityTests
             TopicScheme = new Uri("https://nachrichten-für-alle.example:8080/topics/"),
             Hub = new Uri("https://hüb.example/"),
         },
+        ["a page among pages"] = () => Samples.Feed(new PublishedEntry(Samples.Story("T"))) with
+        {
+            Links = [new PublishedLink("first", new Uri("https://news.example/feed.atom?page=1")), new PublishedLink("previous", new Uri("https://news.example/feed.atom?page=1")), new PublishedLink("next", new Uri("https://news.example/feed.atom?after=[x]"))],
+            Hub = new Uri("https://news.example/hub"),
+            AskAgainAfter = TimeSpan.FromMinutes(7),
+        },
+        ["an archive"] = () => Samples.Feed(new PublishedEntry(Samples.Story("T"))) with
+        {
+            Links = [new PublishedLink("current", new Uri("https://news.example/feed.atom")), new PublishedLink("prev-archive", new Uri("https://news.example/archive/1"))],
+            IsArchive = true,
+            AskAgainAfter = TimeSpan.Zero,
+        },
         ["sources that are not on the web"] = () => Samples.Feed(new PublishedEntry(Samples.Story("T"))) with { Sources = new Dictionary<FeedId, Uri> { [new FeedId("00112233aabbccdd")] = new("file:///feed.xml") } },
     };
 

@@ -33,6 +33,11 @@ public sealed class JsonFeedWriter : IFeedWriter
             json.WriteString("title", EntryContent.LineOr(feed.Title, feed.Alternate.Host));
             json.WriteString("home_page_url", WrittenAddress.Of(feed.Alternate));
             json.WriteString("feed_url", WrittenAddress.Of(feed.Self));
+            if (feed.Links.FirstOrDefault(link => link.Relation == "next") is { } next)
+            {
+                json.WriteString("next_url", WrittenAddress.Of(next.Address));
+            }
+
             if (EntryContent.Line(feed.Subtitle, int.MaxValue) is { Length: > 0 } subtitle)
             {
                 json.WriteString("description", subtitle);
@@ -56,6 +61,20 @@ public sealed class JsonFeedWriter : IFeedWriter
 
             json.WriteEndArray();
             json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>One entry of a feed as an item of JSON Feed, in one line of UTF-8.</summary>
+    public static byte[] WriteItem(PublishedFeed feed, PublishedEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(entry);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options with { Indented = false }))
+        {
+            WriteItem(json, new EntryContent(feed, entry));
         }
 
         return bytes.ToArray();

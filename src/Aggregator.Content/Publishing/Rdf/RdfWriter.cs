@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using Aggregator.Content.Sanitizing;
 using static Aggregator.Content.Publishing.XmlDocumentWriter;
@@ -12,6 +13,7 @@ public sealed class RdfWriter : IFeedWriter
 {
     private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string RssNamespace = "http://purl.org/rss/1.0/";
+    private const string SyndicationNamespace = "http://purl.org/rss/1.0/modules/syndication/";
 
     /// <inheritdoc/>
     public string Extension => "rdf";
@@ -32,6 +34,7 @@ public sealed class RdfWriter : IFeedWriter
             xml.WriteAttributeString("xmlns", "content", null, ContentNamespace);
             xml.WriteAttributeString("xmlns", "dc", null, DublinCoreNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
+            xml.WriteAttributeString("xmlns", "sy", null, SyndicationNamespace);
             WriteChannel(xml, feed, entries);
             foreach (var entry in entries)
             {
@@ -52,12 +55,13 @@ public sealed class RdfWriter : IFeedWriter
         xml.WriteElementString("link", RssNamespace, WrittenAddress.Of(feed.Alternate));
         PlainLine.WriteElement(xml, "description", RssNamespace, EntryContent.LineOr(feed.Subtitle, title, int.MaxValue));
         xml.WriteElementString("date", DublinCoreNamespace, EntryContent.Rfc3339(EntryContent.Plausible(feed.Updated)));
-        WriteLink(xml, "self", feed.Self, "application/rdf+xml");
-        if (feed.Hub is not null)
+        if (feed.AskAgainAfter is { TotalMinutes: > 0 } wait)
         {
-            WriteLink(xml, "hub", feed.Hub);
+            xml.WriteElementString("updatePeriod", SyndicationNamespace, "hourly");
+            xml.WriteElementString("updateFrequency", SyndicationNamespace, Math.Max(1, (int)(60 / wait.TotalMinutes)).ToString(CultureInfo.InvariantCulture));
         }
 
+        WriteFeedLinks(xml, feed, "application/rdf+xml");
         xml.WriteStartElement("items", RssNamespace);
         xml.WriteStartElement("Seq", RdfNamespace);
         foreach (var entry in entries)
@@ -112,10 +116,7 @@ public sealed class RdfWriter : IFeedWriter
             WriteLink(xml, "enclosure", enclosure.Address, enclosure.MediaType, length: enclosure.Length);
         }
 
-        foreach (var other in entry.Others)
-        {
-            WriteLink(xml, "related", other.Address, "text/html", other.Title);
-        }
+        WriteReports(xml, entry);
 
         xml.WriteEndElement();
     }

@@ -37,11 +37,12 @@ public sealed partial class RssWriter : IFeedWriter
             PlainLine.WriteElement(xml, "description", null, EntryContent.LineOr(feed.Subtitle, title, int.MaxValue));
             xml.WriteElementString("lastBuildDate", Rfc822(EntryContent.Plausible(feed.Updated)));
             xml.WriteElementString("generator", "Aggregator");
-            WriteLink(xml, "self", feed.Self, "application/rss+xml");
-            if (feed.Hub is not null)
+            if (feed.AskAgainAfter is { TotalMinutes: >= 1 } wait)
             {
-                WriteLink(xml, "hub", feed.Hub);
+                xml.WriteElementString("ttl", wait.TotalMinutes.ToString("0", CultureInfo.InvariantCulture));
             }
+
+            WriteFeedLinks(xml, feed, "application/rss+xml");
 
             foreach (var entry in feed.Entries)
             {
@@ -93,10 +94,7 @@ public sealed partial class RssWriter : IFeedWriter
         xml.WriteElementString("encoded", ContentNamespace, entry.Html);
         WriteWithAttribute(xml, "source", "url", WrittenAddress.Of(entry.SourceAddress ?? entry.Site), entry.SourceName);
         WriteMedia(xml, entry);
-        foreach (var other in entry.Others)
-        {
-            WriteLink(xml, "related", other.Address, "text/html", other.Title);
-        }
+        WriteReports(xml, entry);
 
         xml.WriteEndElement();
     }

@@ -66,6 +66,8 @@ internal sealed class ExtensionChecks(CheckedXml xml, Uri self)
         xml.Findings.Unless(own.TrueForAll(link => Uri.TryCreate((string?)link.Attribute("href"), UriKind.Absolute, out var told) && told.IdnHost == self.IdnHost
             && Uri.UnescapeDataString(told.PathAndQuery) == Uri.UnescapeDataString(self.PathAndQuery)), "SelfDoesntMatchLocation", feed.Name.LocalName);
         Alternatives(links, feed.Name.LocalName);
+        PastEnd(links, "first", "previous");
+        PastEnd(links, "last", "next");
         var isArchive = feed.Elements().Any(child => FeedFacts.NameOf(child) == "fh:archive");
         var relations = links.Select(link => (string?)link.Attribute("rel")).ToHashSet();
         xml.Findings.Unless(!isArchive || relations.Overlaps(["prev-archive", "next-archive"]), "ArchiveIncomplete", feed.Name.LocalName);
@@ -119,6 +121,13 @@ internal sealed class ExtensionChecks(CheckedXml xml, Uri self)
                     break;
             }
         }
+    }
+
+    /// <summary>What is the first page has none before it, and what is the last none behind it.</summary>
+    private void PastEnd(List<XElement> links, string end, string beyond)
+    {
+        var isEnd = links.Exists(link => (string?)link.Attribute("rel") == end && (string?)link.Attribute("href") == self.AbsoluteUri);
+        xml.Findings.Unless(!isEnd || !links.Exists(link => (string?)link.Attribute("rel") == beyond), "LinkPastEnd", $"feed/link {beyond}");
     }
 
     private void MediaTypeOf(XElement media, string where)
