@@ -32,13 +32,14 @@ internal sealed class ListenAddressAttribute : ValidationAttribute
         address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && address.Port > 0;
 }
 
-/// <summary>An address links can begin with: a host and nothing below it, because the pages link from the root.</summary>
+/// <summary>An address links can begin with: a host, and a path below it if there is one, without a file's name, a query or a user.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PublicAddressAttribute : ValidationAttribute
 {
-    public PublicAddressAttribute() => ErrorMessage = "expected http:// or https:// and a host without a path, such as https://news.example.org";
+    public PublicAddressAttribute() => ErrorMessage = "expected http:// or https://, a host and perhaps a path, such as https://news.example.org or https://example.org/news/";
 
     public override bool IsValid(object? value) => value is not Uri address
-        || (address is { IsAbsoluteUri: true, AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+        || (address is { IsAbsoluteUri: true, Host.Length: > 0, Query: "", Fragment: "", UserInfo: "" }
+            && !address.AbsolutePath.Contains("//", StringComparison.Ordinal)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps));
 }

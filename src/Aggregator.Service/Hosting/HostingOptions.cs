@@ -14,7 +14,10 @@ public sealed class HostingOptions
     [Required, ListenAddress]
     public string Listen { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>The address readers reach the service by, if it differs from <see cref="Listen"/>: links in feeds begin with it. Has no path.</summary>
+    /// <summary>
+    /// The address readers reach the service by, if it differs from <see cref="Listen"/>: every link begins with it. May have a path, such as
+    /// https://example.org/news/; a proxy before the service may pass that path on or take it away.
+    /// </summary>
     [PublicAddress]
     public Uri? PublicAddress { get; init; }
 

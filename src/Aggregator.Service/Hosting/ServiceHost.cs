@@ -83,8 +83,16 @@ public static class ServiceHost
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);
         var app = builder.Build();
-        app.Services.GetRequiredService<IStoryStore>();
-        return Map(app);
+        try
+        {
+            app.Services.GetRequiredService<IStoryStore>();
+            return Map(app, options);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>
@@ -107,16 +115,19 @@ public static class ServiceHost
         }
     }
 
-    private static WebApplication Map(WebApplication app)
+    private static WebApplication Map(WebApplication app, HostingOptions options)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
+        app.UseBasePath(options.PublicAddress);
+        app.UseRouting();
         app.MapPages();
         app.MapMergedFeeds();
         app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         app.MapMcp();
+        BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);
         return app;
     }
 }

@@ -5,6 +5,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -53,10 +54,10 @@ public static class MergedFeedsEndpoints
 
     private static byte[] ListOf(MergedFeedScopes scopes, Uri home) => OpmlWriter.Write("Aggregator", scopes.All.Select(listed => new FeedSource
     {
-        Address = new Uri(home, listed.Scope.FeedPath("atom")),
+        Address = home.Below(listed.Scope.FeedPath("atom")),
         Title = listed.Scope.Name ?? "All stories",
         Category = listed.Group,
-        Site = new Uri(home, listed.Scope.PagePath),
+        Site = home.Below(listed.Scope.PagePath),
     }));
 
     private static Task<IResult> AnswerAsync(ScopeRoute route, string name, IFeedWriter writer, FeedQuestion question)
@@ -97,7 +98,7 @@ public static class MergedFeedsEndpoints
         {
             var path = scope.FeedPath(writer.Extension, view);
             var raw = path + (path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
-            return await question.Pages.ShowFeedAsync(scope, new FeedDoor(new Uri(HomeAddress.Of(http), path), raw), http.RequestAborted);
+            return await question.Pages.ShowFeedAsync(scope, new FeedDoor(HomeAddress.Of(http).Below(path), raw), BasePath.Of(http), http.RequestAborted);
         }
 
         var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress.Of(http), http.RequestAborted);

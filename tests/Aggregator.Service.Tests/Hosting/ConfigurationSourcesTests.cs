@@ -19,7 +19,10 @@ public sealed class ConfigurationSourcesTests
     [InlineData("Hosting:Listen", "http://127.0.0.1:5080/news", "http://127.0.0.1:5080")]
     [InlineData("Hosting:Listen", "http://localhost:0", "port")]
     [InlineData("Hosting:PublicAddress", "news.example.org", "https://news.example.org")]
-    [InlineData("Hosting:PublicAddress", "https://example.org/news/", "without a path")]
+    [InlineData("Hosting:PublicAddress", "https://example.org/news?x=1", "perhaps a path")]
+    [InlineData("Hosting:PublicAddress", "https://me@example.org/", "perhaps a path")]
+    [InlineData("Hosting:PublicAddress", "https://example.org//news", "perhaps a path")]
+    [InlineData("Hosting:PublicAddress", "file:///news", "perhaps a path")]
     [InlineData("Fetching:Proxy", "proxy.example", "a whole address")]
     [InlineData("Fetching:AllowedNetworks", "10.0.0.0/8", "Fetching:AllowedNetworks:0")]
     public void Read_ValueThatCannotBeUsed_StopsTheStartWithNameValueAndWhatIsAllowed(string name, string value, string allowed)
@@ -37,6 +40,8 @@ public sealed class ConfigurationSourcesTests
     [InlineData("Hosting:Listen", "http://*:5080")]
     [InlineData("Hosting:Listen", "http://[::]:0")]
     [InlineData("Hosting:PublicAddress", "https://news.example.org")]
+    [InlineData("Hosting:PublicAddress", "https://example.org/news/")]
+    [InlineData("Hosting:PublicAddress", "https://example.org/our/news")]
     [InlineData("Hosting:PublicAddress", "")]
     [InlineData("Fetching:AllowedNetworks:0", "10.0.0.0/8")]
     public void Read_ValueThatCanBeUsed_IsTakenOver(string name, string value) =>
