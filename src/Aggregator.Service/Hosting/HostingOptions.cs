@@ -22,6 +22,13 @@ public sealed class HostingOptions
     public Uri? PublicAddress { get; init; }
 
     /// <summary>
+    /// The proxies whose X-Forwarded-For, -Proto, -Host and -Prefix are believed: IP addresses, or networks such as 10.0.0.0/8. Default: none. A proxy listed here must
+    /// set these headers itself, or take them away: what it passes on of its client, it says.
+    /// </summary>
+    [TrustedProxies]
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
     /// The authority of the ids in published feeds (RFC 4151: a name and a year that were the operator's). Never change it once
     /// readers have subscribed: every entry would be new to them.
     /// </summary>
@@ -48,13 +55,16 @@ public sealed class HostingOptions
 
     /// <summary>
     /// How much of a story published feeds tell at most: Full, Summary or Title. Default: Full where only this machine is answered, for its operator; Summary where
-    /// <see cref="Listen"/> or <see cref="PublicAddress"/> lets others read, since most publishers' texts may not be republished whole.
+    /// <see cref="Listen"/>, <see cref="PublicAddress"/> or <see cref="TrustedProxies"/> lets others read, since most publishers' texts may not be republished whole.
     /// </summary>
     public FeedContent? FeedContent { get; init; }
 
-    /// <summary>The same, with its default.</summary>
+    /// <summary>Whether nobody but this machine, and what runs on it, reaches the service without a proxy.</summary>
+    public bool IsOnLoopbackOnly => Uri.TryCreate(Listen, UriKind.Absolute, out var address) && address.IsLoopback;
+
+    /// <summary>The same as <see cref="FeedContent"/>, with its default.</summary>
     public FeedContent MostContent => FeedContent
-        ?? (PublicAddress is null && Uri.TryCreate(Listen, UriKind.Absolute, out var address) && address.IsLoopback ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
+        ?? (IsOnLoopbackOnly && PublicAddress is null && TrustedProxies.Count == 0 ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
 
     /// <summary>
     /// Whether an entry of a merged feed counts as updated when another outlet reports the event; many readers show it as unread again

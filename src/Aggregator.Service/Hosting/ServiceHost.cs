@@ -44,7 +44,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(paths);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings));
+        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings)).AddTrustInNobodyElse();
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
@@ -108,9 +108,9 @@ public static class ServiceHost
         });
 
         // A page elsewhere may point its own name at this machine (DNS rebinding): on loopback only loopback's names are answered.
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback)
+        if (mode != ServiceMode.Serve || options.IsOnLoopbackOnly)
         {
-            string[] hosts = ["localhost", "127.0.0.1", "[::1]", .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
+            string[] hosts = [.. ThisMachine.Names, .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
             builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(filter => filter.AllowedHosts = hosts);
         }
     }
@@ -120,7 +120,7 @@ public static class ServiceHost
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders();
-        app.UseBasePath(options.PublicAddress);
+        app.UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress);
         app.UseRouting();
         app.MapPages();
         app.MapMergedFeeds();

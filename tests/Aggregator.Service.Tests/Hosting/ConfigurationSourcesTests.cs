@@ -23,6 +23,10 @@ public sealed class ConfigurationSourcesTests
     [InlineData("Hosting:PublicAddress", "https://me@example.org/", "perhaps a path")]
     [InlineData("Hosting:PublicAddress", "https://example.org//news", "perhaps a path")]
     [InlineData("Hosting:PublicAddress", "file:///news", "perhaps a path")]
+    [InlineData("Hosting:TrustedProxies:0", "10.0.0.1/8", "10.0.0.0/8")]
+    [InlineData("Hosting:TrustedProxies:1", "proxy.internal", "the IP address of a proxy")]
+    [InlineData("Hosting:TrustedProxies:0", "10.1", "the IP address of a proxy")]
+    [InlineData("Hosting:TrustedProxies", "127.0.0.1", "Hosting:TrustedProxies:0")]
     [InlineData("Fetching:Proxy", "proxy.example", "a whole address")]
     [InlineData("Fetching:AllowedNetworks", "10.0.0.0/8", "Fetching:AllowedNetworks:0")]
     public void Read_ValueThatCannotBeUsed_StopsTheStartWithNameValueAndWhatIsAllowed(string name, string value, string allowed)
@@ -43,6 +47,8 @@ public sealed class ConfigurationSourcesTests
     [InlineData("Hosting:PublicAddress", "https://example.org/news/")]
     [InlineData("Hosting:PublicAddress", "https://example.org/our/news")]
     [InlineData("Hosting:PublicAddress", "")]
+    [InlineData("Hosting:TrustedProxies:0", "127.0.0.1")]
+    [InlineData("Hosting:TrustedProxies:0", "fd00::/8")]
     [InlineData("Fetching:AllowedNetworks:0", "10.0.0.0/8")]
     public void Read_ValueThatCanBeUsed_IsTakenOver(string name, string value) =>
         Assert.Equal(value, Read(new Dictionary<string, string?> { [name] = value })[name]);
