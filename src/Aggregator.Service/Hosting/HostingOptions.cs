@@ -10,7 +10,10 @@ public sealed class HostingOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Hosting";
 
-    /// <summary>Address the service listens on. Default: http://127.0.0.1:5080, this machine only.</summary>
+    /// <summary>
+    /// Address the service listens on, or several parted by semicolons, such as http://127.0.0.1:5080;https://*:443. Default: http://127.0.0.1:5080, this machine only.
+    /// Https needs a <see cref="Certificate"/>.
+    /// </summary>
     [Required, ListenAddress]
     public string Listen { get; init; } = "http://127.0.0.1:5080";
 
@@ -27,6 +30,17 @@ public sealed class HostingOptions
     /// </summary>
     [TrustedProxies]
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// The file of the certificate for https: PFX, or PEM with the certificate first and then its chain. A renewed file is taken into use within seconds.
+    /// </summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The PEM file of its private key, where that is not in the same file.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>The password of the PFX file or of the key, where it has one.</summary>
+    public string? CertificatePassword { get; init; }
 
     /// <summary>
     /// The authority of the ids in published feeds (RFC 4151: a name and a year that were the operator's). Never change it once
@@ -60,7 +74,13 @@ public sealed class HostingOptions
     public FeedContent? FeedContent { get; init; }
 
     /// <summary>Whether nobody but this machine, and what runs on it, reaches the service without a proxy.</summary>
-    public bool IsOnLoopbackOnly => Uri.TryCreate(Listen, UriKind.Absolute, out var address) && address.IsLoopback;
+    public bool IsOnLoopbackOnly => Split(Listen).All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    /// <summary>Whether the service itself speaks TLS on one of its addresses.</summary>
+    public bool ListensWithTls => Split(Listen).Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The addresses of <see cref="Listen"/>.</summary>
+    internal static IReadOnlyList<string> Split(string listen) => listen.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The same as <see cref="FeedContent"/>, with its default.</summary>
     public FeedContent MostContent => FeedContent

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -19,6 +20,7 @@ using Aggregator.Service.Search;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Topics;
 using Aggregator.Service.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Aggregator.Service.Hosting;
 
@@ -65,7 +67,7 @@ public static class ServiceHost
 
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
+            builder.Services.AddScheduling(builder.Configuration).AddSingleton<EndpointFileWriter>().AddHostedService(provider => provider.GetRequiredService<EndpointFileWriter>()).AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)
@@ -98,10 +100,21 @@ public static class ServiceHost
     /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>
     private static void Listen(WebApplicationBuilder builder, ServiceMode mode, HostingOptions options)
     {
-        var address = mode == ServiceMode.Serve ? options.Listen : "http://127.0.0.1:0";
-        builder.WebHost.UseUrls(address);
+        var addresses = mode == ServiceMode.Serve ? [.. HostingOptions.Split(options.Listen)] : new[] { "http://127.0.0.1:0" };
+        var certificate = mode == ServiceMode.Serve ? ServiceCertificate.Load(options) : null;
+        if (certificate is not null)
+        {
+            builder.Services.AddSingleton(certificate).AddHostedService<CertificateWatcher>();
+        }
+
+        builder.WebHost.UseUrls(addresses);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            if (certificate is not null)
+            {
+                kestrel.ConfigureHttpsDefaults(https => Show(certificate, https));
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
@@ -115,11 +128,23 @@ public static class ServiceHost
         }
     }
 
+    private static void Show(ServiceCertificate certificate, HttpsConnectionAdapterOptions https)
+    {
+        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        https.ServerCertificateSelector = (_, _) => certificate.Leaf;
+        https.OnAuthenticate = (_, tls) =>
+        {
+            // A selector can only name the certificate; this sends its chain too.
+            tls.ServerCertificateSelectionCallback = null;
+            tls.ServerCertificateContext = certificate.Context;
+        };
+    }
+
     private static WebApplication Map(WebApplication app, HostingOptions options)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(options.PublicAddress);
         app.UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress);
         app.UseRouting();
         app.MapPages();
