@@ -149,6 +149,7 @@ public static class ServiceHost
         app.UseRouting();
         app.MapPages();
         app.MapMergedFeeds();
+        app.MapCrawlers();
         app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub();
         app.MapOpenApi();
         app.MapMcp();

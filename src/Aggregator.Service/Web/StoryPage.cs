@@ -31,9 +31,11 @@ public static class StoryPage
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            {(scope.Narrowed is null ? Markup.None : Html.Of($"<meta name=\"robots\" content=\"noindex\">"))}
             <title>{scope.Title}</title>
             <link rel="stylesheet" href="{root}/style.css">
             <link rel="icon" href="{root}/icon.svg" type="image/svg+xml">
+            <link rel="sitemap" href="{root}/sitemap.xml" type="application/xml">
             {PublishedFormats.All.Select(format => Discovery(scope, format, root))}
             </head>
             <body>

@@ -10,5 +10,6 @@ public static class WebRegistration
         .AddSingleton<MergedFeedScopes>()
         .AddSingleton<StateOfSources>()
         .AddSingleton<PageFacets>()
+        .AddSingleton<Sitemap>()
         .AddSingleton<StoryPages>();
 }
