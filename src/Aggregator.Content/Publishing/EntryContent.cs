@@ -19,8 +19,7 @@ internal sealed class EntryContent
         Site = new Uri(Lead.Link, "/");
         Authors = [.. Lead.Authors.Select(name => PlainText.OneLine(name)).Where(name => name.Length > 0)];
         Published = Lead.OrderedAt;
-        var changes = feed.NewReportsUpdateEntries ? entry.Others.Select(other => other.FirstSeen).Append(Lead.Updated) : [Lead.Updated];
-        Updated = changes.Append(Published).Max();
+        Updated = EntryTimes.UpdatedAt(entry, feed.NewReportsUpdateEntries);
         Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary);
         Language = IsLanguage(Lead.Language) ? Lead.Language : null;
         Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;
@@ -145,9 +144,9 @@ internal sealed class EntryContent
 
     private static IEnumerable<Report> Reports(PublishedEntry entry)
     {
-        var others = entry.Others.Select(story => new Report(story.Link, LineOr(story.Title, story.Link.Host), LineOr(story.FeedName, story.Link.Host))).ToList();
+        var others = entry.Others.Select(story => new Report(story.Link, LineOr(story.Title, story.Link.Host), LineOr(story.FeedName, story.Link.Host), IsSameArticle: false)).ToList();
         var carried = entry.Others.Prepend(entry.Lead).SelectMany(story => story.Carriers)
-            .Select(carrier => new Report(carrier.Link, LineOr(carrier.Title, carrier.Link.Host), LineOr(carrier.FeedName, carrier.Link.Host)));
+            .Select(carrier => new Report(carrier.Link, LineOr(carrier.Title, carrier.Link.Host), LineOr(carrier.FeedName, carrier.Link.Host), IsSameArticle: true));
         var outlets = others.Select(report => report.Address).Append(entry.Lead.Link).Select(Outlet.Of).ToHashSet(StringComparer.Ordinal);
         return others.Concat(carried.Where(report => outlets.Add(Outlet.Of(report.Address)))).Where(report => SafeAddress.IsWeb(report.Address));
     }
@@ -157,7 +156,11 @@ internal sealed class EntryContent
 }
 
 /// <summary>Where else the event is told.</summary>
-internal sealed record Report(Uri Address, string Title, string Source);
+/// <param name="Address">Where.</param>
+/// <param name="Title">Under which headline.</param>
+/// <param name="Source">By whom.</param>
+/// <param name="IsSameArticle">Whether it is one of the cluster's articles as another outlet carries it, not one of its own.</param>
+internal sealed record Report(Uri Address, string Title, string Source, bool IsSameArticle);
 
 /// <summary>A category as a term and what people read.</summary>
 internal sealed record Category(string Term, string Label);

@@ -50,7 +50,21 @@ public sealed record PublishedFeed
 
     /// <summary>A WebSub hub to announce. Null: none.</summary>
     public Uri? Hub { get; init; }
+
+    /// <summary>The other documents of the same feed (RFC 5005), in the order they are written.</summary>
+    public IReadOnlyList<PublishedLink> Links { get; init; } = [];
+
+    /// <summary>Whether this document holds entries of a time that is over, and is not to change any more (RFC 5005 section 4).</summary>
+    public bool IsArchive { get; init; }
+
+    /// <summary>How long a reader may well wait before it asks again, whole minutes. Null: not told.</summary>
+    public TimeSpan? AskAgainAfter { get; init; }
 }
+
+/// <summary>A link from a document of a feed to another one.</summary>
+/// <param name="Relation">What the other is to it, as registered for links (RFC 8288): "next", "first", "current", "prev-archive".</param>
+/// <param name="Address">Where it lies, in the same format.</param>
+public sealed record PublishedLink(string Relation, Uri Address);
 
 /// <summary>How much of a story a feed tells; who reports it is always told, with links. More is never told than the one before.</summary>
 public enum FeedContent

@@ -12,6 +12,9 @@ internal static class XmlDocumentWriter
     public const string ContentNamespace = "http://purl.org/rss/1.0/modules/content/";
     public const string DublinCoreNamespace = "http://purl.org/dc/elements/1.1/";
 
+    /// <summary>Of RFC 5005.</summary>
+    public const string HistoryNamespace = "http://purl.org/syndication/history/1.0";
+
     /// <summary>UTF-8 without a byte order mark, line feeds, one space a level.</summary>
     public static byte[] Write(Action<XmlWriter> content)
     {
@@ -46,6 +49,36 @@ internal static class XmlDocumentWriter
             xml.WriteStartElement("thumbnail", MediaNamespace);
             xml.WriteAttributeString("url", image.AbsoluteUri);
             xml.WriteEndElement();
+        }
+    }
+
+    /// <summary>Where the feed itself is, its hub (W3C WebSub section 4) and its other documents (RFC 5005); and whether this one is an archive.</summary>
+    public static void WriteFeedLinks(XmlWriter xml, PublishedFeed feed, string type)
+    {
+        WriteLink(xml, "self", feed.Self, type);
+        if (feed.Hub is not null)
+        {
+            WriteLink(xml, "hub", feed.Hub);
+        }
+
+        foreach (var link in feed.Links)
+        {
+            WriteLink(xml, link.Relation, link.Address, type);
+        }
+
+        if (feed.IsArchive)
+        {
+            xml.WriteStartElement("fh", "archive", HistoryNamespace);
+            xml.WriteEndElement();
+        }
+    }
+
+    /// <summary>Where else the event is told: "via" for the same article, "related" for another (RFC 4287 section 4.2.7.2).</summary>
+    public static void WriteReports(XmlWriter xml, EntryContent entry)
+    {
+        foreach (var other in entry.Others)
+        {
+            WriteLink(xml, other.IsSameArticle ? "via" : "related", other.Address, "text/html", other.Title);
         }
     }
 

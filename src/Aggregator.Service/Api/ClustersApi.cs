@@ -76,7 +76,7 @@ public static class ClustersApi
         query = query with { Order = StoryOrder.New };
         var wanted = Math.Min(limit ?? DefaultLimit, MaxLimit);
         var found = await clusters.ListAsync(query with { Range = query.Range with { Limit = sort is null ? wanted : MaxLimit } }, minSources ?? 1, cancellationToken);
-        var listed = found.Select(one => one.Cluster);
+        var listed = found.Clusters.Select(one => one.Cluster);
         var ordered = sort is null ? listed : listed.OrderByDescending(cluster => cluster.Outlets).ThenByDescending(cluster => cluster.Pace);
         return TypedResults.Ok(new ClustersAnswer([.. ordered.Take(wanted).Select(ClusterAnswer.Of)]));
     }

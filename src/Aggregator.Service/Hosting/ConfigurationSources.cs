@@ -3,6 +3,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Push;
 
 namespace Aggregator.Service.Hosting;
 
@@ -24,6 +25,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
+            .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
             .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
         ];

@@ -56,7 +56,8 @@ public sealed partial class EndpointFileWriter(
     private static IEnumerable<Uri> AddressesOf(IServer server) =>
         server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(Reachable) ?? [];
 
-    private static Uri Reachable(string address) =>
+    /// <summary>An address the server listens on, as this machine reaches it.</summary>
+    internal static Uri Reachable(string address) =>
         new(address.Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
             .Replace("//+", "//127.0.0.1", StringComparison.Ordinal)
             .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)

@@ -68,6 +68,13 @@ public sealed class HostingOptions
     public int FeedEntries { get; init; } = 50;
 
     /// <summary>
+    /// How old a merged feed may be that is sent while stories come and a newer one is being made, 0 to 1 min; so readers need not wait for that. One that nobody asked
+    /// for as long is always new. Default: 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan FeedsMayLag { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// How much of a story published feeds tell at most: Full, Summary or Title. Default: Full where only this machine is answered, for its operator; Summary where
     /// <see cref="Listen"/>, <see cref="PublicAddress"/> or <see cref="TrustedProxies"/> lets others read, since most publishers' texts may not be republished whole.
     /// </summary>

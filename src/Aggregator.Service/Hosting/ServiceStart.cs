@@ -1,6 +1,7 @@
 using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Push;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
@@ -28,6 +29,7 @@ public static class ServiceStart
             app.Services.GetRequiredService<RulesFile>().LoadAtStart();
             app.Services.GetRequiredService<SiteRules>();
             app.Services.GetRequiredService<SavedQueries>().CheckAtStart();
+            app.Services.GetRequiredService<Webhooks>().CheckAtStart();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);
             return app;

@@ -17,6 +17,10 @@ public static class StorageRegistration
     /// <exception cref="StoreException">The folder is in use, or cannot be written.</exception>
     public static string? ReplaceFiles(string dataFolder, string source, string aside) => StoreReplacement.Apply(dataFolder, source, aside);
 
+    /// <summary>Opens what is remembered of those whom news are pushed to, in a data folder that this process holds.</summary>
+    /// <exception cref="StoreException">The folder or the file cannot be used.</exception>
+    public static IPushStore OpenPush(string dataFolder) => LiteDbPushStore.Open(dataFolder);
+
     /// <summary>Makes a folder, if there is none, for its owner only.</summary>
     public static void MakeFolder(string folder) => FolderLock.MakeFolder(folder);
 

@@ -71,7 +71,7 @@ public static class HubEndpoints
             return Results.StatusCode(StatusCodes.Status202Accepted);
         }
 
-        return queue.TryAdd(new Push(token, body, http.Request.ContentType))
+        return queue.TryAdd(new PushedDocument(token, body, http.Request.ContentType))
             ? Results.StatusCode(StatusCodes.Status202Accepted)
             : Busy(http, StatusCodes.Status503ServiceUnavailable);
     }

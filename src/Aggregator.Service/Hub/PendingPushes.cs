@@ -6,7 +6,7 @@ namespace Aggregator.Service.Hub;
 /// <param name="Token">The subscription.</param>
 /// <param name="Body">The bytes.</param>
 /// <param name="ContentType">As sent. Null: none.</param>
-public sealed record Push(string Token, byte[] Body, string? ContentType);
+public sealed record PushedDocument(string Token, byte[] Body, string? ContentType);
 
 /// <summary>
 /// The pushed documents that wait to be taken in, so that hubs are answered at once. Bounded in number and bytes; one that finds no room
@@ -20,7 +20,7 @@ public sealed class PendingPushes(TimeProvider clock)
     private const long MostBytesWaiting = 5 * MaxBytes;
     private const int MostPerMinute = 30;
 
-    private readonly Channel<Push> _channel = Channel.CreateBounded<Push>(100);
+    private readonly Channel<PushedDocument> _channel = Channel.CreateBounded<PushedDocument>(100);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (DateTimeOffset Began, int Count)> _windows = [];
     private long _waiting;
@@ -39,7 +39,7 @@ public sealed class PendingPushes(TimeProvider clock)
     }
 
     /// <summary>Queues a push, if there is room.</summary>
-    public bool TryAdd(Push push)
+    public bool TryAdd(PushedDocument push)
     {
         ArgumentNullException.ThrowIfNull(push);
         if (Interlocked.Add(ref _waiting, push.Body.Length) <= MostBytesWaiting && _channel.Writer.TryWrite(push))
@@ -52,7 +52,7 @@ public sealed class PendingPushes(TimeProvider clock)
     }
 
     /// <summary>The pushes as they come. Ends never.</summary>
-    public async IAsyncEnumerable<Push> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PushedDocument> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var push in _channel.Reader.ReadAllAsync(cancellationToken))
         {
@@ -62,9 +62,9 @@ public sealed class PendingPushes(TimeProvider clock)
     }
 
     /// <summary>Takes what still waits when nobody will read it any more.</summary>
-    public IReadOnlyList<Push> TakeRest()
+    public IReadOnlyList<PushedDocument> TakeRest()
     {
-        var rest = new List<Push>();
+        var rest = new List<PushedDocument>();
         while (_channel.Reader.TryRead(out var push))
         {
             rest.Add(push);

@@ -49,7 +49,7 @@ public sealed partial class PushWorker(
         }
     }
 
-    private async Task TakeInAsync(Push push, CancellationToken cancellationToken)
+    private async Task TakeInAsync(PushedDocument push, CancellationToken cancellationToken)
     {
         var subscription = await store.FindSubscriptionAsync(push.Token, cancellationToken);
         if (subscription is not { State: HubState.Active } || !catalog.Feeds.TryGetValue(subscription.Feed, out var source) || !source.Enabled)

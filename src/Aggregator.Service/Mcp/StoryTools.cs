@@ -32,7 +32,7 @@ internal sealed class StoryTools(StoryQueryReader reader, StorySearch search, Cl
     {
         var asked = Read(query, Math.Clamp(limit, 1, MostClusters), cursor: null);
         var found = await clusters.ListAsync(asked with { Order = StoryOrder.New }, Math.Max(1, minSources), cancellationToken);
-        return new ClustersAnswer([.. found.Select(one => ClusterAnswer.Of(one.Cluster))]);
+        return new ClustersAnswer([.. found.Clusters.Select(one => ClusterAnswer.Of(one.Cluster))]);
     }
 
     [McpServerTool(Name = "find_stories", Title = "Find stories", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false)]

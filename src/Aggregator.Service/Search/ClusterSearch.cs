@@ -11,12 +11,13 @@ public sealed class ClusterSearch(StorySearch search, ClusterReader reader, Time
     private const int MostScanned = 5_000;
 
     /// <summary>
-    /// The clusters of the stories a query finds, each once, in the order of its newest story found; at most as many as its limit.
+    /// The clusters of the stories a query finds, each once, in the order of its newest story found; at most as many as its limit. One that stood on an earlier page
+    /// does not come again for its older stories.
     /// </summary>
     /// <param name="query">The query.</param>
     /// <param name="minSources">Only clusters that so many outlets report, of the 5,000 newest stories found; 1: all.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<IReadOnlyList<FoundCluster>> ListAsync(SearchQuery query, int minSources, CancellationToken cancellationToken)
+    public async Task<ClusterPage> ListAsync(SearchQuery query, int minSources, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         var range = query.Range;
@@ -28,26 +29,33 @@ public sealed class ClusterSearch(StorySearch search, ClusterReader reader, Time
             var page = await search.FindAsync(asking, cancellationToken);
             foreach (var story in page.Stories.Where(story => seen.Add(story.Cluster)))
             {
-                if (await reader.GatherAsync(story.Cluster, range.Muted, cancellationToken) is { } cluster && cluster.Outlets >= minSources)
+                if (await reader.GatherAsync(story.Cluster, range.Muted, cancellationToken) is { } cluster && cluster.Outlets >= minSources
+                    && Fitting(cluster, query.Condition, story) is var fitting && !fitting.Any(other => IsBefore(other, range)))
                 {
-                    found.Add(new FoundCluster(cluster, story, Fitting(cluster, query.Condition, story)));
+                    found.Add(new FoundCluster(cluster, story, fitting));
                 }
 
                 if (found.Count == range.Limit)
                 {
-                    return found;
+                    return new ClusterPage(found, page.Next is null && story.Id == page.Stories[^1].Id ? null : StoryCursor.After(story));
                 }
             }
 
             scanned += page.Stories.Count;
             if (page.Next is null || page.LookedBackTo is not null || (minSources > 1 && scanned >= MostScanned))
             {
-                return found;
+                return new ClusterPage(found, page.Next);
             }
 
             asking = asking with { Range = asking.Range with { After = page.Next } };
         }
     }
+
+    /// <summary>Whether a story that a query finds stood on an earlier page.</summary>
+    private static bool IsBefore(Story story, StoryQuery range) =>
+        range.After is { } place && (story.OrderedAt > place.OrderedAt || (story.OrderedAt == place.OrderedAt && string.CompareOrdinal(story.Id.Value, place.Id.Value) <= 0))
+        && (range.Until is not { } until || story.OrderedAt < until)
+        && range.Topics.All(slug => story.Topics.Any(tag => tag.Slug == slug)) && (range.SavedFeed is not { } saved || story.SavedFeeds.Contains(saved));
 
     /// <summary>What a query asks of words is looked for in the titles and summaries of the other stories: their bodies are not read.</summary>
     private List<Story> Fitting(StoryCluster cluster, QueryNode? condition, Story newest)
@@ -57,6 +65,11 @@ public sealed class ClusterSearch(StorySearch search, ClusterReader reader, Time
             || QueryMatcher.Matches(condition, new QueriedStory(story, now) { Sources = cluster.Outlets, IsLead = story.Id == cluster.Lead.Id }))];
     }
 }
+
+/// <summary>One page of clusters.</summary>
+/// <param name="Clusters">In the order asked for.</param>
+/// <param name="Next">Where the next page begins. Null: this was the last.</param>
+public sealed record ClusterPage(IReadOnlyList<FoundCluster> Clusters, StoryCursor? Next);
 
 /// <summary>A cluster that a query found.</summary>
 /// <param name="Cluster">The cluster, whole.</param>

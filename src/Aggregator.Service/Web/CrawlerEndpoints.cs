@@ -23,14 +23,16 @@ public static class CrawlerEndpoints
     }
 
     /// <summary>
-    /// What crawlers shall leave alone (RFC 9309; the longer rule counts): what answers programs and hubs, the state of the sources, and pages of searches, which are
+    /// What crawlers shall leave alone (RFC 9309; the longer rule counts): what answers programs and hubs, streams that never end, the state of the sources, and pages of searches, which are
     /// without number and cost a search each. Pages of stories stay open, for only who reads them sees that they are not to be indexed; and feeds stay open with any
     /// parameter, since some feed readers ask here first. Crawlers look for this file at the root of a host only: below a path, its lines have to be put into the one there.
     /// </summary>
     private static string RobotsTxtOf(Uri home, string root) => $"""
         User-agent: *
         Disallow: {root}/api/
-        Disallow: {root}/hub/
+        Disallow: {root}/hub
+        Disallow: {root}/events
+        Disallow: {root}/*/*/events
         Disallow: {root}/mcp
         Disallow: {root}/state.
         Disallow: {root}/*?q=

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Content.Publishing;
+using Aggregator.Model.Stories;
 
 namespace Aggregator.Service.Web;
 
@@ -17,6 +18,15 @@ public sealed record FeedView
 
     /// <summary>How much of a story is told at most. Null: what is usual.</summary>
     public FeedContent? Content { get; init; }
+
+    /// <summary>A further page of the feed (RFC 5005 section 3): the entries after this place. Null: the newest.</summary>
+    public StoryCursor? After { get; init; }
+
+    /// <summary>An archive of the feed (RFC 5005 section 4): the entries of this time. Null: the feed itself.</summary>
+    public ArchivePeriod? Archive { get; init; }
+
+    /// <summary>The same view of the feed itself.</summary>
+    public FeedView Current => this with { After = null, Archive = null };
 
     /// <summary>What of the feed's address asks for this.</summary>
     public IEnumerable<string> Parameters
@@ -36,6 +46,16 @@ public sealed record FeedView
             if (Content is { } content)
             {
                 yield return $"content={content.ToString().ToLowerInvariant()}";
+            }
+
+            if (Archive is { } archive)
+            {
+                yield return $"archive={archive}";
+            }
+
+            if (After is { } place)
+            {
+                yield return $"cursor={place.Encode()}";
             }
         }
     }

@@ -12,34 +12,56 @@ public sealed class MergedFeedBuilder(ClusterSearch clusters, StorySearch search
     private const int MostLinked = 100;
 
     /// <summary>
-    /// The newest entries of a scope. With <paramref name="clustered"/>, stories on one event are one entry; without, every story is
-    /// one. An entry stands where its newest story that belongs to the scope stands. With <paramref name="withBody"/>, the story that an
-    /// entry shows has its body; the others, which are only linked, never do.
+    /// Entries of a scope, the newest first. Where <paramref name="span"/> says so, stories on one event are one entry; else every story is one. An entry stands where
+    /// its newest story stands that belongs to the scope and the time asked for. Only the story that an entry shows has its body, where bodies are asked for; the
+    /// others, which are only linked, never do.
     /// </summary>
-    public async Task<IReadOnlyList<PublishedEntry>> CollectAsync(
-        MergedFeedScope scope, int limit, bool clustered, bool withBody, CancellationToken cancellationToken)
+    public async Task<CollectedEntries> CollectAsync(MergedFeedScope scope, EntrySpan span, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        if (!clustered)
+        ArgumentNullException.ThrowIfNull(span);
+        var query = scope.Query;
+        query = query with { Range = query.Range with { Limit = span.Limit, After = span.After, Since = span.Since, Until = span.Until, WithBody = span.WithBody && !span.Clustered } };
+        if (!span.Clustered)
         {
-            var page = await search.FindAsync(Limited(scope.Query, limit, withBody), cancellationToken);
-            return [.. page.Stories.Select(story => new PublishedEntry(AloneInItsCluster(story), []))];
+            var stories = await search.FindAsync(query, cancellationToken);
+            return new CollectedEntries([.. stories.Stories.Select(story => new PublishedEntry(AloneInItsCluster(story), []))], stories.Next, stories.Stories.Count == 0 ? null : stories.Stories[^1].OrderedAt);
         }
 
-        var found = await clusters.ListAsync(Limited(scope.Query, limit, withBody: false), scope.MinSources, cancellationToken);
-        var entries = new List<PublishedEntry>(found.Count);
-        foreach (var (cluster, newest, fitting) in found)
+        var page = await clusters.ListAsync(query, scope.MinSources, cancellationToken);
+        var entries = new List<PublishedEntry>(page.Clusters.Count);
+        foreach (var (cluster, newest, fitting) in page.Clusters)
         {
             // A cluster may hold stories that the feed is not about: they are linked, but one that it is about speaks for it.
             var lead = StoryCluster.ChooseLead(fitting.Where(scope.Holds).DefaultIfEmpty(newest));
-            var whole = withBody ? await store.FindStoryAsync(lead.Id, cancellationToken) : null;
+            var whole = span.WithBody ? await store.FindStoryAsync(lead.Id, cancellationToken) : null;
             entries.Add(new PublishedEntry(whole ?? lead, [.. cluster.Stories.Where(story => story.Id != lead.Id).Take(MostLinked)]));
         }
 
-        return entries;
+        return new CollectedEntries(entries, page.Next, page.Clusters.Count == 0 ? null : page.Clusters[^1].Newest.OrderedAt);
     }
-
-    private static SearchQuery Limited(SearchQuery query, int limit, bool withBody) => query with { Range = query.Range with { Limit = limit, WithBody = withBody } };
 
     private static Story AloneInItsCluster(Story story) => story with { Cluster = new ClusterId(story.Id.Value) };
 }
+
+/// <summary>Which entries of a scope, and how.</summary>
+/// <param name="Limit">Entries at most.</param>
+/// <param name="Clustered">Whether stories on one event are one entry.</param>
+/// <param name="WithBody">Whether the stories shown come with their bodies.</param>
+public sealed record EntrySpan(int Limit, bool Clustered, bool WithBody)
+{
+    /// <summary>Where they begin. Null: with the newest.</summary>
+    public StoryCursor? After { get; init; }
+
+    /// <summary>Only stories of this time or later. Null: no bound.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only stories of before this time. Null: no bound.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>Entries of a merged feed.</summary>
+/// <param name="Entries">The newest first.</param>
+/// <param name="Next">Where those begin that follow. Null: none do.</param>
+/// <param name="BackTo">Where the last of them stands. Null: there is none.</param>
+public sealed record CollectedEntries(IReadOnlyList<PublishedEntry> Entries, StoryCursor? Next, DateTimeOffset? BackTo);

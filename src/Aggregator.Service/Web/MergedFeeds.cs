@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Aggregator.Content.Publishing;
-using Aggregator.Model.Feeds;
-using Aggregator.Model.Text;
 using Aggregator.Service.Api;
-using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Microsoft.Extensions.Caching.Memory;
@@ -16,8 +12,8 @@ namespace Aggregator.Service.Web;
 /// The merged feeds as bytes. Each is rendered once per change of the stored stories and format, however many readers wait for it, and
 /// its bytes change only with its content, so that an unchanged feed costs a reader a 304.
 /// </summary>
-public sealed class MergedFeeds(
-    MergedFeedBuilder builder, FeedCatalog catalog, StoreChanges changes, IOptions<HostingOptions> options, IHostApplicationLifetime lifetime) : IDisposable
+public sealed partial class MergedFeeds(
+    MergedFeedComposer composer, StoreChanges changes, IOptions<HostingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MergedFeeds> logger) : IDisposable
 {
     /// <summary>
     /// Memory for rendered feeds. A feed of 50 long articles is some 0.5 MB with its compressed form, so this holds the feeds that
@@ -25,39 +21,98 @@ public sealed class MergedFeeds(
     /// </summary>
     private const long MostBytes = 64 * 1024 * 1024;
 
+    /// <summary>States of a feed that are remembered beside the last, for readers who ask for what is new since one of them.</summary>
+    private const int MostEarlier = 20;
+
     private readonly MemoryCache _rendered = new(new MemoryCacheOptions { SizeLimit = MostBytes });
     private readonly ConcurrentDictionary<(FeedKey Key, long Version), Lazy<Task<RenderedFeed>>> _rendering = new();
 
-    /// <summary>The feed of a scope in a format, with all links beginning with <paramref name="home"/>.</summary>
-    public Task<RenderedFeed> RenderAsync(
-        MergedFeedScope scope, IFeedWriter writer, FeedView view, Uri home, CancellationToken cancellationToken)
+    /// <summary>
+    /// A feed with all links beginning with <paramref name="home"/>. It shows what is stored now, or what was a moment ago
+    /// (<see cref="HostingOptions.FeedsMayLag"/>) where stories come all the time: nobody waits for it then.
+    /// </summary>
+    public Task<RenderedFeed> RenderAsync(MergedFeed feed, Uri home, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(scope);
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(view);
-        var key = new FeedKey(scope, writer.Extension, view, home);
+        ArgumentNullException.ThrowIfNull(feed);
+        var key = new FeedKey(feed.Scope, feed.Writer.Extension, feed.View, home);
         var version = changes.Version;
-        if (_rendered.TryGetValue(key, out RenderedFeed? known) && known?.Version == version)
+        if (!_rendered.TryGetValue(key, out RenderedFeed? known) || known is null)
+        {
+            return RenderOnceAsync(key, version, feed).WaitAsync(cancellationToken);
+        }
+
+        var age = clock.GetElapsedTime(known.CheckedAt);
+        if (known.Version == version || age < options.Value.FeedsMayLag / 5)
         {
             return Task.FromResult(known);
         }
 
-        // One reader who leaves must not take the feed from those who wait with him.
-        var rendering = _rendering.GetOrAdd((key, version), _ => new(() => RenderAndKeepAsync(key, version, writer, lifetime.ApplicationStopping)));
-        return rendering.Value.WaitAsync(cancellationToken);
+        var rendering = RenderOnceAsync(key, version, feed);
+        if (age >= options.Value.FeedsMayLag)
+        {
+            return rendering.WaitAsync(cancellationToken);
+        }
+
+        _ = LogFaultOfAsync(rendering);
+        return Task.FromResult(known);
+    }
+
+    /// <summary>
+    /// The same feed with only those entries that are new or changed since a state of it (RFC 3229, A-IM: feed), with the ETag of the feed as it is.
+    /// </summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="home">What its links begin with.</param>
+    /// <param name="since">The ETag of that state, without quotes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null: that state is not remembered.</returns>
+    public async Task<RenderedFeed?> RenderNewsAsync(MergedFeed feed, Uri home, string since, CancellationToken cancellationToken)
+    {
+        var whole = await RenderAsync(feed, home, cancellationToken);
+        if (whole.Earlier.FirstOrDefault(state => state.ETag == since) is not { } earlier)
+        {
+            return null;
+        }
+
+        var key = (new FeedKey(feed.Scope, feed.Writer.Extension, feed.View, home), since);
+        if (_rendered.TryGetValue(key, out RenderedFeed? known) && known?.ETag == whole.ETag)
+        {
+            return known;
+        }
+
+        // What comes meanwhile is told again with the next state: nothing is missed.
+        var published = await composer.ComposeAsync(feed, home, cancellationToken);
+        var news = published with { Entries = [.. published.Entries.Where(entry => earlier.Entries.GetValueOrDefault(IdOf(entry)) != VersionOf(entry))] };
+        return Keep(key, new RenderedFeed(whole.Version, feed.Writer.Write(news), whole.ETag, whole.LastModified, whole.AskAgainAfter) { CheckedAt = whole.CheckedAt });
     }
 
     /// <inheritdoc/>
     public void Dispose() => _rendered.Dispose();
 
-    private async Task<RenderedFeed> RenderAndKeepAsync(FeedKey key, long version, IFeedWriter writer, CancellationToken cancellationToken)
+    /// <summary>One reader who leaves must not take the feed from those who wait with him.</summary>
+    private Task<RenderedFeed> RenderOnceAsync(FeedKey key, long version, MergedFeed feed) =>
+        _rendering.GetOrAdd((key, version), _ => new(() => RenderAndKeepAsync(key, version, feed, lifetime.ApplicationStopping))).Value;
+
+    private async Task<RenderedFeed> RenderAndKeepAsync(FeedKey key, long version, MergedFeed feed, CancellationToken cancellationToken)
     {
         try
         {
-            var feed = await CollectAsync(key, cancellationToken);
-            var bytes = writer.Write(feed);
-            var fresh = new RenderedFeed(version, bytes, EntityTags.HashOf(bytes), WholeSeconds(LastModified(feed)));
-            return _rendered.Set(key, fresh, new MemoryCacheEntryOptions { Size = fresh.Bytes.Length * 2L });
+            var begun = clock.GetTimestamp();
+            var published = await composer.ComposeAsync(feed, key.Home, cancellationToken);
+            var bytes = feed.Writer.Write(published);
+            var hash = EntityTags.HashOf(bytes);
+            var before = _rendered.Get<RenderedFeed>(key);
+            if (before?.ETag == hash)
+            {
+                // Compressed already.
+                return Keep(key, before with { Version = version, CheckedAt = begun });
+            }
+
+            return Keep(key, new RenderedFeed(version, bytes, hash, WholeSeconds(LastModified(published)), published.AskAgainAfter!.Value)
+            {
+                CheckedAt = begun,
+                Entries = published.Entries.GroupBy(IdOf).ToDictionary(entry => entry.Key, entry => VersionOf(entry.First())),
+                Earlier = before is null ? [] : [.. before.Earlier.Prepend(new FeedSnapshot(before.ETag, before.Entries)).Take(MostEarlier)],
+            });
         }
         finally
         {
@@ -65,34 +120,20 @@ public sealed class MergedFeeds(
         }
     }
 
-    private async Task<PublishedFeed> CollectAsync(FeedKey key, CancellationToken cancellationToken)
-    {
-        var (scope, extension, view, home) = key;
-        var content = view.Content < options.Value.MostContent ? view.Content.Value : options.Value.MostContent;
-        var limit = Math.Min(view.Limit ?? options.Value.FeedEntries, HostingOptions.MostFeedEntries);
-        var entries = await builder.CollectAsync(scope, limit, view.Clustered, withBody: content == FeedContent.Full, cancellationToken);
-        return new PublishedFeed
-        {
-            Key = view.Clustered ? scope.Key : scope.Key + "/stories",
-            Title = scope.Title,
-            Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
-            Content = content,
-            Self = home.Below(scope.FeedPath(extension, view)),
-            Alternate = home.Below(scope.PagePath),
-            Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
-            TagAuthority = options.Value.TagAuthority,
-            TopicScheme = home.Below("/topics/"),
-            Entries = entries,
-            Sources = SourcesOf(entries),
-            NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
-        };
-    }
+    private RenderedFeed Keep(object key, RenderedFeed feed) => _rendered.Set(key, feed, new MemoryCacheEntryOptions { Size = feed.Bytes.Length * 2L });
 
-    /// <summary>Where the stories shown come from. A feed taken out of feeds.json is not among them.</summary>
-    private Dictionary<FeedId, Uri> SourcesOf(IReadOnlyList<PublishedEntry> entries)
+    private async Task LogFaultOfAsync(Task<RenderedFeed> rendering)
     {
-        var feeds = catalog.Feeds;
-        return entries.Select(entry => entry.Lead.Feed).Distinct().Where(feeds.ContainsKey).ToDictionary(feed => feed, feed => AddressSecrets.Without(feeds[feed].Address));
+        try
+        {
+            await rendering;
+        }
+#pragma warning disable CA1031 // Nobody waits for it: whoever asks next tries again, and is told.
+        catch (Exception fault) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogNotMade(fault);
+        }
     }
 
     /// <summary>
@@ -102,10 +143,25 @@ public sealed class MergedFeeds(
     private static DateTimeOffset LastModified(PublishedFeed feed) =>
         feed.Entries.SelectMany(entry => entry.Others.Prepend(entry.Lead)).Select(story => story.Retagged ?? story.Updated).Append(feed.Updated).Max();
 
-    private static DateTimeOffset LastChange(PublishedEntry entry) =>
-        entry.Others.Select(story => story.Updated).Append(entry.Lead.Updated).Max();
-
     private static DateTimeOffset WholeSeconds(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
+
+    /// <summary>What names an entry in every state of a feed.</summary>
+    private static string IdOf(PublishedEntry entry) => entry.Lead.Cluster.Value;
+
+    /// <summary>Another one whenever what an entry tells may have changed. Good for as long as the process runs.</summary>
+    private static int VersionOf(PublishedEntry entry)
+    {
+        var version = default(HashCode);
+        foreach (var story in entry.Others.Prepend(entry.Lead))
+        {
+            version.Add((story.Id, story.Updated, story.Retagged, story.Carriers.Count));
+        }
+
+        return version.ToHashCode();
+    }
+
+    [LoggerMessage(860, LogLevel.Warning, "A merged feed could not be made anew; who asks next is answered or told why")]
+    private partial void LogNotMade(Exception fault);
 
     private sealed record FeedKey(MergedFeedScope Scope, string Extension, FeedView View, Uri Home);
 }
@@ -113,12 +169,22 @@ public sealed class MergedFeeds(
 /// <summary>A merged feed ready to be sent.</summary>
 /// <param name="Version">The state of the store it shows.</param>
 /// <param name="Bytes">The document.</param>
-/// <param name="ETag">A hash of the bytes, without quotes.</param>
+/// <param name="ETag">A hash of the bytes of the whole feed, without quotes.</param>
 /// <param name="LastModified">When the newest change of a story in it happened, whole seconds; the same before and after a restart.</param>
-public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateTimeOffset LastModified)
+/// <param name="AskAgainAfter">How long a reader may well wait before it asks again.</param>
+public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateTimeOffset LastModified, TimeSpan AskAgainAfter)
 {
     private readonly Lazy<byte[]> _brotli = new(() => ContentCoding.Encode(Bytes, ContentCoding.Brotli));
     private readonly Lazy<byte[]> _gzip = new(() => ContentCoding.Encode(Bytes, ContentCoding.Gzip));
+
+    /// <summary>When it was last known to show all there was, as a timestamp of the clock.</summary>
+    public long CheckedAt { get; init; }
+
+    /// <summary>What names each entry, with a number that changes with what it tells.</summary>
+    public IReadOnlyDictionary<string, int> Entries { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The states before this one, the last first.</summary>
+    public IReadOnlyList<FeedSnapshot> Earlier { get; init; } = [];
 
     /// <summary>The document in a coding, made when it is first asked for. Null: as it is.</summary>
     public byte[] In(string? coding) => coding switch
@@ -128,3 +194,8 @@ public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateT
         _ => Bytes,
     };
 }
+
+/// <summary>What a feed once held.</summary>
+/// <param name="ETag">Its ETag then, without quotes.</param>
+/// <param name="Entries">Its entries then.</param>
+public sealed record FeedSnapshot(string ETag, IReadOnlyDictionary<string, int> Entries);

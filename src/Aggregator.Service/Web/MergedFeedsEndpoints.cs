@@ -3,10 +3,8 @@ using System.Globalization;
 using Aggregator.Content.Opml;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
-using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
 using Aggregator.Service.Hosting;
-using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -18,9 +16,9 @@ namespace Aggregator.Service.Web;
 /// </summary>
 public static class MergedFeedsEndpoints
 {
-    private const int MaxAgeSeconds = 300;
+    private const string Told = "The newest first, an event that several outlets report as one entry. Give the ETag back with If-None-Match: what did not change costs a 304, and with A-IM: feed (RFC 3229) only what is new is sent.";
 
-    private const string Told = "The newest first, an event that several outlets report as one entry. Give the ETag back with If-None-Match: what did not change costs a 304.";
+    private static readonly string Varying = $"{HeaderNames.AcceptEncoding}, A-IM, {Browsers.Headers}";
 
     private static readonly string[] Methods = ["GET", "HEAD"];
 
@@ -29,12 +27,12 @@ public static class MergedFeedsEndpoints
     {
         foreach (var writer in PublishedFormats.All)
         {
-            routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedQuestion question) =>
-                    AnswerAsync(MergedFeedScope.Everything, writer, question))
+            routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) =>
+                    AnswerAsync(null, "", writer, parameters, question))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}").WithDescription(Told);
             foreach (var scopes in MergedFeedScopes.Routes)
             {
-                routes.MapMethods($"/{scopes.Folder}/{{name}}/feed.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(scopes, name, writer, question))
+                routes.MapMethods($"/{scopes.Folder}/{{name}}/feed.{writer.Extension}", Methods, (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(scopes, name, writer, parameters, question))
                     .WithTags("Merged feeds").WithName($"{scopes.Id}As_{writer.Extension}").WithSummary($"{scopes.Summary}, as {writer.MediaType}").WithDescription(Told);
             }
 
@@ -43,7 +41,7 @@ public static class MergedFeedsEndpoints
                 .WithDescription("Sources that cannot be read, are gone, moved, fell silent, became malformed or want to be asked more slowly. Why an address cannot be read is told to the operator only: with the service's key, or from this machine.");
 
             // The short form is what people write down.
-            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Saved, name, writer, question))
+            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Saved, name, writer, parameters, question))
                 .ExcludeFromDescription();
         }
 
@@ -60,116 +58,82 @@ public static class MergedFeedsEndpoints
         Site = home.Below(listed.Scope.PagePath),
     }));
 
-    private static Task<IResult> AnswerAsync(ScopeRoute route, string name, IFeedWriter writer, FeedQuestion question)
+    private static async Task<IResult> AnswerAsync(ScopeRoute? route, string name, IFeedWriter writer, FeedParameters parameters, FeedQuestion question)
     {
-        var found = route.Find(question.Scopes, name);
-        return found.Scope is { } scope ? AnswerAsync(scope, writer, question) : Task.FromResult(found.Problem!);
-    }
-
-    private static async Task<IResult> AnswerAsync(MergedFeedScope scope, IFeedWriter writer, FeedQuestion question)
-    {
-        var http = question.Http;
-        var (view, wrong) = question.ReadView();
-        if (wrong is not null)
+        var (http, feeds) = (question.Http, question.Feeds);
+        var found = question.Addresses.Find(route, name, writer, parameters);
+        if (found.Feed is not { } feed)
         {
-            return Problems.BadQuestion(wrong);
+            return found.Problem!;
         }
 
-        if (!IsCount(question.MinSources, out var minSources))
-        {
-            return Problems.BadQuestion(new QuestionError("min_sources", $"\"{question.MinSources}\" is no number of outlets", ["2", "3"]));
-        }
-
-        if (minSources > 1 && !view.Clustered)
-        {
-            return Problems.BadQuestion(new QuestionError("min_sources", "it counts the outlets of a cluster, and cluster=off has none", []));
-        }
-
-        var (condition, error) = question.Reader.ReadCondition(question.Q);
-        if (error is not null)
-        {
-            return Problems.BadQuestion(error);
-        }
-
-        scope = scope with { MinSources = minSources, Narrowed = condition is null ? null : new ScopeQuery(question.Q!.Trim(), condition) };
+        var home = HomeAddress.Of(http);
         var headers = http.Response.Headers;
-        headers.Vary = $"{HeaderNames.AcceptEncoding}, {Browsers.Headers}";
+        headers.Vary = Varying;
         if (question.Raw is null && Browsers.IsFollowingALink(http.Request))
         {
-            var path = scope.FeedPath(writer.Extension, view);
-            var raw = path + (path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
-            return await question.Pages.ShowFeedAsync(scope, new FeedDoor(HomeAddress.Of(http).Below(path), raw), BasePath.Of(http), http.RequestAborted);
+            var raw = feed.Path + (feed.Path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
+            return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(home.Below(feed.Path), raw), BasePath.Of(http), http.RequestAborted);
         }
 
-        var feed = await question.Feeds.RenderAsync(scope, writer, view, HomeAddress.Of(http), http.RequestAborted);
+        var rendered = await feeds.RenderAsync(feed, home, http.RequestAborted);
         var coding = ContentCoding.Of(http.Request);
-        headers.CacheControl = $"public, max-age={MaxAgeSeconds}";
         if (coding is not null)
         {
             headers.ContentEncoding = coding;
         }
 
-        return TypedResults.Bytes(
-            feed.In(coding),
-            writer.MediaType,
-            lastModified: feed.LastModified,
-            entityTag: EntityTags.Of(feed.ETag, coding is null ? "" : $"-{coding}"));
+        var maxAge = string.Create(CultureInfo.InvariantCulture, $"max-age={rendered.AskAgainAfter.TotalSeconds:0}");
+        var tag = EntityTags.Of(rendered.ETag, TagEnding(coding));
+        if (InstanceManipulation.TakesFeed(http.Request) && await FindNewsAsync(feed, home, rendered, http, feeds) is var (news, since))
+        {
+            headers.CacheControl = $"no-store, im, {maxAge}";
+            return new InstanceManipulation(news.In(coding), writer.MediaType, tag, since);
+        }
+
+        headers.CacheControl = $"public, {maxAge}";
+        return TypedResults.Bytes(rendered.In(coding), writer.MediaType, lastModified: rendered.LastModified, entityTag: tag);
     }
 
-    private static bool IsCount(string? text, out int count)
+    /// <summary>What is new since a state that the request names. Null: it names none that is remembered, or the feed is in that state.</summary>
+    private static async Task<(RenderedFeed News, EntityTagHeaderValue Since)?> FindNewsAsync(MergedFeed feed, Uri home, RenderedFeed now, HttpContext http, MergedFeeds feeds)
     {
-        count = 1;
-        return text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= StoryQuery.MaxLimit);
+        if (!EntityTagHeaderValue.TryParseList(http.Request.Headers.IfNoneMatch, out var tags))
+        {
+            return null;
+        }
+
+        var states = tags.Where(tag => !tag.IsWeak).Select(tag => (Tag: tag, Hash: HashOf(tag))).ToList();
+        if (states.Exists(state => state.Hash == now.ETag))
+        {
+            return null;
+        }
+
+        foreach (var (tag, hash) in states)
+        {
+            if (await feeds.RenderNewsAsync(feed, home, hash, http.RequestAborted) is { } news)
+            {
+                return (news, tag);
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>What is asked of a feed, and who answers it.</summary>
-    /// <param name="Q">A query: only the stories it finds.</param>
-    /// <param name="Cluster">"off" for an entry for every story.</param>
-    /// <param name="MinSources">Only what so many outlets report.</param>
-    /// <param name="Limit">Entries at most.</param>
-    /// <param name="Content">How much of a story is told.</param>
+    private static string TagEnding(string? coding) => coding is null ? "" : $"-{coding}";
+
+    private static string HashOf(EntityTagHeaderValue tag) => tag.Tag.Value!.Trim('"').Split('-')[0];
+
+    /// <summary>Who is asked, and by whom.</summary>
     /// <param name="Raw">Given: never a page.</param>
     /// <param name="Http">The request.</param>
     /// <param name="Feeds">Renders feeds.</param>
-    /// <param name="Reader">Reads queries.</param>
-    /// <param name="Scopes">Knows what there are feeds of.</param>
+    /// <param name="Addresses">Knows what there are feeds of.</param>
     /// <param name="Pages">Shows pages to people.</param>
     internal sealed record FeedQuestion(
-        [property: FromQuery(Name = "q"), Description("A query, for example: topic:ai topic:ip-theft -topic:crypto since:7d")] string? Q,
-        [property: FromQuery(Name = "cluster"), Description("\"off\" for an entry for every story.")] string? Cluster,
-        [property: FromQuery(Name = "min_sources"), Description("Only what so many outlets report.")] string? MinSources,
-        [property: FromQuery(Name = "limit"), Description("Entries at most; 500 is the most there is.")] string? Limit,
-        [property: FromQuery(Name = "content"), Description("\"full\", \"summary\" or \"title\": how much of a story is told. More than the operator allows is not.")] string? Content,
         [property: FromQuery(Name = "raw"), Description("Given: the document also where a browser asks to show it in a window, which gets a page otherwise.")] string? Raw,
         HttpContext Http,
         MergedFeeds Feeds,
-        StoryQueryReader Reader,
-        MergedFeedScopes Scopes,
-        StoryPages Pages)
-    {
-        /// <summary>How the feed is to show its stories, or what is wrong with what was asked.</summary>
-        public (FeedView View, QuestionError? Error) ReadView()
-        {
-            var view = new FeedView { Clustered = !string.Equals(Cluster, "off", StringComparison.OrdinalIgnoreCase) };
-            if (Limit is not null)
-            {
-                // A number too large for any type is as good as the most.
-                if (Limit.Length == 0 || !Limit.All(char.IsAsciiDigit) || Limit.All(digit => digit == '0'))
-                {
-                    return (view, new QuestionError("limit", $"\"{Limit}\" is no number of entries", ["20", "100"]));
-                }
-
-                view = view with { Limit = int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue };
-            }
-
-            if (Content is null)
-            {
-                return (view, null);
-            }
-
-            return Enum.TryParse<FeedContent>(Content, ignoreCase: true, out var content) && char.IsAsciiLetter(Content[0])
-                ? (view with { Content = content }, null)
-                : (view, new QuestionError("content", $"\"{Content}\" says nothing of how much is told", ["full", "summary", "title"]));
-        }
-    }
+        MergedFeedAddresses Addresses,
+        StoryPages Pages);
 }

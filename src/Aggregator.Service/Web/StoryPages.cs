@@ -31,7 +31,7 @@ public sealed class StoryPages(
 
     private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, string root, CancellationToken cancellationToken)
     {
-        var entries = error is null ? await builder.CollectAsync(scope, StoriesOnPage, clustered: true, withBody: false, cancellationToken) : [];
+        var entries = error is null ? (await builder.CollectAsync(scope, new EntrySpan(StoriesOnPage, Clustered: true, WithBody: false), cancellationToken)).Entries : [];
         var counts = await store.CountAsync(cancellationToken);
         var page = StoryPage.Render(
             scope,

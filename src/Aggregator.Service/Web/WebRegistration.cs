@@ -6,7 +6,10 @@ public static class WebRegistration
     /// <summary>Adds what the endpoints of this folder need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<MergedFeedBuilder>()
+        .AddSingleton<FeedArchives>()
+        .AddSingleton<MergedFeedComposer>()
         .AddSingleton<MergedFeeds>()
+        .AddSingleton<MergedFeedAddresses>()
         .AddSingleton<MergedFeedScopes>()
         .AddSingleton<StateOfSources>()
         .AddSingleton<PageFacets>()

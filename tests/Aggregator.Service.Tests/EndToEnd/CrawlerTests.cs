@@ -89,12 +89,12 @@ public sealed class CrawlerTests
 
         Assert.Contains($"\nSitemap: {home}sitemap.xml\n", text, StringComparison.Ordinal);
         var rules = RobotsTxt.Parse(Encoding.UTF8.GetBytes(text), "crawler");
-        foreach (var open in (string[])["/", "/topics/ai", "/feeds/to-read", "/categories/test", "/stories/0123456789abcdef01234567", "/sitemap.xml", "/style.css", "/feed.atom?q=topic:ai", "/topics/ai/feed.rss?q=space", "/feeds/to-read.atom?q=space"])
+        foreach (var open in (string[])["/", "/topics/ai", "/feeds/to-read", "/categories/test", "/categories/events", "/stories/0123456789abcdef01234567", "/sitemap.xml", "/style.css", "/feed.atom?q=topic:ai", "/topics/ai/feed.rss?q=space", "/feeds/to-read.atom?q=space"])
         {
             Assert.True(rules.Allows(new Uri($"https://example.org{root}{open}")), open);
         }
 
-        foreach (var closed in (string[])["/api/stories", "/api/feeds.opml", "/hub/0123", "/mcp", "/state.atom", "/?q=topic:ai", "/topics/ai?q=space"])
+        foreach (var closed in (string[])["/api/stories", "/api/feeds.opml", "/hub/0123", "/hub", "/events", "/topics/ai/events", "/mcp", "/state.atom", "/?q=topic:ai", "/topics/ai?q=space"])
         {
             Assert.False(rules.Allows(new Uri($"https://example.org{root}{closed}")), closed);
         }

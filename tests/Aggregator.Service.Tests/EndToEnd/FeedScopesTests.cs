@@ -3,6 +3,7 @@ using System.Net;
 using System.Xml.Linq;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -66,6 +67,56 @@ public sealed class FeedScopesTests
 
         static async Task<List<XElement>> EntriesAsync(RunningService service, string path) => [.. XDocument.Parse(await service.GetTextAsync(path)).Root!.Elements(Atom + "entry")];
         static int Length(List<XElement> entries) => entries.Sum(entry => entry.Element(Atom + "content")!.Value.Length);
+    }
+
+    [Fact]
+    public async Task Feed_LongerThanOneDocument_IsReadByPagesAndByNewsAlone()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(NewsWorld.GoodFeeds.Keys), ("Hosting:FeedsMayLag", "00:00:00"));
+        await service.PolledAsync(NewsWorld.GoodFeeds.Count);
+
+        var all = (await EntriesAsync("/feed.atom?limit=500")).Select(IdOf).ToList();
+        var paged = new List<string>();
+        for (var path = "/feed.atom?limit=2"; path is not null;)
+        {
+            var page = XDocument.Parse(await service.GetTextAsync(path)).Root!;
+            paged.AddRange(page.Elements(Atom + "entry").Select(IdOf));
+            path = page.Elements(Atom + "link").Where(link => (string?)link.Attribute("rel") == "next").Select(link => new Uri((string)link.Attribute("href")!).PathAndQuery).SingleOrDefault();
+        }
+
+        Assert.Equal(all, paged);
+        foreach (var wrong in new[] { "cursor=0", "archive=2026", "archive=2026-11-29T13:05", "archive=9999-12-31" })
+        {
+            using var answer = await service.Client.GetAsync(new Uri($"/feed.atom?{wrong}", UriKind.Relative), Token);
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, wrong);
+        }
+
+        using var before = await service.Client.GetAsync(new Uri("/feed.atom", UriKind.Relative), Token);
+        var gone = await service.GetJsonAsync("/api/stories?limit=1");
+        using var deletion = new HttpRequestMessage(HttpMethod.Delete, new Uri($"/api/stories/{(string)gone["stories"]![0]!["id"]!}", UriKind.Relative));
+        deletion.Headers.Add(ServiceKey.Header, service.Services.GetRequiredService<ServiceKey>().Value);
+        using var deleted = await service.Client.SendAsync(deletion, Token);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri("/feed.atom", UriKind.Relative));
+        question.Headers.Add("A-IM", "feed");
+        question.Headers.IfNoneMatch.Add(before.Headers.ETag!);
+        using var news = await service.Client.SendAsync(question, Token);
+
+        Assert.Equal(HttpStatusCode.IMUsed, news.StatusCode);
+        Assert.Equal("feed", Assert.Single(news.Headers.GetValues("IM")));
+        Assert.Equal(before.Headers.ETag!.ToString(), Assert.Single(news.Headers.GetValues("Delta-Base")));
+        Assert.Contains("no-store", news.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.True(XDocument.Parse(await news.Content.ReadAsStringAsync(Token)).Root!.Elements(Atom + "entry").Count() < 2);
+        using var again = new HttpRequestMessage(HttpMethod.Get, new Uri("/feed.atom", UriKind.Relative));
+        again.Headers.Add("A-IM", "feed");
+        again.Headers.IfNoneMatch.Add(news.Headers.ETag!);
+        using var unchanged = await service.Client.SendAsync(again, Token);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        async Task<IEnumerable<XElement>> EntriesAsync(string path) => XDocument.Parse(await service.GetTextAsync(path)).Root!.Elements(Atom + "entry");
+        static string IdOf(XElement entry) => entry.Element(Atom + "id")!.Value;
     }
 
     [Theory]

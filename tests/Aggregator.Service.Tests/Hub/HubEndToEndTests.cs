@@ -73,7 +73,7 @@ public sealed class HubEndToEndTests
             await service.PolledAsync(1);
             var worker = service.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<PushWorker>().Single();
             await worker.StopAsync(Token);
-            service.Services.GetRequiredService<PendingPushes>().TryAdd(new Push(token, "x"u8.ToArray(), null));
+            service.Services.GetRequiredService<PendingPushes>().TryAdd(new PushedDocument(token, "x"u8.ToArray(), null));
         }
 
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);

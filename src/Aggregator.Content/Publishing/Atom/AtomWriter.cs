@@ -31,12 +31,8 @@ public sealed class AtomWriter : IFeedWriter
 
             xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(feed.Updated));
             xml.WriteElementString("generator", AtomNamespace, "Aggregator");
-            WriteLink(xml, "self", feed.Self, "application/atom+xml");
             WriteLink(xml, "alternate", feed.Alternate, "text/html");
-            if (feed.Hub is not null)
-            {
-                WriteLink(xml, "hub", feed.Hub);
-            }
+            WriteFeedLinks(xml, feed, "application/atom+xml");
 
             foreach (var entry in feed.Entries)
             {
@@ -85,11 +81,7 @@ public sealed class AtomWriter : IFeedWriter
     private static void WriteLinks(XmlWriter xml, EntryContent entry)
     {
         WriteLink(xml, "alternate", entry.Lead.Link, "text/html");
-        foreach (var other in entry.Others)
-        {
-            WriteLink(xml, "related", other.Address, "text/html", other.Title);
-        }
-
+        WriteReports(xml, entry);
         if (entry.Comments is not null)
         {
             WriteLink(xml, "replies", entry.Comments, "text/html");

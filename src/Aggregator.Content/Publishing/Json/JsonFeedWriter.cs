@@ -33,6 +33,11 @@ public sealed class JsonFeedWriter : IFeedWriter
             json.WriteString("title", EntryContent.Text(feed.Title));
             json.WriteString("home_page_url", feed.Alternate.AbsoluteUri);
             json.WriteString("feed_url", feed.Self.AbsoluteUri);
+            if (feed.Links.FirstOrDefault(link => link.Relation == "next") is { } next)
+            {
+                json.WriteString("next_url", next.Address.AbsoluteUri);
+            }
+
             if (feed.Subtitle.Length > 0)
             {
                 json.WriteString("description", EntryContent.Text(feed.Subtitle));
@@ -56,6 +61,20 @@ public sealed class JsonFeedWriter : IFeedWriter
 
             json.WriteEndArray();
             json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>One entry of a feed as an item of JSON Feed, in one line of UTF-8.</summary>
+    public static byte[] WriteItem(PublishedFeed feed, PublishedEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(entry);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options with { Indented = false }))
+        {
+            WriteItem(json, new EntryContent(feed, entry));
         }
 
         return bytes.ToArray();

@@ -13,6 +13,7 @@ public sealed class RdfWriter : IFeedWriter
 {
     private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string RssNamespace = "http://purl.org/rss/1.0/";
+    private const string SyndicationNamespace = "http://purl.org/rss/1.0/modules/syndication/";
     private const string EnclosureNamespace = "http://purl.oclc.org/net/rss_2.0/enc#";
 
     /// <inheritdoc/>
@@ -35,6 +36,7 @@ public sealed class RdfWriter : IFeedWriter
             xml.WriteAttributeString("xmlns", "dc", null, DublinCoreNamespace);
             xml.WriteAttributeString("xmlns", "enc", null, EnclosureNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
+            xml.WriteAttributeString("xmlns", "sy", null, SyndicationNamespace);
             WriteChannel(xml, feed, entries);
             foreach (var entry in entries)
             {
@@ -54,12 +56,13 @@ public sealed class RdfWriter : IFeedWriter
         xml.WriteElementString("link", RssNamespace, feed.Alternate.AbsoluteUri);
         xml.WriteElementString("description", RssNamespace, EntryContent.Text(feed.Subtitle.Length > 0 ? feed.Subtitle : feed.Title));
         xml.WriteElementString("date", DublinCoreNamespace, EntryContent.Rfc3339(feed.Updated));
-        WriteLink(xml, "self", feed.Self, "application/rdf+xml");
-        if (feed.Hub is not null)
+        if (feed.AskAgainAfter is { TotalMinutes: > 0 } wait)
         {
-            WriteLink(xml, "hub", feed.Hub);
+            xml.WriteElementString("updatePeriod", SyndicationNamespace, "hourly");
+            xml.WriteElementString("updateFrequency", SyndicationNamespace, Math.Max(1, (int)(60 / wait.TotalMinutes)).ToString(CultureInfo.InvariantCulture));
         }
 
+        WriteFeedLinks(xml, feed, "application/rdf+xml");
         xml.WriteStartElement("items", RssNamespace);
         xml.WriteStartElement("Seq", RdfNamespace);
         foreach (var entry in entries)
@@ -117,10 +120,7 @@ public sealed class RdfWriter : IFeedWriter
             WriteLink(xml, "replies", entry.Comments, "text/html");
         }
 
-        foreach (var other in entry.Others)
-        {
-            WriteLink(xml, "related", other.Address, "text/html", other.Title);
-        }
+        WriteReports(xml, entry);
 
         xml.WriteEndElement();
     }

@@ -35,11 +35,12 @@ public sealed class RssWriter : IFeedWriter
             xml.WriteElementString("description", EntryContent.Text(feed.Subtitle.Length > 0 ? feed.Subtitle : feed.Title));
             xml.WriteElementString("lastBuildDate", Rfc822(feed.Updated));
             xml.WriteElementString("generator", "Aggregator");
-            WriteLink(xml, "self", feed.Self, "application/rss+xml");
-            if (feed.Hub is not null)
+            if (feed.AskAgainAfter is { } wait)
             {
-                WriteLink(xml, "hub", feed.Hub);
+                xml.WriteElementString("ttl", wait.TotalMinutes.ToString("0", CultureInfo.InvariantCulture));
             }
+
+            WriteFeedLinks(xml, feed, "application/rss+xml");
 
             foreach (var entry in feed.Entries)
             {
@@ -91,10 +92,7 @@ public sealed class RssWriter : IFeedWriter
         xml.WriteElementString("encoded", ContentNamespace, entry.Html);
         WriteWithAttribute(xml, "source", "url", (entry.SourceAddress ?? entry.Site).AbsoluteUri, entry.SourceName);
         WriteMedia(xml, entry);
-        foreach (var other in entry.Others)
-        {
-            WriteLink(xml, "related", other.Address, "text/html", other.Title);
-        }
+        WriteReports(xml, entry);
 
         xml.WriteEndElement();
     }

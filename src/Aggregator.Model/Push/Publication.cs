@@ -1,0 +1,24 @@
+namespace Aggregator.Model.Push;
+
+/// <summary>What was new in a merged feed at one time, to be pushed to whoever subscribed to it.</summary>
+/// <param name="Topic">The feed's address.</param>
+/// <param name="Number">From 1 on, one after the other; they are delivered in this order.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="MediaType">What it is, as the Content-Type header has it.</param>
+/// <param name="Body">The feed with only the new entries.</param>
+public sealed record Publication(string Topic, long Number, DateTimeOffset At, string MediaType, ReadOnlyMemory<byte> Body);
+
+/// <summary>A merged feed that somebody subscribed to, and what of it was told.</summary>
+/// <param name="Topic">Its address.</param>
+/// <param name="Since">When the first one subscribed: what is older is no news.</param>
+/// <param name="Last">The number of the last publication. 0: there was none.</param>
+/// <param name="Told">The entries that were told, by what names them, with their last update in Unix seconds.</param>
+public sealed record PublishedTopic(string Topic, DateTimeOffset Since, long Last, IReadOnlyDictionary<string, long> Told);
+
+/// <summary>A publication that a webhook did not take in the end.</summary>
+/// <param name="Id">What names it.</param>
+/// <param name="Subscriber">The subscriber's id.</param>
+/// <param name="GivenUp">When it was given up.</param>
+/// <param name="Reason">What went wrong last, in words.</param>
+/// <param name="Publication">What it is.</param>
+public sealed record DeadLetter(string Id, string Subscriber, DateTimeOffset GivenUp, string Reason, Publication Publication);
