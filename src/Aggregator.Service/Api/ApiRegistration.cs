@@ -1,3 +1,7 @@
+using Aggregator.Service.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
 namespace Aggregator.Service.Api;
 
 /// <summary>Sets up the API.</summary>
@@ -14,6 +18,15 @@ public static class ApiRegistration
         {
             document.Info.Title = "Aggregator";
             document.Info.Description = "Tagged technology news from many feeds: ask for stories, feeds and topics.";
+            return Task.CompletedTask;
+        }).AddDocumentTransformer((document, context, _) =>
+        {
+            // Where none is configured, the address that was asked stands there already.
+            if (context.ApplicationServices.GetRequiredService<IOptions<HostingOptions>>().Value.PublicAddress is { } home)
+            {
+                document.Servers = [new OpenApiServer { Url = home.AbsoluteUri.TrimEnd('/') }];
+            }
+
             return Task.CompletedTask;
         }).AddOperationTransformer((operation, _, _) =>
         {

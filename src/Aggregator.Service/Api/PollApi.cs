@@ -32,7 +32,7 @@ public static class PollApi
 
     /// <summary>Answers at once; the poll goes on even if nobody asks how far it is.</summary>
     private static Results<Accepted<ManualPollCounts>, ProblemHttpResult> Poll(
-        PollWish wish, DueFeeds queue, FeedCatalog catalog, IHostApplicationLifetime lifetime)
+        PollWish wish, DueFeeds queue, FeedCatalog catalog, IHostApplicationLifetime lifetime, HttpContext http)
     {
         List<FeedId>? feeds = wish.All ? [.. catalog.Feeds.Keys] : null;
         foreach (var source in wish.All ? [] : wish.Sources ?? [])
@@ -47,7 +47,7 @@ public static class PollApi
         }
 
         var poll = queue.Begin(feeds, lifetime.ApplicationStopping);
-        return TypedResults.Accepted($"/api/poll/{poll.Id}", poll.Snapshot());
+        return TypedResults.Accepted($"{BasePath.Of(http)}/api/poll/{poll.Id}", poll.Snapshot());
     }
 
     private static Results<Ok<ManualPollCounts>, ProblemHttpResult> Find(string id, DueFeeds queue) =>

@@ -1,4 +1,5 @@
 using Aggregator.Model.Text;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,11 +30,11 @@ internal static class Problems
     public static ProblemHttpResult OfStatus(HttpContext http)
     {
         var (request, status) = (http.Request, http.Response.StatusCode);
-        var path = request.Path.Value is { Length: <= LongestEcho } asked ? asked : "this path";
+        var path = (request.PathBase + request.Path).Value is { Length: <= LongestEcho } asked ? asked : "this path";
         return status switch
         {
             StatusCodes.Status404NotFound when request.Path.StartsWithSegments("/api") =>
-                NotFound($"There is nothing at {path}. /openapi/v1.json lists what there is.", NearNames.Of(path, PathsOf(http))),
+                NotFound($"There is nothing at {path}. {BasePath.Of(http)}/openapi/v1.json lists what there is.", NearNames.Of(path, PathsOf(http))),
             StatusCodes.Status404NotFound => NotFound($"There is nothing at {path}."),
             StatusCodes.Status405MethodNotAllowed => TypedResults.Problem(
                 $"{path} does not answer {request.Method}. It answers {http.Response.Headers.Allow}.", statusCode: status, title: "Method not allowed"),
@@ -47,5 +48,5 @@ internal static class Problems
 
     private static IEnumerable<string> PathsOf(HttpContext http) =>
         http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText?.Trim('/')).Where(path => path.StartsWith("/api/", StringComparison.Ordinal));
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText?.Trim('/')).Where(path => path.StartsWith("/api/", StringComparison.Ordinal)).Select(path => http.Request.PathBase + path);
 }

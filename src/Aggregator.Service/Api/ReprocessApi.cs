@@ -22,7 +22,7 @@ public static class ReprocessApi
 
     private static Ok<ReprocessingState> Show(Reprocessor reprocessor) => TypedResults.Ok(reprocessor.State);
 
-    private static Results<Accepted<ReprocessingState>, ProblemHttpResult> Begin(Reprocessor reprocessor, PageArchive archive, IHostApplicationLifetime lifetime)
+    private static Results<Accepted<ReprocessingState>, ProblemHttpResult> Begin(Reprocessor reprocessor, PageArchive archive, IHostApplicationLifetime lifetime, HttpContext http)
     {
         if (!archive.IsOn)
         {
@@ -32,6 +32,6 @@ public static class ReprocessApi
         }
 
         reprocessor.Begin(lifetime.ApplicationStopping);
-        return TypedResults.Accepted("/api/reprocess", reprocessor.State);
+        return TypedResults.Accepted($"{BasePath.Of(http)}/api/reprocess", reprocessor.State);
     }
 }

@@ -33,7 +33,7 @@ public static class RetagApi
     private static Results<Ok<RetagRun>, ProblemHttpResult> Stop(HistoryRetagger retagger) => Answer(retagger.Stop());
 
     private static async Task<Results<Accepted<RetagRun>, ProblemHttpResult>> BeginAsync(
-        RetagWish wish, HistoryRetagger retagger, TimeProvider clock, CancellationToken cancellationToken)
+        RetagWish wish, HistoryRetagger retagger, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         DateTimeOffset? since = null;
         if (wish.Since is not null && (since = TimeExpression.Read(wish.Since, clock.GetUtcNow())) is null)
@@ -41,7 +41,7 @@ public static class RetagApi
             return Problems.BadQuestion(new QuestionError("since", $"\"{wish.Since}\" is no time", TimeExpression.Examples));
         }
 
-        return TypedResults.Accepted("/api/topics/retag", await retagger.BeginAsync(since, cancellationToken));
+        return TypedResults.Accepted($"{BasePath.Of(http)}/api/topics/retag", await retagger.BeginAsync(since, cancellationToken));
     }
 
     private static Results<Ok<RetagRun>, ProblemHttpResult> Answer(RetagRun? run) =>

@@ -33,7 +33,7 @@ public static class RulesApi
         return routes;
     }
 
-    private static async Task<Ok<RulesAnswer>> ListAsync(RulesInForce inForce, RulesFile file, IStoryStore store, CancellationToken cancellationToken)
+    private static async Task<Ok<RulesAnswer>> ListAsync(RulesInForce inForce, RulesFile file, IStoryStore store, HttpContext http, CancellationToken cancellationToken)
     {
         var counts = await store.CountAsync(cancellationToken);
         var rules = inForce.Rules.Rules.Select(rule => new RuleAnswer(
@@ -43,7 +43,7 @@ public static class RulesApi
             rule.Examples,
             (rule.Drops ? counts.DroppedByRule : counts.ByRule).GetValueOrDefault(Slug.Of(rule.Name))));
         var feeds = inForce.Rules.SavedFeeds.Select(name => new SavedFeedListing(
-            name, Slug.Of(name), counts.BySavedFeed.GetValueOrDefault(Slug.Of(name)), $"/feeds/{Slug.Of(name)}/feed.atom"));
+            name, Slug.Of(name), counts.BySavedFeed.GetValueOrDefault(Slug.Of(name)), $"{BasePath.Of(http)}/feeds/{Slug.Of(name)}/feed.atom"));
         return TypedResults.Ok(new RulesAnswer([.. rules], [.. feeds], file.Path, inForce.BrokenBecause, [.. inForce.Warnings.Select(warning => warning.ToString())]));
     }
 

@@ -26,9 +26,9 @@ public static class TextIndexApi
 
     private static Ok<TextIndexAnswer> Show(TextIndexMaker maker) => TypedResults.Ok(new TextIndexAnswer(maker.IsReady, maker.Done));
 
-    private static Accepted<TextIndexAnswer> Begin(TextIndexMaker maker)
+    private static Accepted<TextIndexAnswer> Begin(TextIndexMaker maker, HttpContext http)
     {
         maker.Begin();
-        return TypedResults.Accepted("/api/index", new TextIndexAnswer(maker.IsReady, maker.Done));
+        return TypedResults.Accepted($"{BasePath.Of(http)}/api/index", new TextIndexAnswer(maker.IsReady, maker.Done));
     }
 }

@@ -1,5 +1,6 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,7 +20,7 @@ public static class TopicsApi
         return routes;
     }
 
-    private static async Task<Ok<IReadOnlyList<TopicListing>>> ListAsync(TopicsInForce topics, IStoryStore store, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<TopicListing>>> ListAsync(TopicsInForce topics, IStoryStore store, HttpContext http, CancellationToken cancellationToken)
     {
         var counts = (await store.CountAsync(cancellationToken)).ByTopic;
         var listing = topics.Topics.Select(topic => (topic, slug: Slug.Of(topic.Name))).Select(pair => new TopicListing(
@@ -28,7 +29,7 @@ public static class TopicsApi
             pair.topic.Description,
             pair.topic.MediaTopic,
             counts.GetValueOrDefault(pair.slug),
-            $"/topics/{pair.slug}/feed.atom"));
+            $"{BasePath.Of(http)}/topics/{pair.slug}/feed.atom"));
         return TypedResults.Ok<IReadOnlyList<TopicListing>>([.. listing]);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
     {
         if (await ServiceEndpoint.FindAsync(paths.EndpointFile, cancellationToken) is { } endpoint)
         {
-            return new ServiceConnection(Client(endpoint.Address, endpoint.Key), null);
+            return new ServiceConnection(Client(paths, endpoint.Address, endpoint.Key), null);
         }
 
         var app = await ServiceStart.PrepareAsync(paths, mode, settings, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
 
         var address = EndpointFileWriter.ListeningAddress(app.Services.GetRequiredService<IServer>());
-        return new ServiceConnection(Client(address, app.Services.GetRequiredService<ServiceKey>().Value), app);
+        return new ServiceConnection(Client(paths, address, app.Services.GetRequiredService<ServiceKey>().Value), app);
     }
 
     /// <summary>The answer to a GET.</summary>
@@ -135,9 +135,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
     }
 
-    private static HttpClient Client(Uri address, string key)
+    private static HttpClient Client(ServicePaths paths, Uri address, string key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(ServiceEndpoint.NewHandler(paths.EndpointFile)) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Add(ServiceKey.Header, key);
         return client;
     }

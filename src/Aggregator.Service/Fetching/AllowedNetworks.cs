@@ -14,11 +14,14 @@ internal sealed class AllowedNetworksAttribute : ValidationAttribute
     public override bool IsValid(object? value) => value switch
     {
         null => true,
-        string entry => (IPNetwork.TryParse(entry, out var network) && IPAddress.Parse(entry[..entry.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress))
-            || IPAddress.TryParse(entry, out _) || Uri.CheckHostName(entry) == UriHostNameType.Dns,
+        string entry => IsNetwork(entry) || IPAddress.TryParse(entry, out _) || Uri.CheckHostName(entry) == UriHostNameType.Dns,
         IEnumerable<string> entries => entries.All(IsValid),
         _ => false,
     };
+
+    /// <summary>Whether a text is a network, without bits behind its prefix.</summary>
+    public static bool IsNetwork(string entry) =>
+        IPNetwork.TryParse(entry, out var network) && IPAddress.Parse(entry[..entry.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress);
 }
 
 /// <summary>A list of port numbers.</summary>

@@ -10,13 +10,37 @@ public sealed class HostingOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Hosting";
 
-    /// <summary>Address the service listens on. Default: http://127.0.0.1:5080, this machine only.</summary>
+    /// <summary>
+    /// Address the service listens on, or several parted by semicolons, such as http://127.0.0.1:5080;https://*:443. Default: http://127.0.0.1:5080, this machine only.
+    /// Https needs a <see cref="Certificate"/>.
+    /// </summary>
     [Required, ListenAddress]
     public string Listen { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>The address readers reach the service by, if it differs from <see cref="Listen"/>: links in feeds begin with it. Has no path.</summary>
+    /// <summary>
+    /// The address readers reach the service by, if it differs from <see cref="Listen"/>: every link begins with it. May have a path, such as
+    /// https://example.org/news/; a proxy before the service may pass that path on or take it away.
+    /// </summary>
     [PublicAddress]
     public Uri? PublicAddress { get; init; }
+
+    /// <summary>
+    /// The proxies whose X-Forwarded-For, -Proto, -Host and -Prefix are believed: IP addresses, or networks such as 10.0.0.0/8. Default: none. A proxy listed here must
+    /// set these headers itself, or take them away: what it passes on of its client, it says.
+    /// </summary>
+    [TrustedProxies]
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// The file of the certificate for https: PFX, or PEM with the certificate first and then its chain. A renewed file is taken into use within seconds.
+    /// </summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The PEM file of its private key, where that is not in the same file.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>The password of the PFX file or of the key, where it has one.</summary>
+    public string? CertificatePassword { get; init; }
 
     /// <summary>
     /// The authority of the ids in published feeds (RFC 4151: a name and a year that were the operator's). Never change it once
@@ -52,13 +76,22 @@ public sealed class HostingOptions
 
     /// <summary>
     /// How much of a story published feeds tell at most: Full, Summary or Title. Default: Full where only this machine is answered, for its operator; Summary where
-    /// <see cref="Listen"/> or <see cref="PublicAddress"/> lets others read, since most publishers' texts may not be republished whole.
+    /// <see cref="Listen"/>, <see cref="PublicAddress"/> or <see cref="TrustedProxies"/> lets others read, since most publishers' texts may not be republished whole.
     /// </summary>
     public FeedContent? FeedContent { get; init; }
 
-    /// <summary>The same, with its default.</summary>
+    /// <summary>Whether nobody but this machine, and what runs on it, reaches the service without a proxy.</summary>
+    public bool IsOnLoopbackOnly => Split(Listen).All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    /// <summary>Whether the service itself speaks TLS on one of its addresses.</summary>
+    public bool ListensWithTls => Split(Listen).Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The addresses of <see cref="Listen"/>.</summary>
+    internal static IReadOnlyList<string> Split(string listen) => listen.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The same as <see cref="FeedContent"/>, with its default.</summary>
     public FeedContent MostContent => FeedContent
-        ?? (PublicAddress is null && Uri.TryCreate(Listen, UriKind.Absolute, out var address) && address.IsLoopback ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
+        ?? (IsOnLoopbackOnly && PublicAddress is null && TrustedProxies.Count == 0 ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
 
     /// <summary>
     /// Whether an entry of a merged feed counts as updated when another outlet reports the event; many readers show it as unread again

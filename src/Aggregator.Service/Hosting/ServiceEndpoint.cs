@@ -5,7 +5,8 @@ namespace Aggregator.Service.Hosting;
 /// <summary>How the command line reaches a running service: written to the data folder at start, deleted at stop.</summary>
 /// <param name="Address">Its address on this machine.</param>
 /// <param name="Key">The <see cref="ServiceKey"/> that changes need.</param>
-public sealed record ServiceEndpoint(Uri Address, string Key)
+/// <param name="Certificate">The fingerprint of the certificate it shows there. Null: it is reached without TLS.</param>
+public sealed record ServiceEndpoint(Uri Address, string Key, string? Certificate = null)
 {
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
@@ -43,7 +44,7 @@ public sealed record ServiceEndpoint(Uri Address, string Key)
         }
 
         var challenge = ServiceKey.NewChallenge();
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswersWithin };
+        using var client = new HttpClient(NewHandler(path)) { Timeout = AnswersWithin };
         using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint.Address, "/healthz"));
         question.Headers.Add(ServiceKey.ChallengeHeader, challenge);
         try
@@ -57,6 +58,16 @@ public sealed record ServiceEndpoint(Uri Address, string Key)
             return null;
         }
     }
+
+    /// <summary>
+    /// Connections to the service of a file. Over TLS it must show the very certificate that the file names at that moment, and nothing else counts: neither who
+    /// issued it, nor its names, nor its time. The file is as hard to forge as the key in it.
+    /// </summary>
+    public static SocketsHttpHandler NewHandler(string path) => new()
+    {
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && Read(path)?.Certificate == ServiceCertificate.FingerprintOf(shown) },
+    };
 
     /// <summary>What the file says, whether or not the service still runs. Null: there is no file.</summary>
     public static ServiceEndpoint? Read(string path)

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -20,6 +21,7 @@ using Aggregator.Service.Search;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Topics;
 using Aggregator.Service.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Aggregator.Service.Hosting;
 
@@ -45,7 +47,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(paths);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings));
+        builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings)).AddTrustInNobodyElse();
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
@@ -66,7 +68,7 @@ public static class ServiceHost
 
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddHostedService<EndpointFileWriter>().AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration).AddPushing();
+            builder.Services.AddScheduling(builder.Configuration).AddSingleton<EndpointFileWriter>().AddHostedService(provider => provider.GetRequiredService<EndpointFileWriter>()).AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration).AddPushing();
         }
 
         if (mode != ServiceMode.Answer)
@@ -84,40 +86,75 @@ public static class ServiceHost
         // By a factory, because the container closes only what it made itself.
         builder.Services.AddSingleton(_ => store);
         var app = builder.Build();
-        app.Services.GetRequiredService<IStoryStore>();
-        return Map(app);
+        try
+        {
+            app.Services.GetRequiredService<IStoryStore>();
+            return Map(app, options);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Where the service listens. One that only answers the command line takes any free port of this machine.</summary>
     private static void Listen(WebApplicationBuilder builder, ServiceMode mode, HostingOptions options)
     {
-        var address = mode == ServiceMode.Serve ? options.Listen : "http://127.0.0.1:0";
-        builder.WebHost.UseUrls(address);
+        var addresses = mode == ServiceMode.Serve ? [.. HostingOptions.Split(options.Listen)] : new[] { "http://127.0.0.1:0" };
+        var certificate = mode == ServiceMode.Serve ? ServiceCertificate.Load(options) : null;
+        if (certificate is not null)
+        {
+            builder.Services.AddSingleton(certificate).AddHostedService<CertificateWatcher>();
+        }
+
+        builder.WebHost.UseUrls(addresses);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            if (certificate is not null)
+            {
+                kestrel.ConfigureHttpsDefaults(https => Show(certificate, https));
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         });
 
         // A page elsewhere may point its own name at this machine (DNS rebinding): on loopback only loopback's names are answered.
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback)
+        if (mode != ServiceMode.Serve || options.IsOnLoopbackOnly)
         {
-            string[] hosts = ["localhost", "127.0.0.1", "[::1]", .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
+            string[] hosts = [.. ThisMachine.Names, .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
             builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(filter => filter.AllowedHosts = hosts);
         }
     }
 
-    private static WebApplication Map(WebApplication app)
+    private static void Show(ServiceCertificate certificate, HttpsConnectionAdapterOptions https)
+    {
+        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        https.ServerCertificateSelector = (_, _) => certificate.Leaf;
+        https.OnAuthenticate = (_, tls) =>
+        {
+            // A selector can only name the certificate; this sends its chain too.
+            tls.ServerCertificateSelectionCallback = null;
+            tls.ServerCertificateContext = certificate.Context;
+        };
+    }
+
+    private static WebApplication Map(WebApplication app, HostingOptions options)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(options.PublicAddress);
+        app.UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress);
+        app.UseRouting();
         app.MapPages();
         app.MapMergedFeeds();
+        app.MapCrawlers();
         app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries();
         app.MapOpenApi();
         app.MapMcp();
+        BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);
         return app;
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -30,13 +29,11 @@ public sealed record ServiceKey(string Value)
     /// <summary>Whether a text is the key; takes as long for a near miss as for a far one.</summary>
     public bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Value));
 
-    /// <summary>Whether a request comes from the operator: with the key, or from this machine and not through a proxy on it.</summary>
+    /// <summary>Whether a request comes from the operator: with the key, or from this machine (<see cref="ThisMachine"/>).</summary>
     public bool IsOperator(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var headers = context.Request.Headers;
-        var isLocal = context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller);
-        return Is(headers[Header].ToString()) || (isLocal && !headers.ContainsKey("X-Forwarded-For") && !headers.ContainsKey("Forwarded"));
+        return Is(context.Request.Headers[Header].ToString()) || ThisMachine.IsCalling(context);
     }
 
     private static string RandomHex() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

@@ -54,7 +54,7 @@ public sealed partial class HubRequests(
         {
             await subscriptions.EndAsync(subscription, "the feed is not polled any more", cancellationToken);
         }
-        else if (subscription.Callback.Authority != home.Authority || subscription.Callback.Scheme != home.Scheme)
+        else if (subscription.Callback != HubSubscriptions.CallbackOf(home, subscription.Token))
         {
             // The hub cannot ask at the old address whether it shall stop; it stops when the lease ends.
             await store.RemoveSubscriptionAsync(subscription.Token, cancellationToken);

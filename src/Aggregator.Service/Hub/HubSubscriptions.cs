@@ -207,11 +207,14 @@ public sealed partial class HubSubscriptions(
             Hub = hub,
             Topic = topic,
             Token = token,
-            Callback = new Uri(hosting.Value.PublicAddress!, $"/hub/{token}"),
+            Callback = CallbackOf(hosting.Value.PublicAddress!, token),
             Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             NextRequest = clock.GetUtcNow(),
         };
     }
+
+    /// <summary>Where the hub of a subscription reaches us: it must be able to come back to it as long as the lease lasts.</summary>
+    public static Uri CallbackOf(Uri home, string token) => home.Below($"/hub/{token}");
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();

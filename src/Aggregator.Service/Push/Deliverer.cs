@@ -169,7 +169,7 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
     {
         try
         {
-            using var request = PushMessages.Of(subscriber, publication, clock.GetUtcNow());
+            using var request = PushMessages.Of(subscriber, publication, topics.HubOf(new Uri(publication.Topic)), clock.GetUtcNow());
             var (status, _) = await client.SendAsync(request, cancellationToken);
             return (status, (int)status is >= 200 and <= 299 ? null : string.Create(CultureInfo.InvariantCulture, $"it answered {(int)status}"));
         }

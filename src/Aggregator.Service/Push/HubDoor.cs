@@ -4,6 +4,7 @@ using Aggregator.Model.Push;
 using Aggregator.Model.Text;
 using Aggregator.Service.Api;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Aggregator.Service.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -62,7 +63,7 @@ public static class HubDoor
             return Refused("hub.secret", string.Create(CultureInfo.InvariantCulture, $"expected less than {LongestSecret} bytes"));
         }
 
-        if (!Uri.TryCreate(topic, UriKind.Absolute, out var named) || !IsOurs(named, HomeAddress.Of(http)) || topics.Find(named) is not var (feed, home))
+        if (!Uri.TryCreate(topic, UriKind.Absolute, out var named) || topics.Find(named) is not var (feed, home) || home != HomeAddress.Of(http))
         {
             return Refused("hub.topic", "expected the address of a merged feed of this service, as its self link has it");
         }
@@ -71,7 +72,7 @@ public static class HubDoor
         {
             Id = ContentHash.Of(12, feed.Path, home.AbsoluteUri, address.AbsoluteUri),
             Kind = SubscriberKind.WebSub,
-            Topic = new Uri(home, feed.Path).AbsoluteUri,
+            Topic = home.Below(feed.Path).AbsoluteUri,
             Callback = address,
             Secret = secret.Length > 0 ? secret : null,
         };
@@ -89,8 +90,6 @@ public static class HubDoor
             ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
             : Busy(http, StatusCodes.Status503ServiceUnavailable);
     }
-
-    private static bool IsOurs(Uri topic, Uri home) => topic.Scheme == home.Scheme && topic.Authority == home.Authority;
 
     private static bool HasRoom(Subscriber subscriber, PushBook book, PushOptions options)
     {

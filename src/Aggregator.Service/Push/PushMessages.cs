@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Model.Push;
 using Aggregator.Model.Text;
-using Aggregator.Service.Web;
 
 namespace Aggregator.Service.Push;
 
@@ -15,14 +14,18 @@ internal static class PushMessages
     private const string WrittenSecret = "whsec_";
 
     /// <summary>The request that brings a publication to a subscriber, signed as its kind has it.</summary>
-    public static HttpRequestMessage Of(Subscriber subscriber, Publication publication, DateTimeOffset now)
+    /// <param name="subscriber">Who gets it.</param>
+    /// <param name="publication">What is new.</param>
+    /// <param name="hub">The hub that the feed names.</param>
+    /// <param name="now">The time.</param>
+    public static HttpRequestMessage Of(Subscriber subscriber, Publication publication, Uri hub, DateTimeOffset now)
     {
         var content = new ReadOnlyMemoryContent(publication.Body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(publication.MediaType);
         var request = new HttpRequestMessage(HttpMethod.Post, subscriber.Callback) { Content = content };
         if (subscriber.Kind == SubscriberKind.WebSub)
         {
-            SignForWebSub(request, subscriber, publication);
+            SignForWebSub(request, subscriber, publication, hub);
         }
         else
         {
@@ -33,9 +36,8 @@ internal static class PushMessages
     }
 
     /// <summary>Links to topic and hub, and the signature of the body (W3C WebSub sections 7 and 7.1).</summary>
-    private static void SignForWebSub(HttpRequestMessage request, Subscriber subscriber, Publication publication)
+    private static void SignForWebSub(HttpRequestMessage request, Subscriber subscriber, Publication publication, Uri hub)
     {
-        var hub = new Uri(TopicAddress.HomeOf(new Uri(publication.Topic)), MergedFeedComposer.HubPath);
         request.Headers.TryAddWithoutValidation("Link", $"<{hub.AbsoluteUri}>; rel=\"hub\", <{publication.Topic}>; rel=\"self\"");
         if (subscriber.Secret is { } secret)
         {

@@ -11,17 +11,35 @@ public sealed class TopicAddress(MergedFeedAddresses addresses, IOptions<Hosting
     public (MergedFeed Feed, Uri Home)? Find(Uri topic)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        var home = HomeOf(topic);
-        return addresses.Find(topic.AbsolutePath, topic.Query) is { } feed && feed.View == feed.View.Current ? (feed, home) : null;
+        foreach (var home in HomesOf(topic))
+        {
+            if (addresses.Find(topic.AbsolutePath[(home.AbsolutePath.Length - 1)..], topic.Query) is { } feed)
+            {
+                return feed.View == feed.View.Current ? (feed, home) : null;
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>The address that the links of a feed begin with.</summary>
-    public static Uri HomeOf(Uri topic)
-    {
-        ArgumentNullException.ThrowIfNull(topic);
-        return new Uri(topic.GetLeftPart(UriPartial.Authority));
-    }
+    /// <summary>The hub that the feed at a topic names.</summary>
+    public Uri HubOf(Uri topic) => (Find(topic)?.Home ?? HomesOf(topic).First()).Below(MergedFeedComposer.HubPath);
 
     /// <summary>The address that feeds are known by where nobody asked for them.</summary>
-    public Uri UsualHome => options.Value.PublicAddress ?? new Uri(options.Value.Listen.Replace("*", "127.0.0.1", StringComparison.Ordinal).Replace("+", "127.0.0.1", StringComparison.Ordinal));
+    public Uri UsualHome => (options.Value.PublicAddress ?? EndpointFileWriter.Reachable(HostingOptions.Split(options.Value.Listen)[0])).Below("/");
+
+    /// <summary>
+    /// The addresses that the links of the feed at a topic may begin with: the public one, if the topic lies below it; else its host, with as much of its path as a proxy
+    /// may have taken away, the least first.
+    /// </summary>
+    private IEnumerable<Uri> HomesOf(Uri topic)
+    {
+        if (options.Value.PublicAddress?.Below("/") is { } known && known.Scheme == topic.Scheme && known.Authority == topic.Authority && topic.AbsolutePath.StartsWith(known.AbsolutePath, StringComparison.Ordinal))
+        {
+            return [known];
+        }
+
+        var path = topic.AbsolutePath;
+        return Enumerable.Range(0, path.Length).Where(i => path[i] == '/').Select(i => new Uri(topic, path[..(i + 1)]));
+    }
 }

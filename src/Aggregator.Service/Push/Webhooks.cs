@@ -78,7 +78,7 @@ public sealed class Webhooks(IConfiguration configuration, SavedQueries queries,
         }
 
         var feed = new MergedFeed(ScopeOf(name, webhook["Query"]), PublishedFormats.All.OfType<JsonFeedWriter>().Single(), view);
-        return (new Subscriber { Id = $"webhook/{Slug.Of(webhook.Key)}", Kind = SubscriberKind.Webhook, Topic = new Uri(topics.UsualHome, feed.Path).AbsoluteUri, Callback = callback, Secret = secret }, feed);
+        return (new Subscriber { Id = $"webhook/{Slug.Of(webhook.Key)}", Kind = SubscriberKind.Webhook, Topic = topics.UsualHome.Below(feed.Path).AbsoluteUri, Callback = callback, Secret = secret }, feed);
     }
 
     private MergedFeedScope ScopeOf(string name, string? query)

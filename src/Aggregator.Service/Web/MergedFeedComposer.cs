@@ -30,7 +30,7 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
             Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
             AskAgainAfter = FeedRhythm.Of(shown.Entries),
             IsArchive = view is { Archive: not null, After: null },
-            Links = [.. links.Select(link => new PublishedLink(link.Relation, new Uri(home, scope.FeedPath(feed.Writer.Extension, link.View))))],
+            Links = [.. links.Select(link => new PublishedLink(link.Relation, home.Below(scope.FeedPath(feed.Writer.Extension, link.View))))],
         };
     }
 
@@ -46,17 +46,17 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
             Title = scope.Title,
             Subtitle = scope.Subtitle,
             Content = ContentOf(view),
-            Self = new Uri(home, feed.Path),
-            Alternate = new Uri(home, scope.PagePath),
+            Self = home.Below(feed.Path),
+            Alternate = home.Below(scope.PagePath),
             Updated = entries.Count == 0 ? DateTimeOffset.UnixEpoch : entries.Max(LastChange),
             TagAuthority = options.Value.TagAuthority,
-            TopicScheme = new Uri(home, "/topics/"),
+            TopicScheme = home.Below("/topics/"),
             Entries = entries,
             Sources = SourcesOf(entries),
             NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
 
             // What is over is not pushed.
-            Hub = view == view.Current ? new Uri(home, HubPath) : null,
+            Hub = view == view.Current ? home.Below(HubPath) : null,
         };
     }
 

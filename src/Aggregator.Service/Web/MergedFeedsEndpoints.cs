@@ -4,6 +4,7 @@ using Aggregator.Content.Opml;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Api;
+using Aggregator.Service.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -51,10 +52,10 @@ public static class MergedFeedsEndpoints
 
     private static byte[] ListOf(MergedFeedScopes scopes, Uri home) => OpmlWriter.Write("Aggregator", scopes.All.Select(listed => new FeedSource
     {
-        Address = new Uri(home, listed.Scope.FeedPath("atom")),
+        Address = home.Below(listed.Scope.FeedPath("atom")),
         Title = listed.Scope.Name ?? "All stories",
         Category = listed.Group,
-        Site = new Uri(home, listed.Scope.PagePath),
+        Site = home.Below(listed.Scope.PagePath),
     }));
 
     private static async Task<IResult> AnswerAsync(ScopeRoute? route, string name, IFeedWriter writer, FeedParameters parameters, FeedQuestion question)
@@ -72,7 +73,7 @@ public static class MergedFeedsEndpoints
         if (question.Raw is null && Browsers.IsFollowingALink(http.Request))
         {
             var raw = feed.Path + (feed.Path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
-            return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(new Uri(home, feed.Path), raw), http.RequestAborted);
+            return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(home.Below(feed.Path), raw), BasePath.Of(http), http.RequestAborted);
         }
 
         var rendered = await feeds.RenderAsync(feed, home, http.RequestAborted);

@@ -2,6 +2,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,14 +14,14 @@ public static class PagesEndpoints
     /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css, /copy.js and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (StoryPages pages, string? q, CancellationToken cancellationToken) =>
-            pages.ShowAsync(MergedFeedScope.Everything, q, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet("/", (StoryPages pages, string? q, HttpContext http) =>
+            pages.ShowAsync(MergedFeedScope.Everything, q, BasePath.Of(http), http.RequestAborted)).ExcludeFromDescription();
         foreach (var scopes in MergedFeedScopes.Routes)
         {
-            routes.MapGet($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, CancellationToken cancellationToken) =>
+            routes.MapGet($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, HttpContext http) =>
             {
                 var found = scopes.Find(known, name);
-                return found.Scope is { } scope ? pages.ShowAsync(scope, q, cancellationToken) : Task.FromResult(found.Problem!);
+                return found.Scope is { } scope ? pages.ShowAsync(scope, q, BasePath.Of(http), http.RequestAborted) : Task.FromResult(found.Problem!);
             }).ExcludeFromDescription();
         }
 
@@ -31,7 +32,7 @@ public static class PagesEndpoints
         return routes;
     }
 
-    private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, ClusterReader clusters, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, ClusterReader clusters, HttpContext http, CancellationToken cancellationToken)
     {
         if (!StoryId.TryParse(id, out var story) || await store.FindStoryAsync(story, cancellationToken) is not { } found)
         {
@@ -40,7 +41,7 @@ public static class PagesEndpoints
 
         var cluster = await clusters.GatherAsync(found.Cluster, MutedStories.LeftOut, cancellationToken) ?? new StoryCluster([found]);
         var versions = VersionsAnswer.Of(found, await store.ListVersionsAsync(story, cancellationToken));
-        return TypedResults.Content(ReasonsPage.Render(found, cluster, versions).Text, "text/html; charset=utf-8");
+        return TypedResults.Content(ReasonsPage.Render(found, cluster, versions, BasePath.Of(http)).Text, "text/html; charset=utf-8");
     }
 
     private static FileStreamHttpResult Resource(string name, string mediaType) =>

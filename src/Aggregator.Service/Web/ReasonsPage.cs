@@ -11,8 +11,8 @@ namespace Aggregator.Service.Web;
 /// <summary>The page of one story: why it has its topics, what the user said of them, and what it names.</summary>
 public static class ReasonsPage
 {
-    /// <summary>The page of <paramref name="story"/>, of its <paramref name="cluster"/> and of its earlier <paramref name="versions"/>.</summary>
-    public static Markup Render(Story story, StoryCluster cluster, VersionsAnswer versions)
+    /// <summary>The page of <paramref name="story"/>, of its <paramref name="cluster"/> and of its earlier <paramref name="versions"/>; links begin with <paramref name="root"/>.</summary>
+    public static Markup Render(Story story, StoryCluster cluster, VersionsAnswer versions, string root)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(story);
@@ -25,18 +25,18 @@ public static class ReasonsPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
             <title>{story.Title}</title>
-            <link rel="stylesheet" href="/style.css">
-            <link rel="icon" href="/icon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="{root}/style.css">
+            <link rel="icon" href="{root}/icon.svg" type="image/svg+xml">
             </head>
             <body>
             <header>
-            <h1><a href="/">Aggregator</a></h1>
+            <h1><a href="{root}/">Aggregator</a></h1>
             </header>
             <main class="stories">
             <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
             <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
-            {AlsoIn(story)}{(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(Topic)}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster)}{Versions(versions)}
+            {AlsoIn(story)}{(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(tag => Topic(tag, root))}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster, root)}{Versions(versions)}
             </main>
             </body>
             </html>
@@ -50,8 +50,8 @@ public static class ReasonsPage
     private static Markup Carrier(StoryCarrier carrier) => Html.Of(
         $"<a href=\"{(carrier.Comments ?? carrier.Link).AbsoluteUri}\" rel=\"noopener noreferrer\" title=\"{carrier.Title}\">{carrier.FeedName}</a> ");
 
-    private static Markup Topic(TopicTag tag) => Html.Of($"""
-        <h3><a href="/topics/{tag.Slug}">{tag.Topic}</a> <small>score {tag.Score.ToString("F2", CultureInfo.InvariantCulture)}; 1 is the threshold</small></h3>
+    private static Markup Topic(TopicTag tag, string root) => Html.Of($"""
+        <h3><a href="{root}/topics/{tag.Slug}">{tag.Topic}</a> <small>score {tag.Score.ToString("F2", CultureInfo.InvariantCulture)}; 1 is the threshold</small></h3>
         {Reasons(tag)}
 
         """);
@@ -76,20 +76,20 @@ public static class ReasonsPage
         ? Markup.None
         : Html.Of($"<h3>Second opinions</h3><ul>{story.Opinions.Select(opinion => Html.Of($"<li>{EvidenceWords.Of(opinion)}</li>"))}</ul>\n");
 
-    private static Markup Cluster(Story story, StoryCluster cluster) => cluster.Stories.Count == 1
+    private static Markup Cluster(Story story, StoryCluster cluster, string root) => cluster.Stories.Count == 1
         ? Markup.None
-        : Html.Of($"<h3>The same event <small>{cluster.Outlets} outlets</small></h3>{Joined(story, cluster)}<ul>{cluster.Stories.Where(other => other.Id != story.Id).Select(Other)}</ul>\n");
+        : Html.Of($"<h3>The same event <small>{cluster.Outlets} outlets</small></h3>{Joined(story, cluster, root)}<ul>{cluster.Stories.Where(other => other.Id != story.Id).Select(other => Other(other, root))}</ul>\n");
 
-    private static Markup Joined(Story story, StoryCluster cluster) => story.Joined is not { } reason
+    private static Markup Joined(Story story, StoryCluster cluster, string root) => story.Joined is not { } reason
         ? Markup.None
-        : Html.Of($"<p>It was put here because it is most like {Nearest(reason, cluster)}{(reason.Shared.Count == 0 ? "" : ": both tell of " + string.Join(", ", reason.Shared))}. Chance that both tell one event: {reason.Score.ToString("P0", CultureInfo.InvariantCulture)}.</p>");
+        : Html.Of($"<p>It was put here because it is most like {Nearest(reason, cluster, root)}{(reason.Shared.Count == 0 ? "" : ": both tell of " + string.Join(", ", reason.Shared))}. Chance that both tell one event: {reason.Score.ToString("P0", CultureInfo.InvariantCulture)}.</p>");
 
-    private static Markup Nearest(ClusterReason reason, StoryCluster cluster) => cluster.Stories.FirstOrDefault(story => story.Id == reason.Nearest) is { } nearest
-        ? Html.Of($"<a href=\"/stories/{nearest.Id.Value}\">{nearest.Title}</a>")
+    private static Markup Nearest(ClusterReason reason, StoryCluster cluster, string root) => cluster.Stories.FirstOrDefault(story => story.Id == reason.Nearest) is { } nearest
+        ? Html.Of($"<a href=\"{root}/stories/{nearest.Id.Value}\">{nearest.Title}</a>")
         : Html.Of($"a story that is not here any more");
 
-    private static Markup Other(Story story) =>
-        Html.Of($"<li><a href=\"/stories/{story.Id.Value}\">{story.Title}</a> <small>{story.FeedName}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</small></li>");
+    private static Markup Other(Story story, string root) =>
+        Html.Of($"<li><a href=\"{root}/stories/{story.Id.Value}\">{story.Title}</a> <small>{story.FeedName}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</small></li>");
 
     private static Markup Versions(VersionsAnswer answer) => answer.Versions.Count == 0
         ? Markup.None

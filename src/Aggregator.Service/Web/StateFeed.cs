@@ -4,6 +4,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
+using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Web;
 
@@ -41,11 +42,11 @@ public static class StateFeed
             Key = "state",
             Title = "Aggregator: state of the sources",
             Subtitle = "Sources that cannot be read, are gone, moved, fell silent, became malformed or want to be asked more slowly.",
-            Self = new Uri(look.Home, look.Path),
+            Self = look.Home.Below(look.Path),
             Alternate = look.Home,
             Updated = stories.Count == 0 ? DateTimeOffset.UnixEpoch : stories[0].Updated,
             TagAuthority = look.TagAuthority,
-            TopicScheme = new Uri(look.Home, "/topics/"),
+            TopicScheme = look.Home.Below("/topics/"),
             Entries = [.. stories.Select(story => new PublishedEntry(story))],
         };
     }

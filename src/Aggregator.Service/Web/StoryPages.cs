@@ -13,23 +13,23 @@ public sealed class StoryPages(
 {
     private const int StoriesOnPage = 40;
 
-    /// <summary>The page of a scope, narrowed to what a query asks for (null or empty: nothing). One that cannot be read is answered with what is wrong with it.</summary>
-    public Task<IResult> ShowAsync(MergedFeedScope scope, string? q, CancellationToken cancellationToken)
+    /// <summary>The page of a scope, narrowed to what a query asks for (null or empty: nothing); its links begin with <paramref name="root"/> (<see cref="Hosting.BasePath.Of"/>). One that cannot be read is answered with what is wrong with it.</summary>
+    public Task<IResult> ShowAsync(MergedFeedScope scope, string? q, string root, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         var (condition, error) = reader.ReadCondition(q);
-        return ShowAsync(condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) }, q, error, null, cancellationToken);
+        return ShowAsync(condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) }, q, error, null, root, cancellationToken);
     }
 
     /// <summary>The page for a person who came to a feed with a browser: what it holds, and its address for a reader.</summary>
-    public Task<IResult> ShowFeedAsync(MergedFeedScope scope, FeedDoor feed, CancellationToken cancellationToken)
+    public Task<IResult> ShowFeedAsync(MergedFeedScope scope, FeedDoor feed, string root, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(feed);
-        return ShowAsync(scope, scope.Narrowed?.Text, null, feed, cancellationToken);
+        return ShowAsync(scope, scope.Narrowed?.Text, null, feed, root, cancellationToken);
     }
 
-    private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, CancellationToken cancellationToken)
+    private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, string root, CancellationToken cancellationToken)
     {
         var entries = error is null ? (await builder.CollectAsync(scope, new EntrySpan(StoriesOnPage, Clustered: true, WithBody: false), cancellationToken)).Entries : [];
         var counts = await store.CountAsync(cancellationToken);
@@ -46,6 +46,7 @@ public sealed class StoryPages(
             ],
             counts.Stories,
             catalog.Feeds.Values.Count(feed => feed.Enabled),
+            root,
             clock.GetUtcNow());
         return TypedResults.Content(page.Text, "text/html; charset=utf-8", statusCode: error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
@@ -53,7 +54,7 @@ public sealed class StoryPages(
 
 /// <summary>How a feed is entered.</summary>
 /// <param name="Address">Its address, for a reader.</param>
-/// <param name="RawPath">Where a browser gets the document itself.</param>
+/// <param name="RawPath">The path of the document itself, which a browser gets there.</param>
 public sealed record FeedDoor(Uri Address, string RawPath);
 
 /// <summary>The box for a query.</summary>

@@ -13,5 +13,6 @@ public static class WebRegistration
         .AddSingleton<MergedFeedScopes>()
         .AddSingleton<StateOfSources>()
         .AddSingleton<PageFacets>()
+        .AddSingleton<Sitemap>()
         .AddSingleton<StoryPages>();
 }

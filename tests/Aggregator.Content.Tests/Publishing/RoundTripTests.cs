@@ -55,7 +55,7 @@ public sealed class RoundTripTests
     }
 
     /// <summary>Without what keeps text from being taken for HTML, which has no width.</summary>
-    private static string Seen(string title) => title.Replace("\u2060", "", StringComparison.Ordinal);
+    private static string? Seen(string? title) => title?.Replace("\u2060", "", StringComparison.Ordinal);
 
     private static (ParsedFeed Feed, string Text) Read(string extension, PublishedFeed published)
     {

@@ -240,6 +240,23 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         Assert.Empty(await _store!.ListSubscriptionsAsync(Token));
     }
 
+    /// <summary>The hub cannot reach the old callback to verify what it is asked, nor to push.</summary>
+    [Theory]
+    [InlineData("https://mine.example/news/")]
+    [InlineData("https://example.org/")]
+    public async Task Tend_ReachedByAnotherAddress_GivesTheHubANewCallback(string address)
+    {
+        await ActiveAsync(TimeSpan.FromDays(1));
+        var before = await KnownAsync();
+        await RestartAsync(address);
+        await _requests!.TendAsync(Token);
+
+        var after = await KnownAsync();
+
+        Assert.NotEqual(before.Token, after.Token);
+        Assert.Equal($"{address}hub/{after.Token}", after.Callback.AbsoluteUri);
+    }
+
     [Fact]
     public async Task Polled_WithoutPublicAddress_NothingHappens()
     {

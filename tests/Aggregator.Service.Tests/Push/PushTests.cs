@@ -48,6 +48,36 @@ public sealed class PushTests
         Assert.Equal("application/atom+xml; charset=utf-8", push.Headers["Content-Type"]);
     }
 
+    /// <summary>Readers come by another address than the one the service listens on, as configured or as a proxy says it: hub, topic and what is pushed name that one.</summary>
+    [Theory]
+    [InlineData("Hosting:PublicAddress", "https://example.org/news/")]
+    [InlineData("Hosting:PublicAddress", "https://example.org/my/feeds")]
+    [InlineData("Hosting:TrustedProxies:0", "127.0.0.1")]
+    public async Task Hub_BelowAPath_PushesFeedsThatLieThere(string setting, string value)
+    {
+        using var folder = new TestFolder();
+        await using var receiver = await Receiver.StartAsync();
+        await using var service = await StartAsync(folder, (setting, value));
+        foreach (var (name, said) in new[] { ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "example.org"), ("X-Forwarded-Prefix", "/told") })
+        {
+            service.Client.DefaultRequestHeaders.Add(name, said);
+        }
+
+        var home = setting == "Hosting:PublicAddress" ? value.TrimEnd('/') : "https://example.org/told";
+        var feed = XDocument.Parse(await service.GetTextAsync("/topics/ai/feed.atom")).Root!;
+        Assert.Equal(($"{home}/hub", $"{home}/topics/ai/feed.atom"), (LinkOf(feed, "hub"), LinkOf(feed, "self")));
+        var door = new Uri(service.Client.BaseAddress!, "/hub").AbsoluteUri;
+        using var elsewhere = await AskAsync(service, door, ("hub.mode", "subscribe"), ("hub.topic", "https://example.org/else/feed.atom"), ("hub.callback", receiver.Address.AbsoluteUri));
+        await SubscribeAsync(service, door, LinkOf(feed, "self"), receiver.Address);
+
+        await SaveAsync(service, TestStories.Make(1, 1, "AI"));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(receiver.Taken.Count == 1));
+        Assert.Equal(HttpStatusCode.BadRequest, elsewhere.StatusCode);
+        Assert.Equal($"<{home}/hub>; rel=\"hub\", <{home}/topics/ai/feed.atom>; rel=\"self\"", receiver.Taken[0].Headers["Link"]);
+        Assert.Equal($"{home}/topics/ai/feed.atom", LinkOf(XDocument.Parse(receiver.Taken[0].Body).Root!, "self"));
+    }
+
     [Fact]
     public async Task Hub_ServiceThatEndsInBetween_TellsWhatCameMeanwhile()
     {
