@@ -47,10 +47,15 @@ if (args is ["store-soak", var soaked, var minutes, .. var roots] && roots.Lengt
     return await StoreSoak.RunAsync(soaked, double.Parse(minutes, CultureInfo.InvariantCulture), roots);
 }
 
+if (args is ["serving", var serving, var served, .. var contents] && contents.Length > 0)
+{
+    return await Serving.RunAsync(serving, int.Parse(served, CultureInfo.InvariantCulture), contents);
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(Serving).Assembly).Run(args);
 return 0;

@@ -29,7 +29,7 @@ public static class ServiceStart
             app.Services.GetRequiredService<RulesFile>().LoadAtStart();
             app.Services.GetRequiredService<SiteRules>();
             app.Services.GetRequiredService<SavedQueries>().CheckAtStart();
-            app.Services.GetRequiredService<Webhooks>().CheckAtStart();
+            app.Services.GetRequiredService<Webhooks>().Read();
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);
             return app;

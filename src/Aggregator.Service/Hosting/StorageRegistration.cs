@@ -19,7 +19,11 @@ public static class StorageRegistration
 
     /// <summary>Opens what is remembered of those whom news are pushed to, in a data folder that this process holds.</summary>
     /// <exception cref="StoreException">The folder or the file cannot be used.</exception>
-    public static IPushStore OpenPush(string dataFolder) => LiteDbPushStore.Open(dataFolder);
+    public static IPushStore OpenPush(string dataFolder)
+    {
+        FolderLock.MakeFolder(dataFolder);
+        return LiteDbPushStore.Open(dataFolder);
+    }
 
     /// <summary>Makes a folder, if there is none, for its owner only.</summary>
     public static void MakeFolder(string folder) => FolderLock.MakeFolder(folder);

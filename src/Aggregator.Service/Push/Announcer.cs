@@ -23,7 +23,7 @@ public sealed partial class Announcer(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TryAsync("webhooks", () => webhooks.TakeOverAsync(stoppingToken), stoppingToken);
+        await TryAsync("webhooks", () => TakeOverWebhooksAsync(stoppingToken), stoppingToken);
         for (var looked = -1L; !stoppingToken.IsCancellationRequested;)
         {
             await changes.WaitAsync(looked, stoppingToken);
@@ -40,6 +40,21 @@ public sealed partial class Announcer(
             {
                 await Task.Delay(rest, clock, stoppingToken);
             }
+        }
+    }
+
+    /// <summary>Makes the webhooks that are configured subscribers, and forgets those that are not any more.</summary>
+    private async Task TakeOverWebhooksAsync(CancellationToken cancellationToken)
+    {
+        var wanted = webhooks.Read().ToDictionary(webhook => webhook.Subscriber.Id);
+        foreach (var gone in book.Subscribers.Where(subscriber => subscriber.Kind == SubscriberKind.Webhook && !wanted.ContainsKey(subscriber.Id)))
+        {
+            book.Remove(gone.Id);
+        }
+
+        foreach (var (subscriber, feed) in wanted.Values)
+        {
+            book.Add(subscriber, await news.ListAsync(feed, cancellationToken));
         }
     }
 

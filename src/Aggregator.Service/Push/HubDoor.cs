@@ -36,6 +36,12 @@ public static class HubDoor
     private static async Task<IResult> SubscribeAsync(
         HttpContext http, PushBook book, Verifications verifications, TopicAddress topics, AddressGuard guard, IOptions<PushOptions> options, CancellationToken cancellationToken)
     {
+        if (http.Request.Headers.Origin.Count > 0)
+        {
+            // A page in somebody's browser must not have the news of a service told that only this person reaches.
+            return TypedResults.Problem("Pages in browsers cannot subscribe here; /events is for them.", statusCode: StatusCodes.Status403Forbidden);
+        }
+
         if (!http.Request.HasFormContentType)
         {
             return Refused("hub.mode", "it is expected with hub.topic and hub.callback in a form (application/x-www-form-urlencoded)");

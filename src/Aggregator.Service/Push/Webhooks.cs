@@ -15,7 +15,7 @@ namespace Aggregator.Service.Push;
 /// saved query, or a query; everything where there is none), "Secret" (16 characters or more, or "whsec_" and Base64; what is pushed is signed with it) and "Content"
 /// (full, summary or title).
 /// </summary>
-public sealed class Webhooks(IConfiguration configuration, SavedQueries queries, MergedFeedScopes scopes, StoryQueryReader reader, AddressGuard guard, TopicAddress topics, FeedNews news, PushBook book)
+public sealed class Webhooks(IConfiguration configuration, SavedQueries queries, MergedFeedScopes scopes, StoryQueryReader reader, AddressGuard guard, TopicAddress topics)
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Webhooks";
@@ -24,30 +24,9 @@ public sealed class Webhooks(IConfiguration configuration, SavedQueries queries,
 
     private static readonly string[] Settings = ["Address", "Query", "Secret", "Content"];
 
-    /// <summary>Reads all.</summary>
+    /// <summary>Reads all: each as a subscriber of the feed that it is told of.</summary>
     /// <exception cref="StartException">One cannot be used; the message names setting and value.</exception>
-    public void CheckAtStart()
-    {
-        foreach (var webhook in configuration.GetSection(Section).GetChildren())
-        {
-            Read(webhook);
-        }
-    }
-
-    /// <summary>Makes those that are configured subscribers, and forgets those that are not any more.</summary>
-    public async Task TakeOverAsync(CancellationToken cancellationToken)
-    {
-        var wanted = configuration.GetSection(Section).GetChildren().Select(Read).ToDictionary(webhook => webhook.Subscriber.Id);
-        foreach (var gone in book.Subscribers.Where(subscriber => subscriber.Kind == SubscriberKind.Webhook && !wanted.ContainsKey(subscriber.Id)))
-        {
-            book.Remove(gone.Id);
-        }
-
-        foreach (var (subscriber, feed) in wanted.Values)
-        {
-            book.Add(subscriber, await news.ListAsync(feed, cancellationToken));
-        }
-    }
+    public IReadOnlyList<(Subscriber Subscriber, MergedFeed Feed)> Read() => [.. configuration.GetSection(Section).GetChildren().Select(Read)];
 
     private (Subscriber Subscriber, MergedFeed Feed) Read(IConfigurationSection webhook)
     {

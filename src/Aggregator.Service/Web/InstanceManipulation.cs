@@ -14,9 +14,16 @@ internal sealed record InstanceManipulation(byte[] Body, string MediaType, Entit
 {
     private const string Feed = "feed";
 
-    /// <summary>Whether a request says that it takes such an answer (A-IM: feed).</summary>
+    /// <summary>
+    /// What the library feedparser (Python) accepts and nothing else that reads feeds. It asks for such an answer in the name of programs that do not know of it:
+    /// rss2email 3.13 takes status 226 for a failure and asks the same again, so it would never see anything new.
+    /// </summary>
+    private const string AcceptedByFeedparser = "application/x-netcdf";
+
+    /// <summary>Whether a request says that it takes such an answer (A-IM: feed), and means it.</summary>
     public static bool TakesFeed(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers["A-IM"], out var wanted)
+        !request.Headers.Accept.ToString().Contains(AcceptedByFeedparser, StringComparison.OrdinalIgnoreCase)
+        && StringWithQualityHeaderValue.TryParseList(request.Headers["A-IM"], out var wanted)
         && wanted.Any(one => one.Value.Equals(Feed, StringComparison.OrdinalIgnoreCase) && one.Quality is not 0);
 
     /// <inheritdoc/>

@@ -101,7 +101,7 @@ public sealed class FeedScopesTests
     {
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
-        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(NewsWorld.GoodFeeds.Keys), ("Hosting:FeedsMayLag", "00:00:00"));
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(NewsWorld.GoodFeeds.Keys));
         await service.PolledAsync(NewsWorld.GoodFeeds.Count);
 
         var all = (await EntriesAsync("/feed.atom?limit=500")).Select(IdOf).ToList();

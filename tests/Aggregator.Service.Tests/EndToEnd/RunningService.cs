@@ -27,6 +27,7 @@ internal sealed class RunningService : IAsyncDisposable
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
         ["Hosting:Listen"] = "http://127.0.0.1:0",
+        ["Hosting:FeedsMayLag"] = "00:00:00",
         ["Fetching:AllowedNetworks:0"] = "127.0.0.1/32",
         ["Fetching:PerHostSpacing"] = "00:00:00",
         ["Polling:DispatchEvery"] = "00:00:01",

@@ -210,6 +210,21 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Hub_AskedByAPageInABrowser_Refuses()
+    {
+        using var folder = new TestFolder();
+        await using var receiver = await Receiver.StartAsync();
+        await using var service = await StartAsync(folder);
+        service.Client.DefaultRequestHeaders.Add("Origin", "https://evil.example");
+
+        using var answer = await AskAsync(
+            service, new Uri(service.Client.BaseAddress!, "/hub").AbsoluteUri, ("hub.mode", "subscribe"), ("hub.topic", new Uri(service.Client.BaseAddress!, "/feed.atom").AbsoluteUri), ("hub.callback", receiver.Address.AbsoluteUri));
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(receiver.Questions);
+    }
+
+    [Fact]
     public async Task Webhook_OfAQuery_IsToldSignedAndWhatItNeverTakesIsADeadLetter()
     {
         using var folder = new TestFolder();

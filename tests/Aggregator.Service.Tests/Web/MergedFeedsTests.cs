@@ -113,12 +113,12 @@ public sealed class MergedFeedsTests
     {
         await using var world = await World.OpenAsync(TestStories.Make(1));
         var first = await world.RenderRawAsync(MergedFeedScope.Everything);
-        world.Clock.Advance(TimeSpan.FromMilliseconds(600));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(300));
         await world.SaveAtOnceAsync(TestStories.Make(2));
         world.Hold();
 
         var meanwhile = await world.RenderRawAsync(MergedFeedScope.Everything);
-        world.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(250));
         var late = world.RenderRawAsync(MergedFeedScope.Everything);
         var waited = !late.IsCompleted;
         world.Release();
