@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Aggregator.Content.Sanitizing;
 using Aggregator.Model.Stories;
 
 namespace Aggregator.Content.Publishing;
 
 /// <summary>What every format says of an entry, computed once and safe to write: text without characters that XML forbids, addresses http or https.</summary>
-internal sealed class EntryContent
+internal sealed partial class EntryContent
 {
+    private static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public EntryContent(PublishedFeed feed, PublishedEntry entry)
     {
         Lead = entry.Lead;
@@ -17,20 +20,20 @@ internal sealed class EntryContent
         SourceId = $"tag:{feed.TagAuthority}:source/{Lead.Feed.Value}";
         SourceAddress = feed.Sources.TryGetValue(Lead.Feed, out var source) && SafeAddress.IsWeb(source) ? source : null;
         Site = new Uri(Lead.Link, "/");
-        Authors = [.. Lead.Authors.Select(name => PlainText.OneLine(name)).Where(name => name.Length > 0)];
-        Published = Lead.OrderedAt;
-        Updated = EntryTimes.UpdatedAt(entry, feed.NewReportsUpdateEntries);
-        Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary);
-        Language = IsLanguage(Lead.Language) ? Lead.Language : null;
+        Authors = [.. Lead.Authors.Select(NameOf).Where(name => name.Length > 0)];
+        Published = Plausible(Lead.OrderedAt);
+        Updated = EntryTimes.UpdatedAt(entry, feed.NewReportsUpdateEntries) is var changed && changed > Published ? changed : Published;
+        Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary).Trim();
+        Language = LanguageCodes.IsKnown(Lead.Language) ? Lead.Language : null;
         Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;
         Comments = SafeAddress.IsWeb(Lead.Comments) ? Lead.Comments : null;
         Enclosures = [.. Lead.Enclosures.Where(enclosure => SafeAddress.IsWeb(enclosure.Address)).Select(Complete)];
         Topics = [.. entry.Others.Prepend(Lead).SelectMany(story => story.Topics).DistinctBy(topic => topic.Slug, StringComparer.Ordinal)
-            .Select(topic => new Category(topic.Slug, PlainText.OneLine(topic.Topic))).Where(topic => topic.Term.Length > 0)];
-        Entities = [.. Lead.Entities.Select(entity => PlainText.OneLine(entity.Name)).Where(name => name.Length > 0)
+            .Select(topic => new Category(topic.Slug, Line(topic.Topic))).Where(topic => topic.Term.Length > 0 && topic.Label.Length > 0)];
+        Entities = [.. Lead.Entities.Select(entity => Line(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
         Others = [.. Reports(entry)];
-        Html = Text(Body(Lead, feed.Content) + Attribution());
+        Html = Text(PublishedHtml.Of(Body(Lead, feed.Content)) + Attribution());
     }
 
     /// <summary>The story shown.</summary>
@@ -80,15 +83,47 @@ internal sealed class EntryContent
     public string Html { get; }
 
     /// <summary>
-    /// Text that any XML 1.0 document can hold: control characters but tab and line feed dropped, half surrogate pairs replaced by
-    /// U+FFFD, line ends as line feeds.
+    /// Text that any XML 1.0 document and any HTML can hold: control characters but tab and line feed dropped, and what is no character or
+    /// stands for one that was lost (half surrogate pairs, U+FFFD, noncharacters); line ends as line feeds; <see cref="Mojibake"/> put right.
     /// </summary>
     public static string Text(string text)
+    {
+        var clean = Characters(Mojibake.Repair(text));
+        while (Mojibake.Repair(clean) is var repaired && repaired.Length < clean.Length)
+        {
+            clean = Characters(repaired);
+        }
+
+        return clean;
+    }
+
+    /// <summary>The same, as one line.</summary>
+    public static string Line(string text, int maxLength = PlainText.MaxLineLength) => Text(PlainText.OneLine(Text(text), maxLength));
+
+    /// <summary>A line, or something else where nothing is left of it.</summary>
+    public static string LineOr(string text, string fallback, int maxLength = PlainText.MaxLineLength) => Line(text, maxLength) is { Length: > 0 } line ? line : fallback;
+
+    /// <summary>An author's name; an address of mail in angle brackets beside it is not told, one that stands alone is all there is.</summary>
+    public static string NameOf(string author)
+    {
+        var line = Line(author);
+        return Line(MailAddress().Replace(line, "")) is { Length: > 0 } name ? name : line.Trim('<', '>', ' ');
+    }
+
+    /// <summary>The instant, or the earliest that a feed may tell where it is earlier: there was no web, and readers take such a date for a fault.</summary>
+    public static DateTimeOffset Plausible(DateTimeOffset instant) => instant < Earliest ? Earliest : instant;
+
+    /// <summary>RFC 3339 in UTC, whole seconds.</summary>
+    public static string Rfc3339(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Characters(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            var allowed = rune.Value is '\t' or '\n' or (>= 0x20 and < 0x7F) or (> 0x9F and not 0xFFFE and not 0xFFFF);
+            var allowed = rune.Value is '\t' or '\n' or (>= 0x20 and < 0x7F) or (> 0x9F and not 0xFFFD and not (>= 0xFDD0 and <= 0xFDEF))
+                && (rune.Value & 0xFFFE) != 0xFFFE;
             if (allowed)
             {
                 clean.Append(rune.ToString());
@@ -98,24 +133,11 @@ internal sealed class EntryContent
         return clean.ToString();
     }
 
-    /// <summary>RFC 3339 in UTC, whole seconds.</summary>
-    public static string Rfc3339(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string LineOr(string text, string fallback) => PlainText.OneLine(text) is { Length: > 0 } line ? line : fallback;
-
-    /// <summary>The form of BCP 47 tags; whether the subtags are registered does not matter to an XML reader.</summary>
-    private static bool IsLanguage(string? language) =>
-        language is { Length: >= 2 and <= 35 }
-        && language.Split('-') is var parts
-        && parts[0].Length is 2 or 3 && parts[0].All(char.IsAsciiLetter)
-        && parts.All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
-
     private static Attachment Complete(Model.Feeds.Enclosure enclosure)
     {
         var type = enclosure.MediaType?.Split(';')[0].Trim() ?? "";
         var slash = type.IndexOf('/', StringComparison.Ordinal);
-        var isType = slash > 0 && slash < type.Length - 1 && type.All(c => char.IsAsciiLetterOrDigit(c) || "/.+-_".Contains(c, StringComparison.Ordinal));
+        var isType = slash > 0 && slash < type.Length - 1 && slash == type.LastIndexOf('/') && type.All(c => char.IsAsciiLetterOrDigit(c) || "/.+-_".Contains(c, StringComparison.Ordinal));
         return new Attachment(enclosure.Address, isType ? type : "application/octet-stream", Math.Max(0, enclosure.Length ?? 0));
     }
 
@@ -152,7 +174,10 @@ internal sealed class EntryContent
     }
 
     private static string Link(Uri address, string text) =>
-        $"<a href=\"{HtmlText.EscapeAttribute(address.AbsoluteUri)}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
+        $"<a href=\"{HtmlText.EscapeAttribute(WrittenAddress.Of(address))}\" rel=\"noopener noreferrer nofollow\">{HtmlText.Escape(text)}</a>";
+
+    [GeneratedRegex("<[^<>]*@[^<>]*>", RegexOptions.CultureInvariant)]
+    private static partial Regex MailAddress();
 }
 
 /// <summary>Where else the event is told.</summary>

@@ -43,11 +43,11 @@ internal static class XmlDocumentWriter
         if (entry.Image is { } image)
         {
             xml.WriteStartElement("content", MediaNamespace);
-            xml.WriteAttributeString("url", image.AbsoluteUri);
+            xml.WriteAttributeString("url", WrittenAddress.Of(image));
             xml.WriteAttributeString("medium", "image");
             xml.WriteEndElement();
             xml.WriteStartElement("thumbnail", MediaNamespace);
-            xml.WriteAttributeString("url", image.AbsoluteUri);
+            xml.WriteAttributeString("url", WrittenAddress.Of(image));
             xml.WriteEndElement();
         }
     }
@@ -92,10 +92,10 @@ internal static class XmlDocumentWriter
             xml.WriteAttributeString("type", type);
         }
 
-        xml.WriteAttributeString("href", address.AbsoluteUri);
+        xml.WriteAttributeString("href", WrittenAddress.Of(address));
         if (title is not null)
         {
-            xml.WriteAttributeString("title", title);
+            PlainLine.WriteAttribute(xml, "title", title);
         }
 
         if (length > 0)

@@ -23,6 +23,8 @@ public static class CommandLine
             FeedsCommand.Create(common),
             TopicsCommand.Create(common),
             RulesCommand.Create(common),
+            QueriesCommand.Create(common),
+            PushCommand.Create(common),
             IndexCommand.Create(common),
             ReprocessCommand.Create(common),
             BackupCommand.CreateBackup(common),

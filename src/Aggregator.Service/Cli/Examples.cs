@@ -16,6 +16,8 @@ internal static class Examples
         ["feeds"] = ["aggregator feeds list", "aggregator feeds discover example.org", "aggregator feeds add example.org --category general", "aggregator feeds add https://example.org/private.xml --auth my-paper", "aggregator feeds import subscriptions.opml --dry-run", "aggregator feeds export feeds.opml", "aggregator feeds remove example.org", "aggregator feeds remove example.org --purge", "aggregator feeds check https://example.org/feed.xml"],
         ["topics"] = ["aggregator topics list", "aggregator topics explain https://example.org/an-article", "aggregator topics explain article.txt", "aggregator topics explain 0123456789abcdef01234567", "aggregator topics test", "aggregator topics try new-topics.json --since 30d", "aggregator topics retag", "aggregator topics retag --status", "aggregator topics export-corrections examples.jsonl"],
         ["rules"] = ["aggregator rules list", "aggregator rules test", "aggregator rules try draft.json --since 30d"],
+        ["queries"] = ["aggregator queries list", "aggregator queries save \"IP watch\" \"topic:ai topic:ip-theft min_sources:2\"", "aggregator queries remove \"IP watch\""],
+        ["push"] = ["aggregator push list", "aggregator push retry all", "aggregator push forget 0123456789abcdef"],
         ["reprocess"] = ["aggregator reprocess --set Storage:PagesMegabytes=2000"],
         ["backup"] = ["aggregator backup /var/backups/aggregator.tar.gz"],
         ["restore"] = ["aggregator restore /var/backups/aggregator.tar.gz --data /var/lib/aggregator"],

@@ -82,11 +82,22 @@ internal sealed class ServiceConnection : IAsyncDisposable
     }
 
     /// <summary>The answer to a request without a body.</summary>
-    public async Task<T> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
+    public Task<T> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken) => SendAsync<T>(method, path, body: null, cancellationToken);
+
+    /// <summary>The answer to a request with a body, or without one.</summary>
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        using var response = await _client.SendAsync(request, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>Sends a request that is answered with nothing.</summary>
+    public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
         using var response = await _client.SendAsync(request, cancellationToken);
-        return await ReadAsync<T>(response, cancellationToken);
+        await EnsureAnsweredAsync(response, cancellationToken);
     }
 
     /// <summary>The answer to a POST of a file as it is.</summary>

@@ -93,6 +93,13 @@ public sealed class AddressGuard
         return isPrivateName ? NotAllowed(address.Host) : FindPortFault(address);
     }
 
+    /// <summary>Whether an address is private and allowed by name: it is near, and no proxy's business.</summary>
+    public bool IsNamedAsAllowed(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _allowedHosts.Contains(address.IdnHost) || (IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var literal) && IsAllowed(literal));
+    }
+
     /// <summary>Connects to the target of a request, if its address may be reached. The handler's connect callback.</summary>
     /// <exception cref="RefusedAddressException">It may not.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

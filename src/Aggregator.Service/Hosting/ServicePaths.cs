@@ -17,6 +17,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>The secrets of feeds, unless Hosting:SecretsFile names another file; need not exist. In the data folder, which others cannot read.</summary>
     public string SecretsFile => Path.Combine(DataFolder, "secrets.json");
 
+    /// <summary>The queries that were saved under names; there once one was.</summary>
+    public string QueriesFile => Path.Combine(DataFolder, "queries.json");
+
     /// <summary>How to read the pages of single sites, unless Extraction:SiteRules names another folder; need not exist.</summary>
     public string SiteRulesFolder => Path.Combine(DataFolder, "site-rules");
 

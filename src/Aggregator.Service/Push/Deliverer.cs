@@ -294,7 +294,7 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
         }
     }
 
-    [LoggerMessage(880, LogLevel.Information, "{Host} did not renew its subscription to {Topic}, which has ended")]
+    [LoggerMessage(880, LogLevel.Debug, "{Host} did not renew its subscription to {Topic}, which has ended")]
     private partial void LogLapsed(string host, string topic);
 
     [LoggerMessage(881, LogLevel.Warning, "{Host} does not take what is new in {Topic}: {Reason}. It is tried again, less often each time")]

@@ -14,7 +14,7 @@ public sealed class PushClient : IDisposable
     /// <summary>Enough for a challenge.</summary>
     private const int MostAnswerBytes = 8 * 1024;
 
-    private readonly HttpMessageInvoker _http;
+    private readonly HttpMessageInvoker _http, _near;
     private readonly AddressGuard _guard;
     private readonly FetchingOptions _fetching;
     private readonly PushOptions _options;
@@ -24,10 +24,8 @@ public sealed class PushClient : IDisposable
     public PushClient(AddressGuard guard, IOptions<FetchingOptions> fetching, IOptions<PushOptions> options, TimeProvider clock)
     {
         (_guard, _fetching, _options, _clock) = (guard, fetching.Value, options.Value, clock);
-        var handler = Fetching.WebClient.CreateHandler(guard, _fetching);
-        handler.MaxConnectionsPerServer = Deliverer.AtOnce;
-        handler.MaxResponseDrainSize = MostAnswerBytes;
-        _http = new HttpMessageInvoker(handler);
+        _http = Connect(_fetching.Proxy is not null);
+        _near = Connect(throughProxy: false);
     }
 
     /// <summary>Sends a request.</summary>
@@ -49,7 +47,7 @@ public sealed class PushClient : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", _fetching.Identity);
         try
         {
-            using var response = await _http.SendAsync(request, either.Token);
+            using var response = await (_guard.IsNamedAsAllowed(address) ? _near : _http).SendAsync(request, either.Token);
             if (request.Method != HttpMethod.Get)
             {
                 return (response.StatusCode, "");
@@ -71,5 +69,17 @@ public sealed class PushClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _near.Dispose();
+    }
+
+    private HttpMessageInvoker Connect(bool throughProxy)
+    {
+        var handler = Fetching.WebClient.CreateHandler(_guard, throughProxy ? _fetching : new FetchingOptions { ConnectTimeout = _fetching.ConnectTimeout });
+        handler.MaxConnectionsPerServer = Deliverer.AtOnce;
+        handler.MaxResponseDrainSize = MostAnswerBytes;
+        return new HttpMessageInvoker(handler);
+    }
 }

@@ -139,10 +139,10 @@ public sealed partial class Verifications(PushBook book, PushClient client, Feed
         }
     }
 
-    [LoggerMessage(890, LogLevel.Information, "{Host} has subscribed to {Topic}")]
+    [LoggerMessage(890, LogLevel.Debug, "{Host} has subscribed to {Topic}")]
     private partial void LogBegun(string host, string topic);
 
-    [LoggerMessage(891, LogLevel.Information, "{Host} has ended its subscription to {Topic}")]
+    [LoggerMessage(891, LogLevel.Debug, "{Host} has ended its subscription to {Topic}")]
     private partial void LogEnded(string host, string topic);
 
     [LoggerMessage(892, LogLevel.Error, "A subscription of {Host} could not be made: {Reason}")]

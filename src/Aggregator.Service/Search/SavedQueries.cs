@@ -1,45 +1,137 @@
+using System.Text.Json;
 using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Search;
 
+/// <summary>A query that has a name, and therefore a feed of a lasting address.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">The query.</param>
+/// <param name="IsConfigured">Whether the configuration names it, where alone it can be changed.</param>
+public sealed record SavedQuery(string Name, string Text, bool IsConfigured);
+
 /// <summary>
-/// Queries that have a name and therefore a feed of a lasting address. Section "SavedQueries" of the configuration: a name with a query each, such as
-/// "IP watch": "topic:ai topic:ip-theft".
+/// The queries that have a name. Section "SavedQueries" of the configuration: a name with a query each, such as "IP watch": "topic:ai topic:ip-theft"; and those that
+/// were saved by a running service, which lie in a file of the data folder. Safe for concurrent use.
 /// </summary>
-public sealed class SavedQueries(IConfiguration configuration, StoryQueryReader reader)
+public sealed class SavedQueries
 {
     /// <summary>The section's name.</summary>
     public const string Section = "SavedQueries";
 
-    private readonly List<(string Name, string Text)> _queries =
-        [.. configuration.GetSection(Section).GetChildren().Where(query => !string.IsNullOrWhiteSpace(query.Value)).Select(query => (query.Key, query.Value!))];
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The names of all.</summary>
-    public IReadOnlyList<string> Names => [.. _queries.Select(query => query.Name)];
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly StoryQueryReader _reader;
+    private volatile IReadOnlyList<SavedQuery> _queries;
 
-    /// <summary>The query that is called so, or has this slug. Null: none.</summary>
-    public (string Name, string Text)? Find(string text)
+    /// <summary>Reads all.</summary>
+    /// <exception cref="StartException">The file cannot be read.</exception>
+    public SavedQueries(IConfiguration configuration, ServicePaths paths, StoryQueryReader reader)
     {
-        var slug = Slug.Of(text ?? "");
-        return _queries.FindIndex(query => Slug.Of(query.Name) == slug) is var at and >= 0 ? _queries[at] : null;
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(paths);
+        (_path, _reader) = (paths.QueriesFile, reader);
+        List<SavedQuery> configured = [.. configuration.GetSection(Section).GetChildren().Where(query => !string.IsNullOrWhiteSpace(query.Value)).Select(query => new SavedQuery(query.Key, query.Value!, IsConfigured: true))];
+        _queries = [.. configured, .. ReadFile().Where(saved => !configured.Exists(query => Slug.Of(query.Name) == Slug.Of(saved.Name)))];
     }
 
-    /// <summary>Reads all, with the topics and feeds there are.</summary>
+    /// <summary>All, those of the configuration first.</summary>
+    public IReadOnlyList<SavedQuery> All => _queries;
+
+    /// <summary>The query that is called so, or has this slug. Null: none.</summary>
+    public SavedQuery? Find(string text)
+    {
+        var slug = Slug.Of(text ?? "");
+        return _queries.FirstOrDefault(query => Slug.Of(query.Name) == slug);
+    }
+
+    /// <summary>Saves a query under a name, in place of one that was saved under it.</summary>
+    /// <returns>What is wrong with it. Null: it is saved.</returns>
+    /// <exception cref="IOException">The file cannot be written; the queries are as they were.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public QuestionError? Save(string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (FindFault(name, text) is { } fault)
+        {
+            return fault;
+        }
+
+        lock (_gate)
+        {
+            if (Find(name) is { IsConfigured: true } configured)
+            {
+                return new QuestionError("name", $"{Section}:{configured.Name} of the configuration is called so; change it there", []);
+            }
+
+            Write([.. _queries.Where(query => Slug.Of(query.Name) != Slug.Of(name)), new SavedQuery(name.Trim(), text.Trim(), IsConfigured: false)]);
+            return null;
+        }
+    }
+
+    /// <summary>Forgets a query that was saved.</summary>
+    /// <returns>Whether there was one that the configuration does not name.</returns>
+    /// <exception cref="IOException">The file cannot be written; the queries are as they were.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public bool Remove(string name)
+    {
+        lock (_gate)
+        {
+            if (Find(name) is not { IsConfigured: false } query)
+            {
+                return false;
+            }
+
+            Write([.. _queries.Where(other => other != query)]);
+            return true;
+        }
+    }
+
+    /// <summary>Reads those of the configuration, with the topics and feeds there are. One that was saved and has lost its topic since is told where it is asked for.</summary>
     /// <exception cref="StartException">One cannot be read, or has a name that cannot be part of an address.</exception>
     public void CheckAtStart()
     {
-        foreach (var (name, text) in _queries)
+        foreach (var (name, text, _) in _queries.Where(query => query.IsConfigured))
         {
-            if (Slug.Of(name).Length == 0)
+            if (FindFault(name, text) is { } fault)
             {
-                throw new StartException($"{Section}:{name}: the name must hold a letter or a digit, since it becomes part of an address");
-            }
-
-            if (reader.ReadCondition(text) is { Error: { } error })
-            {
-                throw new StartException($"{Section}:{name}=\"{text}\" cannot be used: {(error with { Parameter = "the query" }).Sentence}");
+                throw new StartException($"{Section}:{name}=\"{text}\" cannot be used: {(fault with { Parameter = fault.Parameter == "q" ? "the query" : fault.Parameter }).Sentence}");
             }
         }
+    }
+
+    private QuestionError? FindFault(string name, string text)
+    {
+        if (Slug.Of(name).Length == 0)
+        {
+            return new QuestionError("name", "it must hold a letter or a digit, since it becomes part of an address", []);
+        }
+
+        var (condition, error) = _reader.ReadCondition(text);
+        return error ?? (condition is null ? new QuestionError("q", "it asks for nothing", ["topic:ai"]) : null);
+    }
+
+    private IEnumerable<SavedQuery> ReadFile()
+    {
+        try
+        {
+            return File.Exists(_path)
+                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_path))!.Select(query => new SavedQuery(query.Key, query.Value, IsConfigured: false))
+                : [];
+        }
+        catch (JsonException fault)
+        {
+            throw new StartException($"{_path}: this is no list of saved queries: {fault.Message} Put it right, or move it away to begin anew");
+        }
+    }
+
+    private void Write(IReadOnlyList<SavedQuery> queries)
+    {
+        var temporary = _path + ".new";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(queries.Where(query => !query.IsConfigured).ToDictionary(query => query.Name, query => query.Text), Json));
+        File.Move(temporary, _path, overwrite: true);
+        _queries = queries;
     }
 }

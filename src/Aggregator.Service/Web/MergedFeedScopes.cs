@@ -22,7 +22,7 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
     ];
 
     /// <summary>The scopes of all saved queries that can be read now.</summary>
-    public IReadOnlyList<MergedFeedScope> SavedQueries => [.. queries.Names.Select(name => FindSaved(name).Scope).OfType<MergedFeedScope>().Where(scope => scope.Kind == ScopeKind.SavedQuery)];
+    public IReadOnlyList<MergedFeedScope> SavedQueries => [.. queries.All.Select(query => FindSaved(query.Name).Scope).OfType<MergedFeedScope>().Where(scope => scope.Kind == ScopeKind.SavedQuery)];
 
     /// <summary>
     /// Every scope that has a feed of its own: all stories, the topics, what is saved, the categories. Sources are not among them: whoever wants one subscribes to it
@@ -52,7 +52,7 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
 
         if (queries.Find(text) is not { } query)
         {
-            return Problems.NotFound($"No rule fills a saved feed \"{text}\", and no saved query is called so.", [.. reader.NearSavedFeeds(text).Concat(queries.Names.Select(Slug.Of)).Distinct()]);
+            return Problems.NotFound($"No rule fills a saved feed \"{text}\", and no saved query is called so.", [.. reader.NearSavedFeeds(text).Concat(queries.All.Select(query => Slug.Of(query.Name))).Distinct()]);
         }
 
         var (condition, error) = reader.ReadCondition(query.Text);

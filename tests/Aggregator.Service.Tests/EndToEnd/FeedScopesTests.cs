@@ -41,6 +41,33 @@ public sealed class FeedScopesTests
     }
 
     [Fact]
+    public async Task Queries_SavedOnTheCommandLine_HaveFeedsAtOnceAndAfterARestart()
+    {
+        using var folder = new TestFolder();
+        await using (var service = await RunningService.StartAsync(folder, """{"feeds":[]}""", ("SavedQueries:Fixed", "topic:ai")))
+        {
+            var (saveExit, saved) = await AggregatorProcess.RunAsync(folder, "queries", "save", "IP watch", "topic:ai topic:ip-theft");
+            var (wrongExit, wrong) = await AggregatorProcess.RunAsync(folder, "queries", "save", "IP watch", "topic:nonsense");
+            var (fixedExit, notChanged) = await AggregatorProcess.RunAsync(folder, "queries", "save", "fixed", "topic:ai");
+
+            Assert.True(saveExit == 0, saved);
+            Assert.Contains("/feeds/ip-watch.atom", saved, StringComparison.Ordinal);
+            Assert.True(wrongExit == 2, wrong);
+            Assert.Contains("column 1", wrong, StringComparison.Ordinal);
+            Assert.True(fixedExit == 2, notChanged);
+            Assert.Contains("SavedQueries:Fixed", notChanged, StringComparison.Ordinal);
+            Assert.Contains("topic:ai topic:ip-theft", await service.GetTextAsync("/feeds/ip-watch.atom"), StringComparison.Ordinal);
+        }
+
+        await using var again = await RunningService.StartAsync(folder, """{"feeds":[]}""");
+        Assert.Contains("IP watch", await again.GetTextAsync("/feeds/ip-watch.rss"), StringComparison.Ordinal);
+        var (removeExit, removed) = await AggregatorProcess.RunAsync(folder, "queries", "remove", "ip-watch");
+        using var gone = await again.Client.GetAsync(new Uri("/feeds/ip-watch.atom", UriKind.Relative), Token);
+        Assert.True(removeExit == 0, removed);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
     public async Task Feed_AskedForLess_TellsLessAndNeverMoreThanIsAllowed()
     {
         await using var world = await NewsWorld.StartAsync();

@@ -30,6 +30,9 @@ internal sealed class NewsWorld : IAsyncDisposable
     /// <summary>Feeds of another edition are other documents with the same entries.</summary>
     public int Edition { get; set; }
 
+    /// <summary>How many entries the feed desk/feed.json has, which tells of odd things only.</summary>
+    public int DeskEntries { get; set; } = Outlets.Desk.Count - 1;
+
     /// <summary>Feeds that can be read, with the number of their entries.</summary>
     public static IReadOnlyDictionary<string, int> GoodFeeds { get; } = new Dictionary<string, int>
     {
@@ -88,6 +91,9 @@ internal sealed class NewsWorld : IAsyncDisposable
                 break;
             case "lab/feed.json":
                 await FeedAsync(context, "application/feed+json", Outlets.LabJson(Address), Encoding.UTF8);
+                break;
+            case "desk/feed.json":
+                await FeedAsync(context, "application/feed+json", Outlets.DeskJson(Address, DeskEntries), Encoding.UTF8);
                 break;
             case "alt/feed.rdf":
                 await FeedAsync(context, "application/rdf+xml", Outlets.AltRdf(Address), Encoding.Latin1);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace Aggregator.Service.Tests.World;
 
@@ -34,6 +35,16 @@ internal static class Outlets
         new("alt/due", "Ny lag om övervakning får kritik", "Åsa Öst",
             "Lagförslaget ger myndigheter rätt att läsa krypterade meddelanden. Flera organisationer varnar för följderna för enskilda."),
     }.ToDictionary(article => article.Path);
+
+    /// <summary>What the desk tells, the oldest first: each with a title that a reader may trip over, an author, and words of its own.</summary>
+    public static IReadOnlyList<DeskStory> Desk { get; } =
+    [
+        new("AT&T <b>merges</b> \"soon\", 'says' R&D &amp; others", "Ann O’Nym", "telephone companies and their lawyers"),
+        new("أخبار اليوم: الذكاء الاصطناعي في المدارس", "منى أحمد", "schools that try machine learning in Arabic"),
+        new("Emoji 😀👩‍💻 reach 𝒳 and Ünïcödé", "Åsa Öst", "little pictures in the headlines of newspapers"),
+        new("If 5 < 6 && 7 > 3, then Vec<T> compiles", "Bob & Carol", "the Rust compiler and what it accepts"),
+        new("One story more", "Dora", "satellites that came back to earth on Monday"),
+    ];
 
     public static TestArticle? FindArticle(string path) => Articles.GetValueOrDefault(path);
 
@@ -75,6 +86,22 @@ internal static class Outlets
         {"id":"lab-3","url":"{{home}}lab/three","title":"Notes with a title only","date_published":"2026-11-22T12:00:00Z"}]}
         """;
 
+    public static string DeskJson(Uri home, int entries) => new JsonObject
+    {
+        ["version"] = "https://jsonfeed.org/version/1.1",
+        ["title"] = "The Desk",
+        ["home_page_url"] = $"{home}desk/",
+        ["items"] = new JsonArray([.. Desk.Take(entries).Select((story, at) => new JsonObject
+        {
+            ["id"] = $"desk-{at}",
+            ["url"] = $"{home}desk/{at}?a=1&b=2",
+            ["title"] = story.Title,
+            ["content_html"] = $"<p>A note on {story.Subject}, with <a href=\"/{at}\">a link</a>.</p><p>{Filler}</p>",
+            ["date_published"] = $"2026-11-2{at + 1}T10:00:00Z",
+            ["authors"] = new JsonArray(new JsonObject { ["name"] = story.Author }),
+        }).Reverse()]),
+    }.ToJsonString();
+
     public static string AltRdf(Uri home) => $"""
         <?xml version="1.0" encoding="ISO-8859-1"?>
         <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -112,6 +139,9 @@ internal static class Outlets
 
     private static IEnumerable<TestArticle> Of(string outlet) => Articles.Values.Where(article => article.Path.StartsWith(outlet + "/", StringComparison.Ordinal));
 }
+
+/// <summary>A story of the desk.</summary>
+internal sealed record DeskStory(string Title, string Author, string Subject);
 
 /// <summary>An article of the small news web.</summary>
 internal sealed record TestArticle(string Path, string Title, string Author, string Lead)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Xml;
+using Aggregator.Content.Sanitizing;
 using static Aggregator.Content.Publishing.XmlDocumentWriter;
 
 namespace Aggregator.Content.Publishing.Atom;
@@ -23,13 +25,13 @@ public sealed class AtomWriter : IFeedWriter
             xml.WriteStartElement("feed", AtomNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
             xml.WriteElementString("id", AtomNamespace, $"tag:{feed.TagAuthority}:feed/{feed.Key}");
-            WriteText(xml, "title", "text", EntryContent.Text(feed.Title));
-            if (feed.Subtitle.Length > 0)
+            WriteText(xml, "title", EntryContent.LineOr(feed.Title, feed.Alternate.Host));
+            if (EntryContent.Line(feed.Subtitle, int.MaxValue) is { Length: > 0 } subtitle)
             {
-                WriteText(xml, "subtitle", "text", EntryContent.Text(feed.Subtitle));
+                WriteText(xml, "subtitle", subtitle);
             }
 
-            xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(feed.Updated));
+            xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(EntryContent.Plausible(feed.Updated)));
             xml.WriteElementString("generator", AtomNamespace, "Aggregator");
             WriteLink(xml, "alternate", feed.Alternate, "text/html");
             WriteFeedLinks(xml, feed, "application/atom+xml");
@@ -52,27 +54,27 @@ public sealed class AtomWriter : IFeedWriter
         }
 
         xml.WriteElementString("id", AtomNamespace, entry.Id);
-        WriteText(xml, "title", "text", entry.Title);
+        WriteText(xml, "title", entry.Title);
         xml.WriteElementString("published", AtomNamespace, EntryContent.Rfc3339(entry.Published));
-        xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(entry.Updated));
+        xml.WriteElementString("updated", AtomNamespace, Apart(entry));
 
         // An entry must have an author (section 4.1.2); where nobody is named, the feed it came from is.
-        foreach (var author in entry.Authors.DefaultIfEmpty(entry.SourceName))
+        foreach (var author in entry.Authors.DefaultIfEmpty(EntryContent.NameOf(entry.SourceName)))
         {
             xml.WriteStartElement("author", AtomNamespace);
-            xml.WriteElementString("name", AtomNamespace, author);
+            PlainLine.WriteElement(xml, "name", AtomNamespace, author);
             xml.WriteEndElement();
         }
 
         WriteLinks(xml, entry);
-        WriteCategories(xml, entry.Topics, feed.TopicScheme.AbsoluteUri);
+        WriteCategories(xml, entry.Topics, WrittenAddress.Of(feed.TopicScheme));
         WriteCategories(xml, entry.Entities, $"tag:{feed.TagAuthority}:entities");
         if (entry.Summary.Length > 0)
         {
-            WriteText(xml, "summary", "text", entry.Summary);
+            WriteText(xml, "summary", entry.Summary);
         }
 
-        WriteText(xml, "content", "html", entry.Html);
+        WriteHtml(xml, "content", entry.Html);
         WriteImage(xml, entry);
         WriteSource(xml, entry);
         xml.WriteEndElement();
@@ -98,7 +100,7 @@ public sealed class AtomWriter : IFeedWriter
     {
         xml.WriteStartElement("source", AtomNamespace);
         xml.WriteElementString("id", AtomNamespace, entry.SourceId);
-        WriteText(xml, "title", "text", entry.SourceName);
+        WriteText(xml, "title", entry.SourceName);
         xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(entry.Updated));
         if (entry.SourceAddress is not null)
         {
@@ -116,16 +118,39 @@ public sealed class AtomWriter : IFeedWriter
             xml.WriteStartElement("category", AtomNamespace);
             xml.WriteAttributeString("term", category.Term);
             xml.WriteAttributeString("scheme", scheme);
-            xml.WriteAttributeString("label", category.Label);
+            PlainLine.WriteAttribute(xml, "label", category.Label);
             xml.WriteEndElement();
         }
     }
 
-    private static void WriteText(XmlWriter xml, string name, string type, string text)
+    /// <summary>A text construct (section 3.1): plain text; as HTML only where it would be taken for HTML all the same.</summary>
+    private static void WriteText(XmlWriter xml, string name, string text)
     {
+        var isLine = !text.Contains('\n', StringComparison.Ordinal);
+        if (PlainLine.LooksLikeHtml(text) || (!isLine && text.Contains('&', StringComparison.Ordinal)))
+        {
+            WriteHtml(xml, name, isLine ? HtmlText.Escape(text) : HtmlText.Paragraphs(text));
+            return;
+        }
+
         xml.WriteStartElement(name, AtomNamespace);
-        xml.WriteAttributeString("type", type);
-        xml.WriteString(text);
+        xml.WriteAttributeString("type", "text");
+        PlainLine.WriteAsItIs(xml, text);
         xml.WriteEndElement();
     }
+
+    private static void WriteHtml(XmlWriter xml, string name, string html)
+    {
+        xml.WriteStartElement(name, AtomNamespace);
+        xml.WriteAttributeString("type", "html");
+        xml.WriteString(html);
+        xml.WriteEndElement();
+    }
+
+    /// <summary>
+    /// When the entry changed, with a fraction of a second made from its id: what came in one poll changed at one instant, and no two entries should
+    /// tell the same (section 4.1.1). It is the entry's own, so that an entry stays as it is whatever stands around it.
+    /// </summary>
+    private static string Apart(EntryContent entry) =>
+        EntryContent.Rfc3339(entry.Updated).Replace("Z", string.Create(CultureInfo.InvariantCulture, $".{Fnv.Add(Fnv.Start, entry.Id) % 1_000_000:000000}Z"), StringComparison.Ordinal);
 }

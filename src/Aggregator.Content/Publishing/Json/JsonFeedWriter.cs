@@ -30,17 +30,17 @@ public sealed class JsonFeedWriter : IFeedWriter
         {
             json.WriteStartObject();
             json.WriteString("version", "https://jsonfeed.org/version/1.1");
-            json.WriteString("title", EntryContent.Text(feed.Title));
-            json.WriteString("home_page_url", feed.Alternate.AbsoluteUri);
-            json.WriteString("feed_url", feed.Self.AbsoluteUri);
+            json.WriteString("title", EntryContent.LineOr(feed.Title, feed.Alternate.Host));
+            json.WriteString("home_page_url", WrittenAddress.Of(feed.Alternate));
+            json.WriteString("feed_url", WrittenAddress.Of(feed.Self));
             if (feed.Links.FirstOrDefault(link => link.Relation == "next") is { } next)
             {
-                json.WriteString("next_url", next.Address.AbsoluteUri);
+                json.WriteString("next_url", WrittenAddress.Of(next.Address));
             }
 
-            if (feed.Subtitle.Length > 0)
+            if (EntryContent.Line(feed.Subtitle, int.MaxValue) is { Length: > 0 } subtitle)
             {
-                json.WriteString("description", EntryContent.Text(feed.Subtitle));
+                json.WriteString("description", subtitle);
             }
 
             if (feed.Hub is not null)
@@ -48,7 +48,7 @@ public sealed class JsonFeedWriter : IFeedWriter
                 json.WriteStartArray("hubs");
                 json.WriteStartObject();
                 json.WriteString("type", "WebSub");
-                json.WriteString("url", feed.Hub.AbsoluteUri);
+                json.WriteString("url", WrittenAddress.Of(feed.Hub));
                 json.WriteEndObject();
                 json.WriteEndArray();
             }
@@ -84,7 +84,7 @@ public sealed class JsonFeedWriter : IFeedWriter
     {
         json.WriteStartObject();
         json.WriteString("id", entry.Id);
-        json.WriteString("url", entry.Lead.Link.AbsoluteUri);
+        json.WriteString("url", WrittenAddress.Of(entry.Lead.Link));
         json.WriteString("title", entry.Title);
         json.WriteString("content_html", entry.Html);
         if (entry.Summary.Length > 0)
@@ -94,7 +94,7 @@ public sealed class JsonFeedWriter : IFeedWriter
 
         if (entry.Image is not null)
         {
-            json.WriteString("image", entry.Image.AbsoluteUri);
+            json.WriteString("image", WrittenAddress.Of(entry.Image));
         }
 
         json.WriteString("date_published", EntryContent.Rfc3339(entry.Published));
@@ -136,7 +136,7 @@ public sealed class JsonFeedWriter : IFeedWriter
         foreach (var file in entry.Enclosures)
         {
             json.WriteStartObject();
-            json.WriteString("url", file.Address.AbsoluteUri);
+            json.WriteString("url", WrittenAddress.Of(file.Address));
             json.WriteString("mime_type", file.MediaType);
             if (file.Length > 0)
             {
@@ -155,11 +155,11 @@ public sealed class JsonFeedWriter : IFeedWriter
         json.WriteString("cluster", entry.Lead.Cluster.Value);
         json.WriteStartObject("source");
         json.WriteString("title", entry.SourceName);
-        json.WriteString("url", (entry.SourceAddress ?? entry.Site).AbsoluteUri);
+        json.WriteString("url", WrittenAddress.Of(entry.SourceAddress ?? entry.Site));
         json.WriteEndObject();
         if (entry.Comments is not null)
         {
-            json.WriteString("comments", entry.Comments.AbsoluteUri);
+            json.WriteString("comments", WrittenAddress.Of(entry.Comments));
         }
 
         json.WriteStartArray("also_reported_by");
@@ -167,7 +167,7 @@ public sealed class JsonFeedWriter : IFeedWriter
         {
             json.WriteStartObject();
             json.WriteString("title", other.Title);
-            json.WriteString("url", other.Address.AbsoluteUri);
+            json.WriteString("url", WrittenAddress.Of(other.Address));
             json.WriteEndObject();
         }
 

@@ -7,14 +7,13 @@ namespace Aggregator.Content.Publishing.Rdf;
 
 /// <summary>
 /// RSS 1.0 (RDF Site Summary, web.resource.org/rss/1.0/spec), with the modules its readers know: Dublin Core for dates, authors and topics, content for
-/// the full text, enclosures; and Atom's links for what none of them says.
+/// the full text; and Atom's links for what none of them says, enclosures among it.
 /// </summary>
 public sealed class RdfWriter : IFeedWriter
 {
     private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string RssNamespace = "http://purl.org/rss/1.0/";
     private const string SyndicationNamespace = "http://purl.org/rss/1.0/modules/syndication/";
-    private const string EnclosureNamespace = "http://purl.oclc.org/net/rss_2.0/enc#";
 
     /// <inheritdoc/>
     public string Extension => "rdf";
@@ -34,7 +33,6 @@ public sealed class RdfWriter : IFeedWriter
             xml.WriteAttributeString("xmlns", "atom", null, AtomNamespace);
             xml.WriteAttributeString("xmlns", "content", null, ContentNamespace);
             xml.WriteAttributeString("xmlns", "dc", null, DublinCoreNamespace);
-            xml.WriteAttributeString("xmlns", "enc", null, EnclosureNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
             xml.WriteAttributeString("xmlns", "sy", null, SyndicationNamespace);
             WriteChannel(xml, feed, entries);
@@ -51,11 +49,12 @@ public sealed class RdfWriter : IFeedWriter
     private static void WriteChannel(XmlWriter xml, PublishedFeed feed, List<EntryContent> entries)
     {
         xml.WriteStartElement("channel", RssNamespace);
-        xml.WriteAttributeString("about", RdfNamespace, feed.Self.AbsoluteUri);
-        xml.WriteElementString("title", RssNamespace, EntryContent.Text(feed.Title));
-        xml.WriteElementString("link", RssNamespace, feed.Alternate.AbsoluteUri);
-        xml.WriteElementString("description", RssNamespace, EntryContent.Text(feed.Subtitle.Length > 0 ? feed.Subtitle : feed.Title));
-        xml.WriteElementString("date", DublinCoreNamespace, EntryContent.Rfc3339(feed.Updated));
+        xml.WriteAttributeString("about", RdfNamespace, WrittenAddress.Of(feed.Self));
+        var title = EntryContent.LineOr(feed.Title, feed.Alternate.Host);
+        PlainLine.WriteElement(xml, "title", RssNamespace, title);
+        xml.WriteElementString("link", RssNamespace, WrittenAddress.Of(feed.Alternate));
+        PlainLine.WriteElement(xml, "description", RssNamespace, EntryContent.LineOr(feed.Subtitle, title, int.MaxValue));
+        xml.WriteElementString("date", DublinCoreNamespace, EntryContent.Rfc3339(EntryContent.Plausible(feed.Updated)));
         if (feed.AskAgainAfter is { TotalMinutes: > 0 } wait)
         {
             xml.WriteElementString("updatePeriod", SyndicationNamespace, "hourly");
@@ -82,8 +81,8 @@ public sealed class RdfWriter : IFeedWriter
     {
         xml.WriteStartElement("item", RssNamespace);
         xml.WriteAttributeString("about", RdfNamespace, entry.Id);
-        xml.WriteElementString("title", RssNamespace, entry.Title);
-        xml.WriteElementString("link", RssNamespace, entry.Lead.Link.AbsoluteUri);
+        PlainLine.WriteElement(xml, "title", RssNamespace, entry.Title);
+        xml.WriteElementString("link", RssNamespace, WrittenAddress.Of(entry.Lead.Link));
 
         // HTML by custom, as in RSS 2.0.
         xml.WriteElementString("description", RssNamespace, HtmlText.Escape(entry.Summary.Length > 0 ? entry.Summary : entry.Title));
@@ -104,20 +103,17 @@ public sealed class RdfWriter : IFeedWriter
         }
 
         xml.WriteElementString("source", DublinCoreNamespace, entry.SourceName);
-        foreach (var enclosure in entry.Enclosures)
-        {
-            xml.WriteStartElement("enclosure", EnclosureNamespace);
-            xml.WriteAttributeString("resource", RdfNamespace, enclosure.Address.AbsoluteUri);
-            xml.WriteAttributeString("type", EnclosureNamespace, enclosure.MediaType);
-            xml.WriteAttributeString("length", EnclosureNamespace, enclosure.Length.ToString(CultureInfo.InvariantCulture));
-            xml.WriteEndElement();
-        }
-
         xml.WriteElementString("encoded", ContentNamespace, entry.Html);
         WriteImage(xml, entry);
         if (entry.Comments is not null)
         {
             WriteLink(xml, "replies", entry.Comments, "text/html");
+        }
+
+        // The module for enclosures lies in a namespace that the checkers of feeds do not know.
+        foreach (var enclosure in entry.Enclosures)
+        {
+            WriteLink(xml, "enclosure", enclosure.Address, enclosure.MediaType, length: enclosure.Length);
         }
 
         WriteReports(xml, entry);

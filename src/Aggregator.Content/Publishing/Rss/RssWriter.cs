@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Aggregator.Content.Sanitizing;
 using static Aggregator.Content.Publishing.XmlDocumentWriter;
@@ -9,7 +10,7 @@ namespace Aggregator.Content.Publishing.Rss;
 /// RSS 2.0 as the RSS Advisory Board writes it down, with the extensions its best practices profile recommends: atom:link to the
 /// feed itself, content:encoded for the full text, dc:creator for authors' names, Media RSS for images.
 /// </summary>
-public sealed class RssWriter : IFeedWriter
+public sealed partial class RssWriter : IFeedWriter
 {
     /// <inheritdoc/>
     public string Extension => "rss";
@@ -30,12 +31,13 @@ public sealed class RssWriter : IFeedWriter
             xml.WriteAttributeString("xmlns", "dc", null, DublinCoreNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
             xml.WriteStartElement("channel");
-            xml.WriteElementString("title", EntryContent.Text(feed.Title));
-            xml.WriteElementString("link", feed.Alternate.AbsoluteUri);
-            xml.WriteElementString("description", EntryContent.Text(feed.Subtitle.Length > 0 ? feed.Subtitle : feed.Title));
-            xml.WriteElementString("lastBuildDate", Rfc822(feed.Updated));
+            var title = EntryContent.LineOr(feed.Title, feed.Alternate.Host);
+            PlainLine.WriteElement(xml, "title", null, title);
+            xml.WriteElementString("link", WrittenAddress.Of(feed.Alternate));
+            PlainLine.WriteElement(xml, "description", null, EntryContent.LineOr(feed.Subtitle, title, int.MaxValue));
+            xml.WriteElementString("lastBuildDate", Rfc822(EntryContent.Plausible(feed.Updated)));
             xml.WriteElementString("generator", "Aggregator");
-            if (feed.AskAgainAfter is { } wait)
+            if (feed.AskAgainAfter is { TotalMinutes: >= 1 } wait)
             {
                 xml.WriteElementString("ttl", wait.TotalMinutes.ToString("0", CultureInfo.InvariantCulture));
             }
@@ -55,8 +57,8 @@ public sealed class RssWriter : IFeedWriter
     private static void WriteItem(XmlWriter xml, PublishedFeed feed, EntryContent entry)
     {
         xml.WriteStartElement("item");
-        xml.WriteElementString("title", entry.Title);
-        xml.WriteElementString("link", entry.Lead.Link.AbsoluteUri);
+        PlainLine.WriteElement(xml, "title", null, entry.Title);
+        xml.WriteElementString("link", WrittenAddress.Of(entry.Lead.Link));
         xml.WriteStartElement("guid");
         xml.WriteAttributeString("isPermaLink", "false");
         xml.WriteString(entry.Id);
@@ -74,7 +76,7 @@ public sealed class RssWriter : IFeedWriter
 
         foreach (var topic in entry.Topics)
         {
-            WriteWithAttribute(xml, "category", "domain", feed.TopicScheme.AbsoluteUri, topic.Label);
+            WriteWithAttribute(xml, "category", "domain", WrittenAddress.Of(feed.TopicScheme), topic.Label);
         }
 
         foreach (var entity in entry.Entities)
@@ -84,26 +86,30 @@ public sealed class RssWriter : IFeedWriter
 
         if (entry.Comments is not null)
         {
-            xml.WriteElementString("comments", entry.Comments.AbsoluteUri);
+            xml.WriteElementString("comments", WrittenAddress.Of(entry.Comments));
         }
 
         // A description is HTML by custom, so plain text is escaped as HTML before it is escaped as XML.
         xml.WriteElementString("description", HtmlText.Escape(entry.Summary.Length > 0 ? entry.Summary : entry.Title));
         xml.WriteElementString("encoded", ContentNamespace, entry.Html);
-        WriteWithAttribute(xml, "source", "url", (entry.SourceAddress ?? entry.Site).AbsoluteUri, entry.SourceName);
+        WriteWithAttribute(xml, "source", "url", WrittenAddress.Of(entry.SourceAddress ?? entry.Site), entry.SourceName);
         WriteMedia(xml, entry);
         WriteReports(xml, entry);
 
         xml.WriteEndElement();
     }
 
-    /// <summary>One enclosure at most, because many readers take only one; further files and the image as media:content.</summary>
+    /// <summary>
+    /// One enclosure at most, because many readers take only one, and one whose host has a plain name; further files and the image as media:content.
+    /// An enclosure tells a length of 0 where it is not known (RSS Best Practices Profile); Media RSS has the file's size only where it is.
+    /// </summary>
     private static void WriteMedia(XmlWriter xml, EntryContent entry)
     {
-        for (var i = 0; i < entry.Enclosures.Count; i++)
+        var enclosure = entry.Enclosures.FirstOrDefault(file => file.Address.UserInfo.Length == 0 && PlainHost().IsMatch(WrittenAddress.HostOf(file.Address)));
+        foreach (var file in entry.Enclosures)
         {
-            var file = entry.Enclosures[i];
-            if (i == 0)
+            var isEnclosure = ReferenceEquals(file, enclosure);
+            if (isEnclosure)
             {
                 xml.WriteStartElement("enclosure");
             }
@@ -112,8 +118,12 @@ public sealed class RssWriter : IFeedWriter
                 xml.WriteStartElement("content", MediaNamespace);
             }
 
-            xml.WriteAttributeString("url", file.Address.AbsoluteUri);
-            xml.WriteAttributeString(i == 0 ? "length" : "fileSize", file.Length.ToString(CultureInfo.InvariantCulture));
+            xml.WriteAttributeString("url", WrittenAddress.Of(file.Address));
+            if (isEnclosure || file.Length > 0)
+            {
+                xml.WriteAttributeString(isEnclosure ? "length" : "fileSize", file.Length.ToString(CultureInfo.InvariantCulture));
+            }
+
             xml.WriteAttributeString("type", file.MediaType);
             xml.WriteEndElement();
         }
@@ -125,11 +135,14 @@ public sealed class RssWriter : IFeedWriter
     {
         xml.WriteStartElement(name);
         xml.WriteAttributeString(attribute, value);
-        xml.WriteString(text);
+        PlainLine.Write(xml, text);
         xml.WriteEndElement();
     }
 
     /// <summary>RFC 822 as RSS has it: four digits for the year, GMT.</summary>
     private static string Rfc822(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^([A-Za-z0-9-]+\\.)+[A-Za-z0-9][A-Za-z0-9-]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex PlainHost();
 }
