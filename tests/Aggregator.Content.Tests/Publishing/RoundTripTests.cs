@@ -49,10 +49,13 @@ public sealed class RoundTripTests
         // RSS does not say whether a title is HTML, and readers take it for that where it looks like it. Written twice escaped it would be told wrong by the others.
         if (extension is "atom" or "json")
         {
-            Assert.Equal("AT&T <b>buys</b> &amp; sells", feed.Entries[1].Title);
-            Assert.Equal("<script>alert(1)</script>", feed.Entries[13].Title);
+            Assert.Equal("AT&T <b>buys</b> &amp; sells", Seen(feed.Entries[1].Title));
+            Assert.Equal("<script>alert(1)</script>", Seen(feed.Entries[13].Title));
         }
     }
+
+    /// <summary>Without what keeps text from being taken for HTML, which has no width.</summary>
+    private static string? Seen(string? title) => title?.Replace("\u2060", "", StringComparison.Ordinal);
 
     private static (ParsedFeed Feed, string Text) Read(string extension, PublishedFeed published)
     {

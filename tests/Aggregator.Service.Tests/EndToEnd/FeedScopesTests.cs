@@ -53,7 +53,7 @@ public sealed class FeedScopesTests
             Assert.True(saveExit == 0, saved);
             Assert.Contains("/feeds/ip-watch.atom", saved, StringComparison.Ordinal);
             Assert.True(wrongExit == 2, wrong);
-            Assert.Contains("column 1", wrong, StringComparison.Ordinal);
+            Assert.Contains("column 7", wrong, StringComparison.Ordinal);
             Assert.True(fixedExit == 2, notChanged);
             Assert.Contains("SavedQueries:Fixed", notChanged, StringComparison.Ordinal);
             Assert.Contains("topic:ai topic:ip-theft", await service.GetTextAsync("/feeds/ip-watch.atom"), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class AtomWriter : IFeedWriter
             xml.WriteStartElement("feed", AtomNamespace);
             xml.WriteAttributeString("xmlns", "media", null, MediaNamespace);
             xml.WriteElementString("id", AtomNamespace, $"tag:{feed.TagAuthority}:feed/{feed.Key}");
-            WriteText(xml, "title", EntryContent.LineOr(feed.Title, feed.Alternate.Host));
+            WriteTitle(xml, EntryContent.LineOr(feed.Title, feed.Alternate.Host));
             if (EntryContent.Line(feed.Subtitle, int.MaxValue) is { Length: > 0 } subtitle)
             {
                 WriteText(xml, "subtitle", subtitle);
@@ -54,7 +54,7 @@ public sealed class AtomWriter : IFeedWriter
         }
 
         xml.WriteElementString("id", AtomNamespace, entry.Id);
-        WriteText(xml, "title", entry.Title);
+        WriteTitle(xml, entry.Title);
         xml.WriteElementString("published", AtomNamespace, EntryContent.Rfc3339(entry.Published));
         xml.WriteElementString("updated", AtomNamespace, Apart(entry));
 
@@ -100,7 +100,7 @@ public sealed class AtomWriter : IFeedWriter
     {
         xml.WriteStartElement("source", AtomNamespace);
         xml.WriteElementString("id", AtomNamespace, entry.SourceId);
-        WriteText(xml, "title", entry.SourceName);
+        WriteTitle(xml, entry.SourceName);
         xml.WriteElementString("updated", AtomNamespace, EntryContent.Rfc3339(entry.Updated));
         if (entry.SourceAddress is not null)
         {
@@ -121,6 +121,15 @@ public sealed class AtomWriter : IFeedWriter
             PlainLine.WriteAttribute(xml, "label", category.Label);
             xml.WriteEndElement();
         }
+    }
+
+    /// <summary>A title is plain text and says so, whatever it looks like: not every reader unescapes one that is HTML.</summary>
+    private static void WriteTitle(XmlWriter xml, string title)
+    {
+        xml.WriteStartElement("title", AtomNamespace);
+        xml.WriteAttributeString("type", "text");
+        PlainLine.Write(xml, title);
+        xml.WriteEndElement();
     }
 
     /// <summary>A text construct (section 3.1): plain text; as HTML only where it would be taken for HTML all the same.</summary>
