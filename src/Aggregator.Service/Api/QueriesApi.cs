@@ -13,7 +13,7 @@ namespace Aggregator.Service.Api;
 /// <param name="Feed">The path of its feed; .rss, .json and .rdf are there too.</param>
 public sealed record SavedQueryAnswer(string Name, string Query, bool Configured, string Feed)
 {
-    internal static SavedQueryAnswer Of(SavedQuery query) => new(query.Name, query.Text, query.IsConfigured, $"/feeds/{Slug.Of(query.Name)}.atom");
+    internal static SavedQueryAnswer Of(SavedQuery query, HttpContext http) => new(query.Name, query.Text, query.IsConfigured, $"{BasePath.Of(http)}/feeds/{Slug.Of(query.Name)}.atom");
 }
 
 /// <summary>The queries that have a name.</summary>
@@ -33,21 +33,21 @@ public static class QueriesApi
     public static IEndpointRouteBuilder MapQueries(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/queries").WithTags("Saved queries");
-        group.MapGet("", (SavedQueries queries) => TypedResults.Ok(new SavedQueriesAnswer([.. queries.All.Select(SavedQueryAnswer.Of)])))
+        group.MapGet("", (SavedQueries queries, HttpContext http) => TypedResults.Ok(new SavedQueriesAnswer([.. queries.All.Select(query => SavedQueryAnswer.Of(query, http))])))
             .WithName("listQueries").WithSummary("The queries that have a name").WithDescription("Each has a feed of a lasting address.");
         group.MapPut("/{name}", Save).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("saveQuery").WithSummary("Save a query under a name").WithDescription(NeedsKey);
         group.MapDelete("/{name}", Remove).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("removeQuery").WithSummary("Forget a saved query; its feed ends").WithDescription(NeedsKey);
         return routes;
     }
 
-    private static Results<Ok<SavedQueryAnswer>, ProblemHttpResult> Save([Description("Its name.")] string name, SavedQueryWish wish, SavedQueries queries) =>
-        queries.Save(name, wish.Query ?? "") is { } fault ? Problems.BadQuestion(fault) : TypedResults.Ok(SavedQueryAnswer.Of(queries.Find(name)!));
+    private static Results<Ok<SavedQueryAnswer>, ProblemHttpResult> Save([Description("Its name.")] string name, SavedQueryWish wish, SavedQueries queries, HttpContext http) =>
+        queries.Save(name, wish.Query ?? "") is { } fault ? Problems.BadQuestion(fault) : TypedResults.Ok(SavedQueryAnswer.Of(queries.Find(name)!, http));
 
-    private static Results<Ok<SavedQueryAnswer>, ProblemHttpResult> Remove([Description("Its name.")] string name, SavedQueries queries)
+    private static Results<Ok<SavedQueryAnswer>, ProblemHttpResult> Remove([Description("Its name.")] string name, SavedQueries queries, HttpContext http)
     {
         var known = queries.Find(name);
         return known is not null && queries.Remove(name)
-            ? TypedResults.Ok(SavedQueryAnswer.Of(known))
+            ? TypedResults.Ok(SavedQueryAnswer.Of(known, http))
             : Problems.NotFound(known is null ? $"No saved query is called \"{name}\"." : $"{SavedQueries.Section}:{known.Name} is in the configuration; take it out there.", NearNames.Of(name, queries.All.Select(query => Slug.Of(query.Name))));
     }
 }

@@ -92,7 +92,7 @@ public sealed partial class PathTests
     public async Task Api_BelowAPath_NamesItToo(string passedOn)
     {
         using var folder = new TestFolder();
-        await using var service = await RunningService.StartAsync(folder, """{"feeds":[]}""", ("Hosting:PublicAddress", Public));
+        await using var service = await RunningService.StartAsync(folder, """{"feeds":[]}""", ("Hosting:PublicAddress", Public), ("SavedQueries:Labs", "lab"));
 
         using var poll = await service.AskAsync(HttpMethod.Post, $"{passedOn}/api/poll", new { all = true });
         using var missing = await service.Client.GetAsync(new Uri($"{passedOn}/api/storys", UriKind.Relative), Token);
@@ -101,6 +101,7 @@ public sealed partial class PathTests
         Assert.Equal(HttpStatusCode.Accepted, poll.StatusCode);
         Assert.StartsWith("/news/api/poll/", poll.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Contains("\"feed\":\"/news/topics/ai/feed.atom\"", await service.GetTextAsync($"{passedOn}/api/topics"), StringComparison.Ordinal);
+        Assert.Contains("\"feed\":\"/news/feeds/labs.atom\"", await service.GetTextAsync($"{passedOn}/api/queries"), StringComparison.Ordinal);
         Assert.Equal("https://example.org/news", (string)(await service.GetJsonAsync($"{passedOn}/openapi/v1.json"))["servers"]![0]!["url"]!);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         Assert.Equal("There is nothing at /news/api/storys. /news/openapi/v1.json lists what there is.", (string)problem["detail"]!);
