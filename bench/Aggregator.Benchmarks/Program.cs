@@ -52,6 +52,11 @@ if (args is ["serving", var serving, var served, .. var contents] && contents.Le
     return await Serving.RunAsync(serving, int.Parse(served, CultureInfo.InvariantCulture), contents);
 }
 
+if (args is ["serving-ask", var address])
+{
+    return await Serving.AskAsync(new Uri(address));
+}
+
 if (args is ["feeds", .. var feeds])
 {
     return FeedThroughput.Run(feeds is [var path] ? path : null);

@@ -56,6 +56,9 @@ internal sealed class StoreStories
     /// <summary>UTF-8 bytes of a story's title and text, on average.</summary>
     public double BytesAStory => _bytesAStory.Value;
 
+    /// <summary>How many topics there are.</summary>
+    public static int Topics => TopicNames.Length;
+
     public static string Topic(int rank) => Aggregator.Model.Text.Slug.Of(TopicNames[rank]);
 
     public static FeedId Feed(int rank) => new(rank.ToString("x16", CultureInfo.InvariantCulture));

@@ -169,11 +169,15 @@ public sealed class LiteDbPushStore : IPushStore
         ["_id"] = topic.Topic,
         ["since"] = Documents.Instant(topic.Since),
         ["last"] = topic.Last,
+        ["looked"] = Documents.Instant(topic.LookedAt),
         ["told"] = new BsonDocument(topic.Told.ToDictionary(entry => entry.Key, entry => new BsonValue(entry.Value))),
     };
 
     private static PublishedTopic ReadTopic(BsonDocument document) => new(
-        document["_id"].AsString, document.Instant("since")!.Value, document["last"].AsInt64, document["told"].AsDocument.ToDictionary(entry => entry.Key, entry => entry.Value.AsInt64));
+        document["_id"].AsString, document.Instant("since")!.Value, document["last"].AsInt64, document["told"].AsDocument.ToDictionary(entry => entry.Key, entry => entry.Value.AsInt64))
+    {
+        LookedAt = document.Instant("looked")!.Value,
+    };
 
     private static BsonDocument Write(Publication publication, string id) => new()
     {

@@ -33,7 +33,7 @@ internal sealed partial class EntryContent
         Entities = [.. Lead.Entities.Select(entity => Line(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
         Others = [.. Reports(entry)];
-        Html = Text(PublishedHtml.Of(Body(Lead, feed.Content)) + Attribution());
+        Html = Text(PublishedHtml.Of(Body(entry, feed.Content)) + Attribution());
     }
 
     /// <summary>The story shown.</summary>
@@ -141,9 +141,10 @@ internal sealed partial class EntryContent
         return new Attachment(enclosure.Address, isType ? type : "application/octet-stream", Math.Max(0, enclosure.Length ?? 0));
     }
 
-    private static string Body(Story story, FeedContent content)
+    private static string Body(PublishedEntry entry, FeedContent content)
     {
-        var html = content < FeedContent.Full || story.NoArchive || story.Body is null ? "" : HtmlCleaner.Clean(story.Body.Html, story.Link);
+        var story = entry.Lead;
+        var html = content < FeedContent.Full || story.NoArchive || story.Body is null ? "" : entry.CleanBody ?? HtmlCleaner.Clean(story.Body.Html, story.Link);
         return html.Length > 0 || content == FeedContent.Title ? html : HtmlText.Paragraphs(story.Summary);
     }
 

@@ -84,6 +84,9 @@ public enum FeedContent
 /// <param name="Others">The other stories of the cluster, in the order they are listed.</param>
 public sealed record PublishedEntry(Story Lead, IReadOnlyList<Story> Others)
 {
+    /// <summary>The lead's body, cleaned under today's rules by whoever made the entry. Null: it is cleaned when the entry is written.</summary>
+    public string? CleanBody { get; init; }
+
     /// <summary>An entry of a story alone.</summary>
     public PublishedEntry(Story lead)
         : this(lead, [])

@@ -26,7 +26,7 @@ public sealed record QueryNames
 /// <param name="Hosts">The hosts of its address and site, and their short forms.</param>
 public sealed record NamedFeed(FeedId Id, string Name, Uri Address, IReadOnlyList<string> Hosts)
 {
-    /// <summary>Whether a text means this feed: its id, its address, one of its hosts, or its name as a slug. Case does not matter.</summary>
+    /// <summary>Whether a text means this feed: its id, its address, one of its hosts, or its name or a host as a slug. Case does not matter.</summary>
     public bool IsMeantBy(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -34,6 +34,6 @@ public sealed record NamedFeed(FeedId Id, string Name, Uri Address, IReadOnlyLis
         return Id.Value.Equals(text, StringComparison.OrdinalIgnoreCase)
             || (Uri.TryCreate(text, UriKind.Absolute, out var address) && AddressKey.Of(Address) == AddressKey.Of(address))
             || (slug.Length > 0 && Slug.Of(Name) == slug)
-            || Hosts.Contains(text, StringComparer.OrdinalIgnoreCase);
+            || Hosts.Any(host => host.Equals(text, StringComparison.OrdinalIgnoreCase) || (slug.Length > 0 && Slug.Of(host) == slug));
     }
 }

@@ -2,7 +2,7 @@ namespace Aggregator.Model.Push;
 
 /// <summary>What was new in a merged feed at one time, to be pushed to whoever subscribed to it.</summary>
 /// <param name="Topic">The feed's address.</param>
-/// <param name="Number">From 1 on, one after the other; they are delivered in this order.</param>
+/// <param name="Number">Each one greater than the one before; they are delivered in this order.</param>
 /// <param name="At">When it was made.</param>
 /// <param name="MediaType">What it is, as the Content-Type header has it.</param>
 /// <param name="Body">The feed with only the new entries.</param>
@@ -11,9 +11,13 @@ public sealed record Publication(string Topic, long Number, DateTimeOffset At, s
 /// <summary>A merged feed that somebody subscribed to, and what of it was told.</summary>
 /// <param name="Topic">Its address.</param>
 /// <param name="Since">When the first one subscribed: what is older is no news.</param>
-/// <param name="Last">The number of the last publication. 0: there was none.</param>
+/// <param name="Last">The number of the last publication, or of none, where there was none yet.</param>
 /// <param name="Told">The entries that were told, by what names them, with their last update in Unix seconds.</param>
-public sealed record PublishedTopic(string Topic, DateTimeOffset Since, long Last, IReadOnlyDictionary<string, long> Told);
+public sealed record PublishedTopic(string Topic, DateTimeOffset Since, long Last, IReadOnlyDictionary<string, long> Told)
+{
+    /// <summary>When it was last looked through for news.</summary>
+    public DateTimeOffset LookedAt { get; init; } = Since;
+}
 
 /// <summary>A publication that a webhook did not take in the end.</summary>
 /// <param name="Id">What names it.</param>

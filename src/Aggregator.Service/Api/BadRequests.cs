@@ -27,7 +27,7 @@ internal sealed class BadRequests : IExceptionHandler
     {
         if (fault.InnerException is JsonException json)
         {
-            return new QuestionError("body", string.Create(CultureInfo.InvariantCulture, $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: expected JSON of the form that /openapi/v1.json describes"), []);
+            return new QuestionError("body", string.Create(CultureInfo.InvariantCulture, $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: expected JSON of the form that {Hosting.BasePath.Of(http)}/openapi/v1.json describes"), []);
         }
 
         // The endpoint was taken off the request before faults are told.

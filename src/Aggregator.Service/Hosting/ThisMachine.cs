@@ -10,7 +10,7 @@ namespace Aggregator.Service.Hosting;
 /// - its connection comes from loopback,
 /// - it has no header by which a proxy tells of itself, trusted or not,
 /// - it asks a name of this machine itself (many proxies pass on the name they were asked), and
-/// - the service is not one that listens on loopback only and has a public address: there some proxy must be, and it may tell nothing of itself.
+/// - the service is not one that listens on loopback only and has a public address or trusts a proxy: there some proxy must be, and it may tell nothing of itself.
 /// Where that is too strict, the <see cref="ServiceKey"/> proves the operator.
 /// </summary>
 public static class ThisMachine
@@ -39,7 +39,7 @@ public static class ThisMachine
         context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
         && !context.Request.Headers.Keys.Any(TellsOfAProxy)
         && Names.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
-        && !(options.IsOnLoopbackOnly && options.PublicAddress is not null);
+        && !(options.IsOnLoopbackOnly && (options.PublicAddress is not null || options.TrustedProxies.Count > 0));
 
     private static bool TellsOfAProxy(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)

@@ -18,28 +18,86 @@ public sealed partial class Announcer(
     /// <summary>Entries in one publication: many at once are told in several, the oldest first.</summary>
     private const int MostInOne = 50;
 
+    private static readonly TimeSpan AgainAfterFault = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DeepEvery = TimeSpan.FromMinutes(1);
+
     private readonly HashSet<string> _unreadable = [];
+    private readonly HashSet<string> _faulty = [];
+    private bool _knowsWebhooks;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await TryAsync("webhooks", () => TakeOverWebhooksAsync(stoppingToken), stoppingToken);
-        for (var looked = -1L; !stoppingToken.IsCancellationRequested;)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        LookAsync(() => AnnounceAllAsync(stoppingToken), stoppingToken),
+        LookAsync(async () =>
         {
-            await changes.WaitAsync(looked, stoppingToken);
-            looked = changes.Version;
-            var begun = clock.GetTimestamp();
-            foreach (var topic in book.Topics)
-            {
-                await TryAsync(topic.Topic, () => AnnounceAsync(topic, stoppingToken), stoppingToken);
-            }
-
             await live.AnnounceAsync(stoppingToken);
-            var rest = options.Value.Every - clock.GetElapsedTime(begun);
-            if (rest > TimeSpan.Zero)
+            return true;
+        }, stoppingToken),
+        LookDeepAsync(stoppingToken));
+
+    /// <summary>Looks whenever stories came, not too often; and again soon where something stood in the way.</summary>
+    private async Task LookAsync(Func<Task<bool>> look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var looked = -1L; ;)
             {
-                await Task.Delay(rest, clock, stoppingToken);
+                await changes.WaitAsync(looked, cancellationToken);
+                looked = changes.Version;
+                var begun = clock.GetTimestamp();
+                if (!await look())
+                {
+                    looked = -1;
+                    await Task.Delay(AgainAfterFault, clock, cancellationToken);
+                }
+
+                var rest = options.Value.Every - clock.GetElapsedTime(begun);
+                if (rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, clock, cancellationToken);
+                }
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task<bool> AnnounceAllAsync(CancellationToken cancellationToken)
+    {
+        _knowsWebhooks = _knowsWebhooks || await TryAsync("webhooks", () => TakeOverWebhooksAsync(cancellationToken), cancellationToken);
+        var isDone = _knowsWebhooks;
+        foreach (var topic in book.Topics)
+        {
+            isDone &= await TryAsync(topic.Topic, () => AnnounceAsync(topic, isDeep: false, cancellationToken), cancellationToken);
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Looks further back now and then, one feed after the other.</summary>
+    private async Task LookDeepAsync(CancellationToken cancellationToken)
+    {
+        using var beat = new PeriodicTimer(DeepEvery, clock);
+        var looked = -1L;
+        try
+        {
+            while (await beat.WaitForNextTickAsync(cancellationToken))
+            {
+                if (changes.Version == looked)
+                {
+                    continue;
+                }
+
+                looked = changes.Version;
+                foreach (var topic in book.Topics)
+                {
+                    await TryAsync(topic.Topic, () => AnnounceAsync(topic, isDeep: true, cancellationToken), cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
         }
     }
 
@@ -58,19 +116,22 @@ public sealed partial class Announcer(
         }
     }
 
-    private async Task AnnounceAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(PublishedTopic topic, bool isDeep, CancellationToken cancellationToken)
     {
         if (topics.Find(new Uri(topic.Topic)) is not var (feed, home))
         {
-            if (_unreadable.Add(topic.Topic))
+            lock (_unreadable)
             {
-                LogNoFeed(topic.Topic);
+                if (_unreadable.Add(topic.Topic))
+                {
+                    LogNoFeed(topic.Topic);
+                }
             }
 
             return;
         }
 
-        var found = await news.FindAsync(feed, topic.Told, topic.Since, cancellationToken);
+        var found = await news.FindAsync(feed, topic, isDeep, cancellationToken);
         if (found.Entries.Count == 0)
         {
             return;
@@ -78,31 +139,45 @@ public sealed partial class Announcer(
 
         var publications = found.Entries.Reverse().Chunk(MostInOne)
             .Select((entries, i) => Make(topic, topic.Last + 1 + i, feed, composer.Compose(feed, home, [.. entries.Reverse()]))).ToList();
-        var subscribers = book.Publish(topic with { Last = topic.Last + publications.Count, Told = found.Told }, publications);
-        deliverer.Wake(subscribers);
+        deliverer.Wake(book.Publish(topic, found, publications));
     }
+
 
     private Publication Make(PublishedTopic topic, long number, MergedFeed feed, PublishedFeed news) =>
         new(topic.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, feed.Writer.Write(news));
 
-    /// <summary>One feed's trouble is not another's: it is looked through again with the next change.</summary>
-    private async Task TryAsync(string what, Func<Task> work, CancellationToken cancellationToken)
+    /// <summary>One feed's trouble is not another's. It is told once, until it is over.</summary>
+    private async Task<bool> TryAsync(string what, Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await work();
+            lock (_faulty)
+            {
+                _faulty.Remove(what);
+            }
+
+            return true;
         }
 #pragma warning disable CA1031 // The boundary of one feed.
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogFault(what, fault is StoreException told ? told.Message : fault.ToString());
+            lock (_faulty)
+            {
+                if (_faulty.Add(what))
+                {
+                    LogFault(what, fault is StoreException told ? told.Message : fault.ToString());
+                }
+            }
+
+            return false;
         }
     }
 
     [LoggerMessage(870, LogLevel.Warning, "{Topic} is subscribed to and means no feed any more: nothing is pushed for it")]
     private partial void LogNoFeed(string topic);
 
-    [LoggerMessage(871, LogLevel.Error, "What is new in {Topic} could not be told; it is tried again with the next news: {Reason}")]
+    [LoggerMessage(871, LogLevel.Error, "What is new in {Topic} could not be told; it is tried again: {Reason}")]
     private partial void LogFault(string topic, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Threading.Channels;
@@ -23,9 +24,16 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
     /// <summary>Of those that did not answer well the last time.</summary>
     private const int DoubtfulAtOnce = 16;
 
+    /// <summary>Tries in a row before somebody is given up.</summary>
+    private const int FewestTries = 5;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TidyEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is under way when the service stops has so long to be answered, so that it is not told again.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
     private readonly Channel<string> _good = Channel.CreateUnbounded<string>();
     private readonly Channel<string> _doubtful = Channel.CreateUnbounded<string>();
@@ -34,12 +42,15 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
     private readonly Dictionary<string, bool> _busy = [];
     private readonly SemaphoreSlim _changed = new(0, 1);
 
+    /// <summary>Those that took their time the last time, though they took what they got.</summary>
+    private readonly ConcurrentDictionary<string, bool> _slow = new();
+
     /// <summary>There is something for these.</summary>
     public void Wake(IEnumerable<Subscriber> subscribers)
     {
         ArgumentNullException.ThrowIfNull(subscribers);
         var now = clock.GetUtcNow();
-        foreach (var subscriber in subscribers.Where(subscriber => subscriber.NextTry is not { } at || at <= now))
+        foreach (var subscriber in subscribers.Where(subscriber => IsDue(subscriber, now)))
         {
             lock (_busy)
             {
@@ -50,7 +61,7 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
                 }
             }
 
-            (subscriber.FailuresInARow == 0 ? _good : _doubtful).Writer.TryWrite(subscriber.Id);
+            (subscriber.FailuresInARow == 0 && !_slow.ContainsKey(subscriber.Id) ? _good : _doubtful).Writer.TryWrite(subscriber.Id);
         }
     }
 
@@ -84,29 +95,37 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The store waits for the disk, which is no worker's business.
-        var saving = Task.Run(() => SaveAsync(stoppingToken), CancellationToken.None);
-        var workers = Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(_good, stoppingToken))
-            .Concat(Enumerable.Range(0, DoubtfulAtOnce).Select(_ => WorkAsync(_doubtful, stoppingToken)));
-        await Task.WhenAll([.. workers, LookAsync(stoppingToken), saving]);
+        using var done = new CancellationTokenSource();
+        using var grace = new CancellationTokenSource();
+        await using var ending = stoppingToken.Register(() => grace.CancelAfter(Grace));
+        var saving = Task.Run(() => SaveAsync(done.Token), CancellationToken.None);
+        var workers = Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(_good, grace.Token, stoppingToken))
+            .Concat(Enumerable.Range(0, DoubtfulAtOnce).Select(_ => WorkAsync(_doubtful, grace.Token, stoppingToken)));
+        await Task.WhenAll([.. workers, LookAsync(stoppingToken)]);
+        await done.CancelAsync();
+        await saving;
     }
 
-    private async Task WorkAsync(Channel<string> queue, CancellationToken cancellationToken)
+    private async Task WorkAsync(Channel<string> queue, CancellationToken grace, CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var id in queue.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var id in queue.Reader.ReadAllAsync(stoppingToken))
             {
                 do
                 {
-                    await ServeAsync(id, cancellationToken);
+                    await ServeAsync(id, grace, stoppingToken);
                 }
                 while (IsWokenAgain(id));
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
     }
+
+    /// <summary>A clock that was set back makes nobody wait for it to come round.</summary>
+    private static bool IsDue(Subscriber subscriber, DateTimeOffset now) => subscriber.NextTry is not { } at || at <= now || at > now + LongestWait;
 
     private bool IsWokenAgain(string id)
     {
@@ -124,16 +143,19 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
     }
 
     /// <summary>Tells a subscriber all there is, until it does not take something.</summary>
-    private async Task ServeAsync(string id, CancellationToken cancellationToken)
+    private async Task ServeAsync(string id, CancellationToken grace, CancellationToken stoppingToken)
     {
         try
         {
-            while (book.Find(id) is { } subscriber && (subscriber.NextTry is not { } at || at <= clock.GetUtcNow()))
+            while (!stoppingToken.IsCancellationRequested && book.Find(id) is { } subscriber && IsDue(subscriber, clock.GetUtcNow()))
             {
                 if (subscriber.LeaseEnd <= clock.GetUtcNow())
                 {
-                    LogLapsed(subscriber.Callback.Host, subscriber.Topic);
-                    book.Remove(id);
+                    if (book.Remove(id, known => known.LeaseEnd <= clock.GetUtcNow()))
+                    {
+                        LogLapsed(subscriber.Callback.Host, subscriber.Topic);
+                    }
+
                     return;
                 }
 
@@ -142,27 +164,47 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
                     return;
                 }
 
-                publication ??= await CatchUpAsync(subscriber, number, cancellationToken);
-                var (status, error) = await SendAsync(subscriber, publication, cancellationToken);
+                publication ??= await CatchUpAsync(subscriber, number, stoppingToken);
+                var begun = clock.GetTimestamp();
+                var (status, error) = await SendAsync(subscriber, publication, grace);
+                if (clock.GetElapsedTime(begun) > Slow)
+                {
+                    _slow[id] = true;
+                }
+                else
+                {
+                    _slow.TryRemove(id, out _);
+                }
+
                 Note(subscriber, publication, status, error);
                 Signal();
             }
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
 #pragma warning disable CA1031 // The boundary of one subscriber: it is tried again.
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
             LogFault(fault is StoreException told ? told.Message : fault.ToString());
-            book.Change(id, known => known with { NextTry = clock.GetUtcNow() + options.Value.FirstRetryAfter });
+            book.Change(id, known => known with { FailuresInARow = known.FailuresInARow + 1, NextTry = clock.GetUtcNow() + WaitAfter(known.FailuresInARow), LastError = "a fault of this service" });
         }
     }
 
-    /// <summary>Where so much came that not all is kept, whoever lags that far gets the feed as it is.</summary>
+    private TimeSpan WaitAfter(int failures)
+    {
+        var wait = options.Value.FirstRetryAfter * Math.Pow(4, Math.Min(failures, 10));
+        return wait < LongestWait ? wait : LongestWait;
+    }
+
+    /// <summary>Where so much came that not all is kept, whoever lags that far gets what came since it last took something, as far as a feed shows it.</summary>
     private async Task<Publication> CatchUpAsync(Subscriber subscriber, long number, CancellationToken cancellationToken)
     {
         var (feed, home) = topics.Find(new Uri(subscriber.Topic)) ?? throw new InvalidOperationException($"{subscriber.Topic} means no feed any more");
-        var whole = await news.FindAsync(feed, new Dictionary<string, long>(), DateTimeOffset.MinValue, cancellationToken);
-        return new Publication(subscriber.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, feed.Writer.Write(composer.Compose(feed, home, whole.Entries)));
+        var since = subscriber.LastDelivery ?? book.FindTopic(subscriber.Topic)?.Since ?? DateTimeOffset.MinValue;
+        var missed = await news.ListSinceAsync(feed, since, cancellationToken);
+        return new Publication(subscriber.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, feed.Writer.Write(composer.Compose(feed, home, missed)));
     }
 
     private async Task<(HttpStatusCode? Status, string? Error)> SendAsync(Subscriber subscriber, Publication publication, CancellationToken cancellationToken)
@@ -184,15 +226,20 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
         var now = clock.GetUtcNow();
         if (error is null)
         {
-            book.Change(subscriber.Id, known => known with { Delivered = publication.Number, LastDelivery = now, FailuresInARow = 0, FailingSince = null, NextTry = null, LastError = null });
+            Change(known => known with { Delivered = publication.Number, LastDelivery = now, FailuresInARow = 0, FailingSince = null, NextTry = null, LastError = null });
             return;
         }
 
+        // A machine that slept was not tried by: time alone gives nobody up.
         var since = subscriber.FailingSince ?? now;
-        if (subscriber.Kind == SubscriberKind.WebSub && (status == HttpStatusCode.Gone || now - since >= options.Value.GiveUpAfter))
+        var isHopeless = subscriber.FailuresInARow >= FewestTries && now - since >= options.Value.GiveUpAfter;
+        if (subscriber.Kind == SubscriberKind.WebSub && (status == HttpStatusCode.Gone || isHopeless))
         {
-            LogGivenUp(subscriber.Callback.Host, subscriber.Topic, error);
-            book.Remove(subscriber.Id);
+            if (book.Remove(subscriber.Id, known => known.LeaseEnd == subscriber.LeaseEnd))
+            {
+                LogGivenUp(subscriber.Callback.Host, subscriber.Topic, error);
+            }
+
             return;
         }
 
@@ -201,18 +248,20 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
             LogFailing(subscriber.Callback.Host, subscriber.Topic, error);
         }
 
-        var wait = options.Value.FirstRetryAfter * Math.Pow(4, Math.Min(subscriber.FailuresInARow, 10));
-        var next = now + (wait < LongestWait ? wait : LongestWait);
-        var isDead = subscriber.Kind == SubscriberKind.Webhook && now - publication.At >= options.Value.GiveUpAfter;
+        var isDead = subscriber.Kind == SubscriberKind.Webhook && isHopeless && now - publication.At >= options.Value.GiveUpAfter;
         if (isDead)
         {
             LogDead(subscriber.Callback.Host, publication.Number, error);
         }
 
-        book.Change(
-            subscriber.Id,
-            known => known with { Delivered = isDead ? publication.Number : known.Delivered, FailuresInARow = known.FailuresInARow + 1, FailingSince = since, NextTry = next, LastError = error },
+        // The next one may be as old, and is given up with it.
+        Change(
+            known => known with { Delivered = isDead ? publication.Number : known.Delivered, FailuresInARow = known.FailuresInARow + 1, FailingSince = since, NextTry = isDead ? null : now + WaitAfter(known.FailuresInARow), LastError = error },
             isDead ? new DeadLetter(ContentHash.Of(8, subscriber.Id, publication.Topic, publication.Number.ToString(CultureInfo.InvariantCulture)), subscriber.Id, now, error, publication) : null);
+
+        // It may have subscribed to something else meanwhile, or again.
+        void Change(Func<Subscriber, Subscriber> change, DeadLetter? dead = null) =>
+            book.Change(subscriber.Id, known => known.Topic == subscriber.Topic && known.Delivered == subscriber.Delivered ? change(known) : known, dead);
     }
 
     /// <summary>Wakes those whose wait is over, and forgets what everybody took.</summary>

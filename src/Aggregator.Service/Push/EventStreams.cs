@@ -48,12 +48,12 @@ public static class EventStreams
         if (stream is null)
         {
             http.Response.Headers.RetryAfter = "60";
-            return TypedResults.Problem("As many streams are open as this service allows (Push:MostStreams).", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem("As many streams, or streams of different feeds, are open as this service allows (Push:MostStreams, Push:MostStreamedFeeds).", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         try
         {
-            await WriteAsync(http.Response, stream.ReadAsync(ending.Token), question.Clock, ending.Token);
+            await WriteAsync(http.Response, stream, question.Clock, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -62,30 +62,44 @@ public static class EventStreams
         return TypedResults.Empty;
     }
 
-    private static async Task WriteAsync(HttpResponse answer, IAsyncEnumerable<LiveEvent> events, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse answer, LiveListener stream, TimeProvider clock, CancellationToken cancellationToken)
     {
         answer.ContentType = "text/event-stream";
         answer.Headers.CacheControl = "no-store";
         answer.Headers["X-Accel-Buffering"] = "no";
-        await WriteAsync(answer, "retry: 3000\n\n"u8.ToArray(), cancellationToken);
-        await using var stream = events.GetAsyncEnumerator(cancellationToken);
+        await WriteAsync(answer, Encoding.UTF8.GetBytes($"retry: 3000\nid: {stream.Joined}\n\n"), cancellationToken);
+        foreach (var told in stream.Missed)
+        {
+            await WriteAsync(answer, told, cancellationToken);
+        }
+
+        var waiting = stream.Coming.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
         {
-            var next = stream.MoveNextAsync().AsTask();
-            while (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(BeatEvery, clock, cancellationToken)) != next)
+            try
+            {
+                if (!await waiting.WaitAsync(BeatEvery, clock, cancellationToken))
+                {
+                    return;
+                }
+            }
+            catch (TimeoutException)
             {
                 await WriteAsync(answer, ":\n\n"u8.ToArray(), cancellationToken);
+                continue;
             }
 
-            if (!await next)
+            while (stream.Coming.TryRead(out var told))
             {
-                return;
+                await WriteAsync(answer, told, cancellationToken);
             }
 
-            byte[] message = [.. Encoding.UTF8.GetBytes($"id: {stream.Current.Id}\nevent: entry\ndata: "), .. stream.Current.Data.Span, .. "\n\n"u8];
-            await WriteAsync(answer, message, cancellationToken);
+            waiting = stream.Coming.WaitToReadAsync(cancellationToken).AsTask();
         }
     }
+
+    private static Task WriteAsync(HttpResponse answer, LiveEvent told, CancellationToken cancellationToken) =>
+        WriteAsync(answer, [.. Encoding.UTF8.GetBytes($"id: {told.Id}\nevent: entry\ndata: "), .. told.Data.Span, .. "\n\n"u8], cancellationToken);
 
     private static async Task WriteAsync(HttpResponse answer, byte[] bytes, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Aggregator.Content.Publishing;
+using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Web;
@@ -7,52 +8,62 @@ using Microsoft.Extensions.Options;
 namespace Aggregator.Service.Push;
 
 /// <summary>Finds what is new in a merged feed since it was last told.</summary>
-public sealed class FeedNews(MergedFeedBuilder builder, MergedFeedComposer composer, IStoryStore store, IOptions<HostingOptions> options)
+public sealed class FeedNews(MergedFeedBuilder builder, MergedFeedComposer composer, IStoryStore store, IOptions<HostingOptions> options, TimeProvider clock)
 {
-    /// <summary>Entries looked at from the newest on. A story that is told later than others is often not the newest.</summary>
+    /// <summary>Entries looked at from the newest on.</summary>
     private const int Window = 200;
 
-    /// <summary>As many windows are looked at while everything in them is new: many stories came at once.</summary>
+    /// <summary>As many windows are looked at while something in them is new: many stories came at once.</summary>
     private const int MostWindows = 25;
 
     /// <summary>Entries remembered as told, beside those in the window: one that was told comes back when the newer ones are deleted, or when another outlet reports it.</summary>
-    private const int MostRemembered = 1_000;
+    private const int MostRemembered = 5_000;
 
-    /// <summary>The entries that a feed holds now, as told.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> ListAsync(MergedFeed feed, CancellationToken cancellationToken)
+    /// <summary>A story has its time from before it is stored: so long one may have been on its way when a feed was looked through.</summary>
+    private static readonly TimeSpan OnTheirWay = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far back is looked for stories that are told later than others.</summary>
+    private static readonly TimeSpan LateBy = TimeSpan.FromHours(48);
+
+    /// <summary>The entries that a feed holds now, as told, and when that was looked up.</summary>
+    public async Task<(IReadOnlyDictionary<string, long> Told, DateTimeOffset At)> ListAsync(MergedFeed feed, CancellationToken cancellationToken)
     {
+        var at = clock.GetUtcNow();
         var page = await builder.CollectAsync(feed.Scope, Span(feed), cancellationToken);
-        return page.Entries.GroupBy(IdOf).ToDictionary(entry => entry.Key, entry => VersionOf(entry.First()));
+        return (page.Entries.GroupBy(IdOf).ToDictionary(entry => entry.Key, entry => VersionOf(entry.First())), at);
     }
 
-    /// <summary>What was not told, or was changed since.</summary>
+    /// <summary>What was not told, or was changed since, among the newest entries and as far back as something is new.</summary>
     /// <param name="feed">The feed.</param>
-    /// <param name="told">What was told, by what names it.</param>
-    /// <param name="since">What came before is no news.</param>
+    /// <param name="before">What of it was told.</param>
+    /// <param name="isDeep">Whether to look back two days, to where stories stand that are told late or by an earlier date.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<News> FindAsync(MergedFeed feed, IReadOnlyDictionary<string, long> told, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<News> FindAsync(MergedFeed feed, PublishedTopic before, bool isDeep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feed);
-        ArgumentNullException.ThrowIfNull(told);
+        ArgumentNullException.ThrowIfNull(before);
+        var at = clock.GetUtcNow();
         var span = Span(feed);
         var news = new List<PublishedEntry>();
         var now = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var windows = 0; windows < MostWindows; windows++)
         {
+            // Far back stand entries that were told longer ago than is remembered.
+            var since = windows == 0 || before.LookedAt - OnTheirWay < before.Since ? before.Since : before.LookedAt - OnTheirWay;
+            since = since < at ? since : at - OnTheirWay;
             var page = await builder.CollectAsync(feed.Scope, span, cancellationToken);
-            var isAllNew = true;
+            var found = news.Count;
             foreach (var entry in page.Entries)
             {
                 var (id, version) = (IdOf(entry), VersionOf(entry));
-                var isTold = told.TryGetValue(id, out var before);
-                isAllNew &= !isTold;
-                if (now.TryAdd(id, version) && (isTold ? version > before : ArrivedAt(entry) >= since))
+                var isTold = before.Told.TryGetValue(id, out var told);
+                if (now.TryAdd(id, Math.Max(version, told)) && (isTold ? version > told : ArrivedAt(entry) >= since))
                 {
                     news.Add(entry);
                 }
             }
 
-            if (page.Next is null || !isAllNew)
+            if (page.Next is null || (news.Count == found && !(isDeep && page.BackTo > at - LateBy)))
             {
                 break;
             }
@@ -60,12 +71,12 @@ public sealed class FeedNews(MergedFeedBuilder builder, MergedFeedComposer compo
             span = span with { After = page.Next };
         }
 
-        foreach (var (id, version) in told.OrderByDescending(entry => entry.Value).Take(MostRemembered))
+        foreach (var (id, version) in before.Told.OrderByDescending(entry => entry.Value).Take(MostRemembered))
         {
             now.TryAdd(id, version);
         }
 
-        return new News(await WithBodiesAsync(feed, news, cancellationToken), now);
+        return new News(await WithBodiesAsync(feed, news, cancellationToken), now, at);
     }
 
     /// <summary>The newest entries that arrived or were changed since a time.</summary>
@@ -105,4 +116,5 @@ public sealed class FeedNews(MergedFeedBuilder builder, MergedFeedComposer compo
 /// <summary>What is new in a feed.</summary>
 /// <param name="Entries">The newest first.</param>
 /// <param name="Told">What is told when these are.</param>
-public sealed record News(IReadOnlyList<PublishedEntry> Entries, IReadOnlyDictionary<string, long> Told);
+/// <param name="At">When it was looked for.</param>
+public sealed record News(IReadOnlyList<PublishedEntry> Entries, IReadOnlyDictionary<string, long> Told, DateTimeOffset At);

@@ -21,7 +21,7 @@ public static class HubDoor
     /// <summary>The most bytes of a secret (section 5.1).</summary>
     private const int LongestSecret = 200;
 
-    private const int LongestCallback = 2_000;
+    private const int LongestAddress = 2_000;
 
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(5), UsualLease = TimeSpan.FromDays(10), LongestLease = TimeSpan.FromDays(30);
 
@@ -47,14 +47,23 @@ public static class HubDoor
             return Refused("hub.mode", "it is expected with hub.topic and hub.callback in a form (application/x-www-form-urlencoded)");
         }
 
-        var form = await http.Request.ReadFormAsync(cancellationToken);
+        IFormCollection form;
+        try
+        {
+            form = await http.Request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException broken)
+        {
+            return Refused("hub.mode", $"the form cannot be read: {broken.Message.TrimEnd('.')}");
+        }
+
         string mode = form["hub.mode"].ToString(), topic = form["hub.topic"].ToString(), callback = form["hub.callback"].ToString(), secret = form["hub.secret"].ToString();
         if (mode is not ("subscribe" or "unsubscribe"))
         {
             return Refused("hub.mode", "expected subscribe or unsubscribe; this hub is told of news by nobody but its own service");
         }
 
-        if (!Uri.TryCreate(callback, UriKind.Absolute, out var address) || address.Fragment.Length > 0 || callback.Length > LongestCallback)
+        if (!Uri.TryCreate(callback, UriKind.Absolute, out var address) || address.Fragment.Length > 0 || callback.Length > LongestAddress)
         {
             return Refused("hub.callback", "expected a web address");
         }
@@ -69,7 +78,7 @@ public static class HubDoor
             return Refused("hub.secret", string.Create(CultureInfo.InvariantCulture, $"expected less than {LongestSecret} bytes"));
         }
 
-        if (!Uri.TryCreate(topic, UriKind.Absolute, out var named) || topics.Find(named) is not var (feed, home) || home != HomeAddress.Of(http))
+        if (topic.Length > LongestAddress || !Uri.TryCreate(topic, UriKind.Absolute, out var named) || (named.Scheme != Uri.UriSchemeHttp && named.Scheme != Uri.UriSchemeHttps) || topics.Find(named) is not var (feed, home) || home != HomeAddress.Of(http))
         {
             return Refused("hub.topic", "expected the address of a merged feed of this service, as its self link has it");
         }
@@ -82,12 +91,14 @@ public static class HubDoor
             Callback = address,
             Secret = secret.Length > 0 ? secret : null,
         };
-        if (mode == "subscribe" && book.Find(subscriber.Id) is null && !HasRoom(subscriber, book, options.Value))
+        var isKnown = book.Find(subscriber.Id) is not null;
+        if (mode == "subscribe" && !isKnown && !HasRoom(subscriber, book, options.Value))
         {
             return Busy(http, StatusCodes.Status503ServiceUnavailable);
         }
 
-        if (verifications.IsAtRest(address.IdnHost))
+        // Whoever sends us to a host in vain does not end what others there subscribed to.
+        if (!isKnown && verifications.IsAtRest(address.IdnHost))
         {
             return Busy(http, StatusCodes.Status429TooManyRequests);
         }
@@ -97,12 +108,14 @@ public static class HubDoor
             : Busy(http, StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static bool HasRoom(Subscriber subscriber, PushBook book, PushOptions options)
+    /// <summary>Whether one more subscriber is within the limits.</summary>
+    internal static bool HasRoom(Subscriber subscriber, PushBook book, PushOptions options)
     {
         var others = book.Subscribers;
         return others.Count < options.MostSubscribers
             && others.Count(other => other.Callback.IdnHost == subscriber.Callback.IdnHost) < options.MostSubscribersOfAHost
-            && (book.FindTopic(subscriber.Topic) is not null || book.Topics.Count < options.MostTopics);
+            && (book.FindTopic(subscriber.Topic) is not null
+                || (book.Topics.Count < options.MostTopics && others.Where(other => other.Callback.IdnHost == subscriber.Callback.IdnHost).Select(other => other.Topic).Distinct().Count() < options.MostTopicsOfAHost));
     }
 
     private static TimeSpan LeaseOf(string? seconds)

@@ -1,8 +1,10 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Aggregator.Content.Publishing;
 using Aggregator.Content.Publishing.Json;
+using Aggregator.Model.Push;
+using Aggregator.Service.Hosting;
+using Aggregator.Service.Polling;
 using Aggregator.Service.Web;
 using Microsoft.Extensions.Options;
 
@@ -15,30 +17,26 @@ public sealed record LiveEvent(string Id, ReadOnlyMemory<byte> Data);
 
 /// <summary>A stream of what is new in a feed. Dispose to end it.</summary>
 /// <param name="missed">What came since an earlier stream, the oldest first.</param>
-/// <param name="coming">What comes.</param>
+/// <param name="coming">What comes. Ends when whoever reads it is too slow.</param>
+/// <param name="joined">Where another stream goes on, if this one ends before anything came.</param>
 /// <param name="leave">Ends it.</param>
-public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ChannelReader<LiveEvent> coming, Action leave) : IDisposable
+public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ChannelReader<LiveEvent> coming, string joined, Action leave) : IDisposable
 {
-    /// <summary>The events, as they come. Ends when whoever reads them is too slow.</summary>
-    public async IAsyncEnumerable<LiveEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var told in missed)
-        {
-            yield return told;
-        }
+    /// <summary>What came since an earlier stream, the oldest first.</summary>
+    public IReadOnlyList<LiveEvent> Missed { get; } = missed;
 
-        await foreach (var told in coming.ReadAllAsync(cancellationToken))
-        {
-            yield return told;
-        }
-    }
+    /// <summary>What comes. Ends when whoever reads it is too slow.</summary>
+    public ChannelReader<LiveEvent> Coming { get; } = coming;
+
+    /// <summary>Where another stream goes on, if this one ends before anything came.</summary>
+    public string Joined { get; } = joined;
 
     /// <inheritdoc/>
     public void Dispose() => leave();
 }
 
 /// <summary>The feeds that somebody listens to right now. What is new is found once for all who listen to the same. Safe for concurrent use.</summary>
-public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer, IOptions<PushOptions> options, TimeProvider clock, ILogger<LiveFeeds> logger)
+public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<LiveFeeds> logger)
 {
     /// <summary>Events that wait for a listener; one that is slower loses its stream, and begins another where that ended.</summary>
     private const int MostWaiting = 500;
@@ -67,10 +65,16 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
         }
 
         var events = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+        var joined = IdOf(clock.GetUtcNow());
         try
         {
-            await JoinAsync(feed, home, events.Writer, cancellationToken);
-            return new LiveListener([.. await MissedAsync(feed, home, last, cancellationToken)], events.Reader, () => Leave(feed, home, events.Writer));
+            if (!await TryJoinAsync(feed, home, events.Writer, cancellationToken))
+            {
+                Leave(feed, home, events.Writer);
+                return null;
+            }
+
+            return new LiveListener([.. await MissedAsync(feed, home, last, cancellationToken)], events.Reader, joined, () => Leave(feed, home, events.Writer));
         }
         catch
         {
@@ -105,28 +109,45 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
 
     private async Task<IEnumerable<LiveEvent>> MissedAsync(MergedFeed feed, Uri home, string? last, CancellationToken cancellationToken)
     {
-        if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds > clock.GetUtcNow().ToUnixTimeMilliseconds())
+        if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
         {
             return [];
         }
 
-        var missed = await news.ListSinceAsync(feed, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) - Overlap, cancellationToken);
-        return EventsOf(feed, home, missed, last);
+        // The clock may have been set back.
+        var now = clock.GetUtcNow();
+        var since = DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, now.ToUnixTimeMilliseconds()));
+        var missed = await news.ListSinceAsync(feed, since - Overlap, cancellationToken);
+        return EventsOf(feed, home, missed, IdOf(now));
     }
 
-    private async Task JoinAsync(MergedFeed feed, Uri home, ChannelWriter<LiveEvent> listener, CancellationToken cancellationToken)
+    private async Task<bool> TryJoinAsync(MergedFeed feed, Uri home, ChannelWriter<LiveEvent> listener, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var told = await news.ListAsync(feed, cancellationToken);
+        var version = changes.Version;
+        var (told, at) = await news.ListAsync(feed, cancellationToken);
         lock (_gate)
         {
             if (!_feeds.TryGetValue((feed, home), out var live))
             {
-                _feeds[(feed, home)] = live = new LiveFeed(feed, home, now) { Told = told };
+                if (_feeds.Count >= options.Value.MostStreamedFeeds)
+                {
+                    return false;
+                }
+
+                // What was listed is known as told, so that some may come from a little before does no harm.
+                _feeds[(feed, home)] = live = new LiveFeed(feed, home, new PublishedTopic(home.Below(feed.Path).AbsoluteUri, at - Overlap, 0, told));
             }
 
             live.Listeners = [.. live.Listeners, listener];
         }
+
+        if (changes.Version != version)
+        {
+            // What came meanwhile may have been looked for before this one joined.
+            changes.Happened();
+        }
+
+        return true;
     }
 
     private void Leave(MergedFeed feed, Uri home, ChannelWriter<LiveEvent> listener)
@@ -147,10 +168,10 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
 
     private async Task AnnounceAsync(LiveFeed live, CancellationToken cancellationToken)
     {
-        var id = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        var found = await news.FindAsync(live.Feed, live.Told, live.Since, cancellationToken);
-        live.Told = found.Told;
-        foreach (var told in EventsOf(live.Feed, live.Home, found.Entries, id))
+        var found = await news.FindAsync(live.Feed, live.State, isDeep: false, cancellationToken);
+        List<LiveEvent> events = [.. EventsOf(live.Feed, live.Home, found.Entries, IdOf(found.At))];
+        live.State = live.State with { Told = found.Told, LookedAt = found.At };
+        foreach (var told in events)
         {
             foreach (var listener in live.Listeners)
             {
@@ -169,18 +190,18 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
         return entries.Reverse().Select(entry => new LiveEvent(id, JsonFeedWriter.WriteItem(published, entry)));
     }
 
+    private static string IdOf(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
     [LoggerMessage(895, LogLevel.Error, "What is new in {Feed} could not be told to those who listen; it is tried again with the next news")]
     private partial void LogFault(string feed, Exception fault);
 
-    private sealed class LiveFeed(MergedFeed feed, Uri home, DateTimeOffset since)
+    private sealed class LiveFeed(MergedFeed feed, Uri home, PublishedTopic state)
     {
         public MergedFeed Feed { get; } = feed;
 
         public Uri Home { get; } = home;
 
-        public DateTimeOffset Since { get; } = since;
-
-        public IReadOnlyDictionary<string, long> Told { get; set; } = new Dictionary<string, long>();
+        public PublishedTopic State { get; set; } = state;
 
         public IReadOnlyList<ChannelWriter<LiveEvent>> Listeners { get; set; } = [];
     }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Aggregator.Service.Push;
 
@@ -8,10 +8,15 @@ namespace Aggregator.Service.Push;
 /// Who subscribed to which feeds, what there is to push to them and what they took. All of it is in memory, and on the disk in time: a publication before it is pushed,
 /// what was taken at once after, for all who took something meanwhile together. Safe for concurrent use.
 /// </summary>
-public sealed class PushBook(IPushStore store, TimeProvider clock)
+public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
 {
     /// <summary>Publications of a feed that are kept for those who have not taken them yet.</summary>
     private const int MostKept = 1_000;
+
+    private const long MostBytesInMemory = 32 * 1024 * 1024;
+
+    /// <summary>A story has its time from before it is stored: so long one may have been on its way.</summary>
+    private static readonly TimeSpan OnTheirWay = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly Lock _saving = new();
@@ -20,8 +25,11 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
     private readonly HashSet<string> _unsaved = [];
     private readonly List<DeadLetter> _dead = [];
 
-    /// <summary>The last publications, which most subscribers are given within a second.</summary>
-    private readonly ConcurrentDictionary<string, Publication> _lastOf = new();
+    /// <summary>Recent publications, which most subscribers are given within a second.</summary>
+    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostBytesInMemory });
+
+    /// <summary>Up to which number the publications of a feed were forgotten. Under <see cref="_saving"/>.</summary>
+    private readonly Dictionary<string, long> _forgotten = [];
 
     /// <summary>All subscribers.</summary>
     public IReadOnlyList<Subscriber> Subscribers
@@ -70,36 +78,43 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
 
     /// <summary>Adds a subscriber, or puts it in the place of one of the same id, which is then told on from where that one was.</summary>
     /// <param name="subscriber">The subscriber.</param>
-    /// <param name="told">What its feed holds, if nobody subscribed to it before.</param>
+    /// <param name="listed">What its feed held, if nobody subscribed to it before, and when that was looked up.</param>
     /// <exception cref="StoreException">It cannot be remembered, and is not added.</exception>
-    public void Add(Subscriber subscriber, IReadOnlyDictionary<string, long> told)
+    public void Add(Subscriber subscriber, (IReadOnlyDictionary<string, long> Told, DateTimeOffset At) listed)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         lock (_saving)
         {
             if (FindTopic(subscriber.Topic) is not { } topic)
             {
-                topic = new PublishedTopic(subscriber.Topic, clock.GetUtcNow(), 0, told);
+                // Numbers go on after the topic was forgotten: whoever remembers some from before never sees one twice.
+                topic = new PublishedTopic(subscriber.Topic, listed.At - OnTheirWay, clock.GetUtcNow().ToUnixTimeMilliseconds(), listed.Told);
                 store.Publish(topic, []);
             }
 
-            var before = Find(subscriber.Id);
-            var added = subscriber with { Delivered = before?.Topic == subscriber.Topic ? before.Delivered : topic.Last };
-            store.Save([added], [], []);
+            store.Save([Continue(subscriber, topic)], [], []);
             lock (_gate)
             {
+                // It may have taken something meanwhile.
                 _topics.TryAdd(topic.Topic, topic);
-                _subscribers[added.Id] = added;
+                _subscribers[subscriber.Id] = Continue(subscriber, topic);
+                _unsaved.Add(subscriber.Id);
             }
         }
     }
 
-    /// <summary>Forgets a subscriber.</summary>
+    /// <summary>Forgets a subscriber, if it is still as somebody saw it.</summary>
+    /// <returns>Whether there was such a one.</returns>
     /// <exception cref="StoreException">That cannot be remembered.</exception>
-    public void Remove(string id)
+    public bool Remove(string id, Predicate<Subscriber>? condition = null)
     {
         lock (_saving)
         {
+            if (Find(id) is not { } subscriber || condition?.Invoke(subscriber) == false)
+            {
+                return false;
+            }
+
             store.Save([], [id], []);
             lock (_gate)
             {
@@ -107,39 +122,45 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
                 _unsaved.Remove(id);
             }
 
-            ForgetTaken();
+            return true;
         }
     }
 
     /// <summary>Takes in what is new in a feed.</summary>
-    /// <returns>Who is to be told.</returns>
+    /// <param name="before">The feed as it was when that was looked for.</param>
+    /// <param name="found">What is told with the publications, and when it was looked for.</param>
+    /// <param name="publications">What is new.</param>
+    /// <returns>Who is to be told. Nobody, where the feed was forgotten meanwhile.</returns>
     /// <exception cref="StoreException">It cannot be remembered, and nobody is told.</exception>
-    public IReadOnlyList<Subscriber> Publish(PublishedTopic topic, IReadOnlyList<Publication> publications)
+    public IReadOnlyList<Subscriber> Publish(PublishedTopic before, News found, IReadOnlyList<Publication> publications)
     {
-        ArgumentNullException.ThrowIfNull(topic);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(publications);
         lock (_saving)
         {
+            if (!ReferenceEquals(FindTopic(before.Topic), before))
+            {
+                return [];
+            }
+
+            var topic = before with { Told = found.Told, LookedAt = found.At, Last = before.Last + publications.Count };
             store.Publish(topic, publications);
             foreach (var publication in publications)
             {
-                _lastOf[publication.Topic] = publication;
+                Keep(publication);
             }
 
-            if (topic.Last > MostKept)
+            lock (_gate)
             {
-                store.ForgetPublications(topic.Topic, topic.Last - MostKept);
+                _topics[topic.Topic] = topic;
+                return [.. _subscribers.Values.Where(subscriber => subscriber.Topic == topic.Topic)];
             }
-        }
-
-        lock (_gate)
-        {
-            _topics[topic.Topic] = topic;
-            return [.. _subscribers.Values.Where(subscriber => subscriber.Topic == topic.Topic)];
         }
     }
 
     /// <summary>The publication that a subscriber gets next. Null: it has them all.</summary>
-    /// <returns>Its number, and what it is; no publication where it is not kept any more.</returns>
+    /// <returns>Its number, and what it is; where that is not kept any more, no publication and the number of the last.</returns>
     /// <exception cref="StoreException">It cannot be read now.</exception>
     public (long Number, Publication? Publication)? Next(Subscriber subscriber)
     {
@@ -150,9 +171,12 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
             return null;
         }
 
-        return _lastOf.TryGetValue(subscriber.Topic, out var last) && last.Number == number
-            ? (number, last)
-            : number > topic.Last - MostKept ? (number, store.FindPublication(subscriber.Topic, number)) : (topic.Last, null);
+        if (_recent.TryGetValue((subscriber.Topic, number), out Publication? recent) && recent is not null)
+        {
+            return (number, recent);
+        }
+
+        return number > topic.Last - MostKept && store.FindPublication(subscriber.Topic, number) is { } kept ? (number, Keep(kept)) : (topic.Last, null);
     }
 
     /// <summary>Changes what is remembered of a subscriber; saved by the next <see cref="Save"/>.</summary>
@@ -209,23 +233,31 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets what everybody took, and feeds that nobody subscribes to any more.</summary>
+    /// <summary>Forgets what everybody took, what is too much, and feeds that nobody subscribes to any more.</summary>
     /// <exception cref="StoreException">That cannot be remembered.</exception>
     public void ForgetTaken()
     {
         lock (_saving)
         {
+            // What was taken is on the disk before what it was is not.
+            Save();
             var taken = Subscribers.ToLookup(subscriber => subscriber.Topic, subscriber => subscriber.Delivered);
             foreach (var topic in Topics)
             {
                 if (taken.Contains(topic.Topic))
                 {
-                    store.ForgetPublications(topic.Topic, taken[topic.Topic].Min());
+                    var last = Math.Max(taken[topic.Topic].Min(), topic.Last - MostKept);
+                    if (_forgotten.GetValueOrDefault(topic.Topic) < last)
+                    {
+                        store.ForgetPublications(topic.Topic, last);
+                        _forgotten[topic.Topic] = last;
+                    }
+
                     continue;
                 }
 
                 store.ForgetTopic(topic.Topic);
-                _lastOf.TryRemove(topic.Topic, out _);
+                _forgotten.Remove(topic.Topic);
                 lock (_gate)
                 {
                     _topics.Remove(topic.Topic);
@@ -233,6 +265,17 @@ public sealed class PushBook(IPushStore store, TimeProvider clock)
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _recent.Dispose();
+
+    private Publication Keep(Publication publication) =>
+        _recent.Set((publication.Topic, publication.Number), publication, new MemoryCacheEntryOptions { Size = publication.Body.Length + 200, SlidingExpiration = TimeSpan.FromMinutes(5) });
+
+    /// <summary>A subscriber that goes on where one of its id is now, with the same failures behind it.</summary>
+    private Subscriber Continue(Subscriber subscriber, PublishedTopic topic) => Find(subscriber.Id) is { } known && known.Topic == subscriber.Topic
+        ? subscriber with { Delivered = Math.Min(known.Delivered, topic.Last), LastDelivery = known.LastDelivery, FailuresInARow = known.FailuresInARow, FailingSince = known.FailingSince, LastError = known.LastError }
+        : subscriber with { Delivered = topic.Last };
 
     /// <summary>Forgets a dead letter.</summary>
     /// <returns>Whether there was one.</returns>

@@ -52,18 +52,22 @@ internal static class PushMessages
         var time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         request.Headers.TryAddWithoutValidation("webhook-id", id);
         request.Headers.TryAddWithoutValidation("webhook-timestamp", time);
-        if (subscriber.Secret is { } secret)
+        if (subscriber.Secret is { } secret && KeyOf(secret) is { } key)
         {
             byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. publication.Body.Span];
-            request.Headers.TryAddWithoutValidation("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(KeyOf(secret), signed))}");
+            request.Headers.TryAddWithoutValidation("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}");
         }
     }
 
-    private static byte[] KeyOf(string secret)
+    /// <summary>The key that a webhook's secret stands for. Null: it is no Base64, though it says so.</summary>
+    internal static byte[]? KeyOf(string secret)
     {
+        if (!secret.StartsWith(WrittenSecret, StringComparison.Ordinal))
+        {
+            return Encoding.UTF8.GetBytes(secret);
+        }
+
         var key = new byte[secret.Length];
-        return secret.StartsWith(WrittenSecret, StringComparison.Ordinal) && Convert.TryFromBase64String(secret[WrittenSecret.Length..], key, out var length)
-            ? key[..length]
-            : Encoding.UTF8.GetBytes(secret);
+        return Convert.TryFromBase64String(secret[WrittenSecret.Length..], key, out var length) ? key[..length] : null;
     }
 }

@@ -21,9 +21,17 @@ public sealed class PushOptions
     [Range(0, 10_000)]
     public int MostTopics { get; init; } = 500;
 
+    /// <summary>Of these, those that callbacks on one host brought. Default: 50.</summary>
+    [Range(0, 10_000)]
+    public int MostTopicsOfAHost { get; init; } = 50;
+
     /// <summary>Streams of events open at a time. Default: 1,000.</summary>
     [Range(0, 100_000)]
     public int MostStreams { get; init; } = 1_000;
+
+    /// <summary>Different feeds that streams of events are of: each is looked through like a topic. Default: 100.</summary>
+    [Range(0, 10_000)]
+    public int MostStreamedFeeds { get; init; } = 100;
 
     /// <summary>The least time between two looks for news: what comes meanwhile is pushed as one. Default: 0.5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]

@@ -7,6 +7,9 @@ namespace Aggregator.Service.Push;
 /// <summary>Finds the merged feed that a topic, the whole address of a feed of ours, means.</summary>
 public sealed class TopicAddress(MergedFeedAddresses addresses, IOptions<HostingOptions> options)
 {
+    /// <summary>Parts of a feed's own path.</summary>
+    private const int MostParts = 3;
+
     /// <summary>The feed, and what its links begin with. Null: no feed of ours lies there, or the address is none that one can subscribe to.</summary>
     public (MergedFeed Feed, Uri Home)? Find(Uri topic)
     {
@@ -40,6 +43,9 @@ public sealed class TopicAddress(MergedFeedAddresses addresses, IOptions<Hosting
         }
 
         var path = topic.AbsolutePath;
-        return Enumerable.Range(0, path.Length).Where(i => path[i] == '/').Select(i => new Uri(topic, path[..(i + 1)]));
+        var root = new Uri(topic.GetLeftPart(UriPartial.Authority));
+        return path.Contains("//", StringComparison.Ordinal)
+            ? [root]
+            : Enumerable.Range(0, path.Length).Where(i => path[i] == '/').TakeLast(MostParts).Select(i => root.Below(path[..(i + 1)]));
     }
 }

@@ -6,6 +6,7 @@ using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Fetching;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Push;
 
@@ -19,7 +20,7 @@ public sealed record HubRequest(Subscriber Subscriber, string Topic, TimeSpan? L
 /// Asks subscribers whether they meant it (W3C WebSub section 5.3), so that nobody is told who did not ask. Whoever sends us to hosts that know of nothing finds that
 /// host refused for a while: our questions are no weapon.
 /// </summary>
-public sealed partial class Verifications(PushBook book, PushClient client, FeedNews news, TopicAddress topics, TimeProvider clock, ILogger<Verifications> logger) : BackgroundService
+public sealed partial class Verifications(PushBook book, PushClient client, FeedNews news, TopicAddress topics, IOptions<PushOptions> options, TimeProvider clock, ILogger<Verifications> logger) : BackgroundService
 {
     private const int AtOnce = 16;
     private const int MostWaiting = 2_000;
@@ -52,7 +53,7 @@ public sealed partial class Verifications(PushBook book, PushClient client, Feed
     private async ValueTask VerifyAsync(HubRequest request, CancellationToken cancellationToken)
     {
         var host = request.Subscriber.Callback.IdnHost;
-        if (IsAtRest(host))
+        if (IsAtRest(host) && book.Find(request.Subscriber.Id) is null)
         {
             return;
         }
@@ -126,13 +127,14 @@ public sealed partial class Verifications(PushBook book, PushClient client, Feed
             return;
         }
 
-        if (topics.Find(new Uri(subscriber.Topic)) is not var (feed, _))
+        var isNew = book.Find(subscriber.Id) is null;
+        if (topics.Find(new Uri(subscriber.Topic)) is not var (feed, _) || (isNew && !HubDoor.HasRoom(subscriber, book, options.Value)))
         {
+            // Many may have been let in at the door together.
             return;
         }
 
-        var isNew = book.Find(subscriber.Id) is null;
-        book.Add(subscriber with { LeaseEnd = clock.GetUtcNow() + lease }, book.FindTopic(subscriber.Topic)?.Told ?? await news.ListAsync(feed, cancellationToken));
+        book.Add(subscriber with { LeaseEnd = clock.GetUtcNow() + lease }, book.FindTopic(subscriber.Topic) is { } known ? (known.Told, known.Since) : await news.ListAsync(feed, cancellationToken));
         if (isNew)
         {
             LogBegun(subscriber.Callback.Host, subscriber.Topic);

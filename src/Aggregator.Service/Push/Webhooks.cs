@@ -43,9 +43,9 @@ public sealed class Webhooks(IConfiguration configuration, SavedQueries queries,
         }
 
         var secret = webhook["Secret"];
-        if (secret is { Length: < ShortestSecret })
+        if (secret is not null && PushMessages.KeyOf(secret) is not { Length: >= ShortestSecret })
         {
-            throw new StartException(string.Create(CultureInfo.InvariantCulture, $"{name}:Secret is too short: give {ShortestSecret} characters or more"));
+            throw new StartException(string.Create(CultureInfo.InvariantCulture, $"{name}:Secret cannot be used: give {ShortestSecret} characters or more, or \"whsec_\" and as many bytes in Base64"));
         }
 
         var view = FeedView.Usual;

@@ -30,9 +30,9 @@ public sealed class ClusterSearch(StorySearch search, ClusterReader reader, Time
             foreach (var story in page.Stories.Where(story => seen.Add(story.Cluster)))
             {
                 if (await reader.GatherAsync(story.Cluster, range.Muted, cancellationToken) is { } cluster && cluster.Outlets >= minSources
-                    && Fitting(cluster, query.Condition, story) is var fitting && !fitting.Any(other => IsBefore(other, range)))
+                    && !await StoodBeforeAsync(query, story, cluster, cancellationToken))
                 {
-                    found.Add(new FoundCluster(cluster, story, fitting));
+                    found.Add(new FoundCluster(cluster, story, Fitting(cluster, query.Condition, story)));
                 }
 
                 if (found.Count == range.Limit)
@@ -51,11 +51,17 @@ public sealed class ClusterSearch(StorySearch search, ClusterReader reader, Time
         }
     }
 
-    /// <summary>Whether a story that a query finds stood on an earlier page.</summary>
-    private static bool IsBefore(Story story, StoryQuery range) =>
-        range.After is { } place && (story.OrderedAt > place.OrderedAt || (story.OrderedAt == place.OrderedAt && string.CompareOrdinal(story.Id.Value, place.Id.Value) <= 0))
-        && (range.Until is not { } until || story.OrderedAt < until)
-        && range.Topics.All(slug => story.Topics.Any(tag => tag.Slug == slug)) && (range.SavedFeed is not { } saved || story.SavedFeeds.Contains(saved));
+    /// <summary>Whether a cluster stood on an earlier page, for a newer story of it that the query finds.</summary>
+    private async Task<bool> StoodBeforeAsync(SearchQuery query, Story story, StoryCluster cluster, CancellationToken cancellationToken)
+    {
+        if (query.Range.After is null || cluster.Stories.Count == 1)
+        {
+            return false;
+        }
+
+        var newest = await search.FindAsync(query with { Range = query.Range with { Cluster = cluster.Id, After = null, Limit = 1, WithBody = false } }, cancellationToken);
+        return newest.Stories is [var first, ..] && first.Id != story.Id;
+    }
 
     /// <summary>What a query asks of words is looked for in the titles and summaries of the other stories: their bodies are not read.</summary>
     private List<Story> Fitting(StoryCluster cluster, QueryNode? condition, Story newest)

@@ -109,6 +109,11 @@ public sealed class SavedQueries
             return new QuestionError("name", "it must hold a letter or a digit, since it becomes part of an address", []);
         }
 
+        if (_reader.FindSavedFeed(name) is { } filled)
+        {
+            return new QuestionError("name", $"a rule fills a saved feed \"{filled}\", which has that address", []);
+        }
+
         var (condition, error) = _reader.ReadCondition(text);
         return error ?? (condition is null ? new QuestionError("q", "it asks for nothing", ["topic:ai"]) : null);
     }
@@ -118,10 +123,10 @@ public sealed class SavedQueries
         try
         {
             return File.Exists(_path)
-                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_path))!.Select(query => new SavedQuery(query.Key, query.Value, IsConfigured: false))
+                ? (JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(_path)) ?? []).Select(query => new SavedQuery(query.Key, query.Value ?? "", IsConfigured: false))
                 : [];
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new StartException($"{_path}: this is no list of saved queries: {fault.Message} Put it right, or move it away to begin anew");
         }

@@ -10,14 +10,12 @@ public static class CrawlerEndpoints
 {
     private const int MaxAgeSeconds = 300;
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     /// <summary>Maps the two.</summary>
     public static IEndpointRouteBuilder MapCrawlers(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/robots.txt", Methods, (HttpContext http) =>
+        routes.MapDocument("/robots.txt", (HttpContext http) =>
             Answer(http, Encoding.UTF8.GetBytes(RobotsTxtOf(HomeAddress.Of(http), BasePath.Of(http))), "text/plain; charset=utf-8")).ExcludeFromDescription();
-        routes.MapMethods("/sitemap.xml", Methods, async (Sitemap sitemap, HttpContext http) =>
+        routes.MapDocument("/sitemap.xml", async (Sitemap sitemap, HttpContext http) =>
             Answer(http, await sitemap.WriteAsync(HomeAddress.Of(http), http.RequestAborted), "application/xml; charset=utf-8")).ExcludeFromDescription();
         return routes;
     }

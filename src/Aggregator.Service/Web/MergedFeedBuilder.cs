@@ -6,7 +6,7 @@ using Aggregator.Service.Search;
 namespace Aggregator.Service.Web;
 
 /// <summary>Collects what a merged feed shows: the newest clusters, each once, told by its lead story.</summary>
-public sealed class MergedFeedBuilder(ClusterSearch clusters, StorySearch search, IStoryStore store)
+public sealed class MergedFeedBuilder(ClusterSearch clusters, StorySearch search, IStoryStore store, CleanBodies bodies)
 {
     /// <summary>Stories that an entry links beside the one it shows.</summary>
     private const int MostLinked = 100;
@@ -32,11 +32,13 @@ public sealed class MergedFeedBuilder(ClusterSearch clusters, StorySearch search
         var entries = new List<PublishedEntry>(page.Clusters.Count);
         foreach (var (cluster, newest, fitting) in page.Clusters)
         {
-            // A cluster may hold stories that the feed is not about: they are linked, but one that it is about speaks for it.
-            var lead = StoryCluster.ChooseLead(fitting.Where(scope.Holds).DefaultIfEmpty(newest));
-            var whole = span.WithBody ? await store.FindStoryAsync(lead.Id, cancellationToken) : null;
-            entries.Add(new PublishedEntry(whole ?? lead, [.. cluster.Stories.Where(story => story.Id != lead.Id).Take(MostLinked)]));
+            // A cluster may hold stories that the feed is not about: they are linked, but one that it is about speaks for it. What is over is told as it was then.
+            var lead = StoryCluster.ChooseLead(fitting.Where(story => scope.Holds(story) && IsOfItsTime(story)).DefaultIfEmpty(newest));
+            var entry = new PublishedEntry(lead, [.. cluster.Stories.Where(story => story.Id != lead.Id && IsOfItsTime(story)).Take(MostLinked)]);
+            entries.Add(span.WithBody && await store.FindStoryAsync(lead.Id, cancellationToken) is { } whole ? entry with { Lead = whole, CleanBody = bodies.Of(whole) } : entry);
         }
+
+        bool IsOfItsTime(Story story) => span.Until is not { } until || story.OrderedAt < until;
 
         return new CollectedEntries(entries, page.Next, page.Clusters.Count == 0 ? null : page.Clusters[^1].Newest.OrderedAt);
     }

@@ -29,7 +29,7 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
         {
             Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
             AskAgainAfter = FeedRhythm.Of(shown.Entries),
-            IsArchive = view is { Archive: not null, After: null },
+            IsArchive = view.Archive is { } archive && (shown.Entries.Count == 0 || await archives.IsOverAsync(feed.Scope, archive, cancellationToken)),
             Links = [.. links.Select(link => new PublishedLink(link.Relation, home.Below(scope.FeedPath(feed.Writer.Extension, link.View))))],
         };
     }
@@ -89,17 +89,21 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
 
         var archive = view switch
         {
+            // An archive that is too long goes on in its next part.
+            { Archive: not null } when shown.Next is { } rest => view with { After = rest },
+            { Archive: { } shownHere } => ArchiveOf(view, await archives.BeforeAsync(feed.Scope, shownHere, cancellationToken)),
             { After: not null } => null,
-            { Archive: { } shownHere } => await archives.BeforeAsync(feed.Scope, shownHere, cancellationToken),
-            _ => shown.Next is null ? null : FeedArchives.After(shown),
+            _ => shown.Next is null ? null : ArchiveOf(view, FeedArchives.After(shown)),
         };
         if (archive is not null)
         {
-            links.Add(("prev-archive", view.Current with { Archive = archive }));
+            links.Add(("prev-archive", archive));
         }
 
         return links;
     }
+
+    private static FeedView? ArchiveOf(FeedView view, ArchivePeriod? period) => period is null ? null : view.Current with { Archive = period };
 
     /// <summary>Where the stories shown come from. A feed taken out of feeds.json is not among them.</summary>
     private Dictionary<FeedId, Uri> SourcesOf(IReadOnlyList<PublishedEntry> entries)

@@ -58,7 +58,7 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
         var (condition, error) = reader.ReadCondition(query.Text);
         return condition is not null
             ? MergedFeedScope.OfSavedQuery(query.Name, new ScopeQuery(query.Text, condition))
-            : Problems.BadQuestion(error! with { Parameter = $"The saved query {query.Name}" });
+            : Problems.BadQuestion((error ?? new QuestionError("q", "it asks for nothing", ["topic:ai"])) with { Parameter = $"The saved query {query.Name}" });
     }
 
     private FoundScope FindSource(string text)
@@ -68,7 +68,7 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
         {
             [] => Problems.NotFound($"There is no feed \"{text}\".", found.Near),
             [var only] => MergedFeedScope.OfSource(catalog.Feeds[only].Name, only.Value, new QueryNode.Source(1, only.Value, [only])),
-            var several => MergedFeedScope.OfSource(text, Slug.Of(text), new QueryNode.Source(1, Slug.Of(text), several)),
+            var several => MergedFeedScope.OfSource(Slug.Of(text), Slug.Of(text), new QueryNode.Source(1, Slug.Of(text), several)),
         };
     }
 

@@ -24,37 +24,51 @@ public sealed partial class MergedFeeds(
     /// <summary>States of a feed that are remembered beside the last, for readers who ask for what is new since one of them.</summary>
     private const int MostEarlier = 20;
 
+    /// <summary>What is remembered of an entry, roughly.</summary>
+    private const long BytesOfAnEntry = 110;
+
     private readonly MemoryCache _rendered = new(new MemoryCacheOptions { SizeLimit = MostBytes });
-    private readonly ConcurrentDictionary<(FeedKey Key, long Version), Lazy<Task<RenderedFeed>>> _rendering = new();
+    private readonly ConcurrentDictionary<FeedKey, Lazy<Task<RenderedFeed>>> _rendering = new();
 
     /// <summary>
     /// A feed with all links beginning with <paramref name="home"/>. It shows what is stored now, or what was a moment ago
     /// (<see cref="HostingOptions.FeedsMayLag"/>) where stories come all the time: nobody waits for it then.
     /// </summary>
-    public Task<RenderedFeed> RenderAsync(MergedFeed feed, Uri home, CancellationToken cancellationToken)
+    public async Task<RenderedFeed> RenderAsync(MergedFeed feed, Uri home, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feed);
         var key = new FeedKey(feed.Scope, feed.Writer.Extension, feed.View, home);
         var version = changes.Version;
-        if (!_rendered.TryGetValue(key, out RenderedFeed? known) || known is null)
+        if (_rendered.TryGetValue(key, out RenderedFeed? known) && known is not null)
         {
-            return RenderOnceAsync(key, version, feed).WaitAsync(cancellationToken);
+            var age = clock.GetElapsedTime(known.CheckedAt);
+            if (known.Version == version || age < options.Value.FeedsMayLag / 2)
+            {
+                return known;
+            }
+
+            if (age < options.Value.FeedsMayLag)
+            {
+                _ = LogFaultOfAsync(RenderOnceAsync(key, feed));
+                return known;
+            }
         }
 
-        var age = clock.GetElapsedTime(known.CheckedAt);
-        if (known.Version == version || age < options.Value.FeedsMayLag / 5)
+        // One that was begun before the last change is not new enough.
+        RenderedFeed made;
+        do
         {
-            return Task.FromResult(known);
+            made = await RenderOnceAsync(key, feed).WaitAsync(cancellationToken);
         }
+        while (made.Version < version);
+        return made;
+    }
 
-        var rendering = RenderOnceAsync(key, version, feed);
-        if (age >= options.Value.FeedsMayLag)
-        {
-            return rendering.WaitAsync(cancellationToken);
-        }
-
-        _ = LogFaultOfAsync(rendering);
-        return Task.FromResult(known);
+    /// <summary>Whether a feed shows all that is stored now.</summary>
+    public bool IsCurrent(RenderedFeed feed)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        return feed.Version == changes.Version;
     }
 
     /// <summary>
@@ -79,8 +93,14 @@ public sealed partial class MergedFeeds(
             return known;
         }
 
-        // What comes meanwhile is told again with the next state: nothing is missed.
         var published = await composer.ComposeAsync(feed, home, cancellationToken);
+        var there = published.Entries.Select(IdOf).ToHashSet(StringComparer.Ordinal);
+        if (whole.Entries.Keys.Any(entry => !earlier.Entries.ContainsKey(entry) && !there.Contains(entry)))
+        {
+            // Something new was pushed out meanwhile by what is newer.
+            return null;
+        }
+
         var news = published with { Entries = [.. published.Entries.Where(entry => earlier.Entries.GetValueOrDefault(IdOf(entry)) != VersionOf(entry))] };
         return Keep(key, new RenderedFeed(whole.Version, feed.Writer.Write(news), whole.ETag, whole.LastModified, whole.AskAgainAfter) { CheckedAt = whole.CheckedAt });
     }
@@ -88,15 +108,15 @@ public sealed partial class MergedFeeds(
     /// <inheritdoc/>
     public void Dispose() => _rendered.Dispose();
 
-    /// <summary>One reader who leaves must not take the feed from those who wait with him.</summary>
-    private Task<RenderedFeed> RenderOnceAsync(FeedKey key, long version, MergedFeed feed) =>
-        _rendering.GetOrAdd((key, version), _ => new(() => RenderAndKeepAsync(key, version, feed, lifetime.ApplicationStopping))).Value;
+    /// <summary>One reader who leaves must not take the feed from those who wait with him; and nobody makes it himself who is to be sent the one before.</summary>
+    private Task<RenderedFeed> RenderOnceAsync(FeedKey key, MergedFeed feed) =>
+        _rendering.GetOrAdd(key, _ => new(() => Task.Run(() => RenderAndKeepAsync(key, feed, lifetime.ApplicationStopping)))).Value;
 
-    private async Task<RenderedFeed> RenderAndKeepAsync(FeedKey key, long version, MergedFeed feed, CancellationToken cancellationToken)
+    private async Task<RenderedFeed> RenderAndKeepAsync(FeedKey key, MergedFeed feed, CancellationToken cancellationToken)
     {
         try
         {
-            var begun = clock.GetTimestamp();
+            var (version, begun) = (changes.Version, clock.GetTimestamp());
             var published = await composer.ComposeAsync(feed, key.Home, cancellationToken);
             var bytes = feed.Writer.Write(published);
             var hash = EntityTags.HashOf(bytes);
@@ -110,17 +130,18 @@ public sealed partial class MergedFeeds(
             return Keep(key, new RenderedFeed(version, bytes, hash, WholeSeconds(LastModified(published)), published.AskAgainAfter!.Value)
             {
                 CheckedAt = begun,
+                ChangedAt = before is null ? DateTimeOffset.MinValue : clock.GetUtcNow(),
                 Entries = published.Entries.GroupBy(IdOf).ToDictionary(entry => entry.Key, entry => VersionOf(entry.First())),
                 Earlier = before is null ? [] : [.. before.Earlier.Prepend(new FeedSnapshot(before.ETag, before.Entries)).Take(MostEarlier)],
             });
         }
         finally
         {
-            _rendering.TryRemove((key, version), out _);
+            _rendering.TryRemove(key, out _);
         }
     }
 
-    private RenderedFeed Keep(object key, RenderedFeed feed) => _rendered.Set(key, feed, new MemoryCacheEntryOptions { Size = feed.Bytes.Length * 2L });
+    private RenderedFeed Keep(object key, RenderedFeed feed) => _rendered.Set(key, feed, new MemoryCacheEntryOptions { Size = (feed.Bytes.Length * 2L) + (BytesOfAnEntry * (feed.Entries.Count + feed.Earlier.Sum(state => state.Entries.Count))) });
 
     private async Task LogFaultOfAsync(Task<RenderedFeed> rendering)
     {
@@ -179,6 +200,12 @@ public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateT
 
     /// <summary>When it was last known to show all there was, as a timestamp of the clock.</summary>
     public long CheckedAt { get; init; }
+
+    /// <summary>
+    /// When this process saw it change. A story has its times from before it was stored, so a change may leave <see cref="LastModified"/> as it was; who asks by an
+    /// earlier date than this gets the feed.
+    /// </summary>
+    public DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>What names each entry, with a number that changes with what it tells.</summary>
     public IReadOnlyDictionary<string, int> Entries { get; init; } = new Dictionary<string, int>();

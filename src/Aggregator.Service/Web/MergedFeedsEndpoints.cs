@@ -20,32 +20,30 @@ public static class MergedFeedsEndpoints
 
     private static readonly string Varying = $"{HeaderNames.AcceptEncoding}, A-IM, {Browsers.Headers}";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     /// <summary>Maps every format of every scope.</summary>
     public static IEndpointRouteBuilder MapMergedFeeds(this IEndpointRouteBuilder routes)
     {
         foreach (var writer in PublishedFormats.All)
         {
-            routes.MapMethods($"/feed.{writer.Extension}", Methods, ([AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) =>
+            routes.MapDocument($"/feed.{writer.Extension}", ([AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) =>
                     AnswerAsync(null, "", writer, parameters, question))
                 .WithTags("Merged feeds").WithName($"allAs_{writer.Extension}").WithSummary($"All stories as {writer.MediaType}").WithDescription(Told);
             foreach (var scopes in MergedFeedScopes.Routes)
             {
-                routes.MapMethods($"/{scopes.Folder}/{{name}}/feed.{writer.Extension}", Methods, (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(scopes, name, writer, parameters, question))
+                routes.MapDocument($"/{scopes.Folder}/{{name}}/feed.{writer.Extension}", (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(scopes, name, writer, parameters, question))
                     .WithTags("Merged feeds").WithName($"{scopes.Id}As_{writer.Extension}").WithSummary($"{scopes.Summary}, as {writer.MediaType}").WithDescription(Told);
             }
 
-            routes.MapMethods($"/state.{writer.Extension}", Methods, (StateOfSources state, HttpContext http) => state.AnswerAsync(writer, http))
+            routes.MapDocument($"/state.{writer.Extension}", (StateOfSources state, HttpContext http) => state.AnswerAsync(writer, http))
                 .WithTags("Merged feeds").WithName($"stateAs_{writer.Extension}").WithSummary($"The state of the sources as {writer.MediaType}")
                 .WithDescription("Sources that cannot be read, are gone, moved, fell silent, became malformed or want to be asked more slowly. Why an address cannot be read is told to the operator only: with the service's key, or from this machine.");
 
             // The short form is what people write down.
-            routes.MapMethods($"/feeds/{{name}}.{writer.Extension}", Methods, (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Saved, name, writer, parameters, question))
+            routes.MapDocument($"/feeds/{{name}}.{writer.Extension}", (string name, [AsParameters] FeedParameters parameters, [AsParameters] FeedQuestion question) => AnswerAsync(MergedFeedScopes.Saved, name, writer, parameters, question))
                 .ExcludeFromDescription();
         }
 
-        routes.MapGet("/feeds.opml", (HttpContext http, MergedFeedScopes scopes) => TypedResults.Bytes(ListOf(scopes, HomeAddress.Of(http)), "text/x-opml; charset=utf-8", "aggregator.opml"))
+        routes.MapDocument("/feeds.opml", (HttpContext http, MergedFeedScopes scopes) => TypedResults.Bytes(ListOf(scopes, HomeAddress.Of(http)), "text/x-opml; charset=utf-8", "aggregator.opml"))
             .WithTags("Merged feeds").WithName("mergedFeedsAsOpml").WithSummary("All merged feeds as OPML 2.0").WithDescription("For a reader to subscribe to: all stories, each topic, what is saved, each category.");
         return routes;
     }
@@ -72,6 +70,7 @@ public static class MergedFeedsEndpoints
         headers.Vary = Varying;
         if (question.Raw is null && Browsers.IsFollowingALink(http.Request))
         {
+            feed = feed with { View = feed.View.Current };
             var raw = feed.Path + (feed.Path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
             return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(home.Below(feed.Path), raw), BasePath.Of(http), http.RequestAborted);
         }
@@ -83,12 +82,18 @@ public static class MergedFeedsEndpoints
             headers.ContentEncoding = coding;
         }
 
-        var maxAge = string.Create(CultureInfo.InvariantCulture, $"max-age={rendered.AskAgainAfter.TotalSeconds:0}");
+        var maxAge = string.Create(CultureInfo.InvariantCulture, $"max-age={(feeds.IsCurrent(rendered) ? rendered.AskAgainAfter.TotalSeconds : 1):0}");
         var tag = EntityTags.Of(rendered.ETag, TagEnding(coding));
         if (InstanceManipulation.TakesFeed(http.Request) && await FindNewsAsync(feed, home, rendered, http, feeds) is var (news, since))
         {
             headers.CacheControl = $"no-store, im, {maxAge}";
-            return new InstanceManipulation(news.In(coding), writer.MediaType, tag, since);
+            return new InstanceManipulation(news.In(coding), writer.MediaType, EntityTags.Of(news.ETag, TagEnding(coding)), since);
+        }
+
+        // Dates count only where no tag is given (RFC 9110 section 13.1.3), and not those of before a change.
+        if (http.Request.Headers.IfNoneMatch.Count > 0 || http.Request.GetTypedHeaders().IfModifiedSince < rendered.ChangedAt)
+        {
+            http.Request.Headers.Remove(HeaderNames.IfModifiedSince);
         }
 
         headers.CacheControl = $"public, {maxAge}";

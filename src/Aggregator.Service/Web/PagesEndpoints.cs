@@ -14,21 +14,21 @@ public static class PagesEndpoints
     /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css, /copy.js and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (StoryPages pages, string? q, HttpContext http) =>
+        routes.MapDocument("/", (StoryPages pages, string? q, HttpContext http) =>
             pages.ShowAsync(MergedFeedScope.Everything, q, BasePath.Of(http), http.RequestAborted)).ExcludeFromDescription();
         foreach (var scopes in MergedFeedScopes.Routes)
         {
-            routes.MapGet($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, HttpContext http) =>
+            routes.MapDocument($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, HttpContext http) =>
             {
                 var found = scopes.Find(known, name);
                 return found.Scope is { } scope ? pages.ShowAsync(scope, q, BasePath.Of(http), http.RequestAborted) : Task.FromResult(found.Problem!);
             }).ExcludeFromDescription();
         }
 
-        routes.MapGet("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
-        routes.MapGet("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
-        routes.MapGet("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).ExcludeFromDescription();
-        routes.MapGet("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
+        routes.MapDocument("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
+        routes.MapDocument("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
+        routes.MapDocument("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).ExcludeFromDescription();
+        routes.MapDocument("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
         return routes;
     }
 

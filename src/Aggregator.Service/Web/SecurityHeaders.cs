@@ -18,7 +18,7 @@ public static class SecurityHeaders
     /// </summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, Uri? publicAddress)
     {
-        var strictHost = publicAddress?.Scheme == Uri.UriSchemeHttps ? publicAddress.Host : null;
+        var strictHost = publicAddress?.Scheme == Uri.UriSchemeHttps ? publicAddress.IdnHost : null;
         return app.Use((context, next) =>
         {
             if (strictHost is not null && context.Features.Get<ITlsHandshakeFeature>() is not null && context.Request.Host.Host.Equals(strictHost, StringComparison.OrdinalIgnoreCase))

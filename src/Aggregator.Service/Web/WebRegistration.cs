@@ -5,6 +5,7 @@ public static class WebRegistration
 {
     /// <summary>Adds what the endpoints of this folder need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
+        .AddSingleton<CleanBodies>()
         .AddSingleton<MergedFeedBuilder>()
         .AddSingleton<FeedArchives>()
         .AddSingleton<MergedFeedComposer>()

@@ -327,6 +327,7 @@ public sealed class PushTests
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
         Assert.Equal("retry: 3000", await reader.ReadLineAsync(Token));
+        Assert.StartsWith("id: ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
         return reader;
     }
 

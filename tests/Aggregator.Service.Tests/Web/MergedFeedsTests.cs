@@ -284,7 +284,7 @@ public sealed class MergedFeedsTests
         {
             var reader = new ClusterReader(store);
             var search = new StorySearch(store, reader, new SearchLimits(), TimeProvider.System);
-            return new MergedFeedBuilder(new ClusterSearch(search, reader, TimeProvider.System), search, store);
+            return new MergedFeedBuilder(new ClusterSearch(search, reader, TimeProvider.System), search, store, new CleanBodies());
         }
 
         private async Task<StoryPage> QueryAsync(StoryQuery query)
