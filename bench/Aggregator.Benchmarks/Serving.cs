@@ -96,13 +96,16 @@ internal static partial class Serving
         }
 
         var times = new List<double>();
+        var slowest = (Time: 0.0, Query: "");
         for (var i = 0; i < 200; i++)
         {
             var query = $"topic:{topics[i % topics.Count]}{(i % 3 == 0 ? $" topic:{topics[(i + 3) % topics.Count]}" : "")}{(i % 5 == 0 ? " company" : "")}{(i % 5 == 1 ? " -deal" : "")} since:{200 + i}d";
-            times.Add(await TimeAsync(client, $"/feed.atom?q={Uri.EscapeDataString(query)}"));
+            var time = await TimeAsync(client, $"/feed.atom?q={Uri.EscapeDataString(query)}");
+            slowest = time > slowest.Time ? (time, query) : slowest;
+            times.Add(time);
         }
 
-        Say($"query feeds, each for the first time: {Quantiles(times)} ms");
+        Say($"query feeds, each for the first time: {Quantiles(times)} ms; the slowest {slowest.Query}");
     }
 
     /// <summary>Requests at an even pace, alone and while stories are saved as fast as that goes.</summary>

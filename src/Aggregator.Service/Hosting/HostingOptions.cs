@@ -69,10 +69,10 @@ public sealed class HostingOptions
 
     /// <summary>
     /// How old a merged feed may be that is sent while stories come and a newer one is being made, 0 to 1 min; so readers need not wait for that. One that nobody asked
-    /// for as long is always new. Default: 0.5 s.
+    /// for as long is always new, and so is one that is made within milliseconds. Default: 1 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan FeedsMayLag { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan FeedsMayLag { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How much of a story published feeds tell at most: Full, Summary or Title. Default: Full where only this machine is answered, for its operator; Summary where

@@ -31,6 +31,9 @@ public static class ServiceHost
     /// <summary>A query of 4,000 characters takes up to 36,000 bytes in an address; one that is longer is told what is wrong with it, up to here.</summary>
     private const int LongestRequestLine = 128 * 1024;
 
+    /// <summary>Threads of the pool that are there from the start.</summary>
+    private const int FewestThreads = 32;
+
     /// <summary>
     /// The service, built and not started. <paramref name="settings"/> come before everything else the configuration says;
     /// <paramref name="configure"/> lets tests put doubles at the edges.
@@ -45,6 +48,10 @@ public static class ServiceHost
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(paths);
+
+        // LiteDB answers on the caller's thread: with as few threads as processors, readers would wait for threads, not for the store.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, FewestThreads), completions);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings)).AddTrustInNobodyElse();

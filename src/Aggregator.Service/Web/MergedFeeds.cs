@@ -27,6 +27,9 @@ public sealed partial class MergedFeeds(
     /// <summary>What is remembered of an entry, roughly.</summary>
     private const long BytesOfAnEntry = 110;
 
+    /// <summary>As long as nobody notices.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly MemoryCache _rendered = new(new MemoryCacheOptions { SizeLimit = MostBytes });
     private readonly ConcurrentDictionary<FeedKey, Lazy<Task<RenderedFeed>>> _rendering = new();
 
@@ -42,15 +45,15 @@ public sealed partial class MergedFeeds(
         if (_rendered.TryGetValue(key, out RenderedFeed? known) && known is not null)
         {
             var age = clock.GetElapsedTime(known.CheckedAt);
-            if (known.Version == version || age < options.Value.FeedsMayLag / 2)
+            var pause = known.Took * 4;
+            if (known.Version == version || age < (pause < options.Value.FeedsMayLag / 2 ? pause : options.Value.FeedsMayLag / 2))
             {
                 return known;
             }
 
             if (age < options.Value.FeedsMayLag)
             {
-                _ = LogFaultOfAsync(RenderOnceAsync(key, feed));
-                return known;
+                return await RenderSoonAsync(key, feed) ?? known;
             }
         }
 
@@ -108,6 +111,20 @@ public sealed partial class MergedFeeds(
     /// <inheritdoc/>
     public void Dispose() => _rendered.Dispose();
 
+    /// <summary>The feed, if it is made within a moment. Null: it takes longer, and goes on.</summary>
+    private async Task<RenderedFeed?> RenderSoonAsync(FeedKey key, MergedFeed feed)
+    {
+        var rendering = RenderOnceAsync(key, feed);
+        await Task.WhenAny(rendering, Task.Delay(Moment, clock));
+        if (rendering.IsCompletedSuccessfully)
+        {
+            return await rendering;
+        }
+
+        _ = LogFaultOfAsync(rendering);
+        return null;
+    }
+
     /// <summary>One reader who leaves must not take the feed from those who wait with him; and nobody makes it himself who is to be sent the one before.</summary>
     private Task<RenderedFeed> RenderOnceAsync(FeedKey key, MergedFeed feed) =>
         _rendering.GetOrAdd(key, _ => new(() => Task.Run(() => RenderAndKeepAsync(key, feed, lifetime.ApplicationStopping)))).Value;
@@ -124,16 +141,25 @@ public sealed partial class MergedFeeds(
             if (before?.ETag == hash)
             {
                 // Compressed already.
-                return Keep(key, before with { Version = version, CheckedAt = begun });
+                return Keep(key, before with { Version = version, CheckedAt = begun, Took = clock.GetElapsedTime(begun) });
             }
 
-            return Keep(key, new RenderedFeed(version, bytes, hash, WholeSeconds(LastModified(published)), published.AskAgainAfter!.Value)
+            var made = new RenderedFeed(version, bytes, hash, WholeSeconds(LastModified(published)), published.AskAgainAfter!.Value)
             {
                 CheckedAt = begun,
+                Took = clock.GetElapsedTime(begun),
                 ChangedAt = before is null ? DateTimeOffset.MinValue : clock.GetUtcNow(),
                 Entries = published.Entries.GroupBy(IdOf).ToDictionary(entry => entry.Key, entry => VersionOf(entry.First())),
                 Earlier = before is null ? [] : [.. before.Earlier.Prepend(new FeedSnapshot(before.ETag, before.Entries)).Take(MostEarlier)],
-            });
+            };
+
+            // Readers who take a coding come again, and none of them is to wait for it.
+            foreach (var coding in before?.CodingsAskedFor ?? [])
+            {
+                made.In(coding);
+            }
+
+            return Keep(key, made);
         }
         finally
         {
@@ -201,6 +227,9 @@ public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateT
     /// <summary>When it was last known to show all there was, as a timestamp of the clock.</summary>
     public long CheckedAt { get; init; }
 
+    /// <summary>How long it took to make it.</summary>
+    public TimeSpan Took { get; init; }
+
     /// <summary>
     /// When this process saw it change. A story has its times from before it was stored, so a change may leave <see cref="LastModified"/> as it was; who asks by an
     /// earlier date than this gets the feed.
@@ -212,6 +241,23 @@ public sealed record RenderedFeed(long Version, byte[] Bytes, string ETag, DateT
 
     /// <summary>The states before this one, the last first.</summary>
     public IReadOnlyList<FeedSnapshot> Earlier { get; init; } = [];
+
+    /// <summary>The codings that somebody took.</summary>
+    public IEnumerable<string> CodingsAskedFor
+    {
+        get
+        {
+            if (_brotli.IsValueCreated)
+            {
+                yield return ContentCoding.Brotli;
+            }
+
+            if (_gzip.IsValueCreated)
+            {
+                yield return ContentCoding.Gzip;
+            }
+        }
+    }
 
     /// <summary>The document in a coding, made when it is first asked for. Null: as it is.</summary>
     public byte[] In(string? coding) => coding switch

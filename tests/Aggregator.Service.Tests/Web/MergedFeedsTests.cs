@@ -113,12 +113,14 @@ public sealed class MergedFeedsTests
     {
         await using var world = await World.OpenAsync(TestStories.Make(1));
         var first = await world.RenderRawAsync(MergedFeedScope.Everything);
-        world.Clock.Advance(TimeSpan.FromMilliseconds(300));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(600));
         await world.SaveAtOnceAsync(TestStories.Make(2));
         world.Hold();
 
-        var meanwhile = await world.RenderRawAsync(MergedFeedScope.Everything);
-        world.Clock.Advance(TimeSpan.FromMilliseconds(250));
+        var asking = world.RenderRawAsync(MergedFeedScope.Everything);
+        world.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        var meanwhile = await asking;
+        world.Clock.Advance(TimeSpan.FromMilliseconds(500));
         var late = world.RenderRawAsync(MergedFeedScope.Everything);
         var waited = !late.IsCompleted;
         world.Release();
