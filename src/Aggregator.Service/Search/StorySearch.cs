@@ -196,8 +196,8 @@ public sealed class StorySearch(IStoryStore store, ClusterReader clusters, Searc
         var most = asked.Range.WithBody ? limits.MostRead : limits.MostLookedAt;
         var known = asked.Left is not null && QueryPlan.ReadsClusters(asked.Left) ? new KnownClusters(clusters, asked.Range.Muted) : null;
 
-        // Where little is left to be held against the stories, most of what comes fits.
-        asked.Range = asked.Range with { Limit = Math.Min(most, asked.Range.Text is null ? StoryQuery.MaxLimit : Math.Clamp(range.Limit * 2, 50, StoryQuery.MaxLimit)) };
+        // Where little is left to be held against the stories, most of what comes fits; and bodies are dear.
+        asked.Range = asked.Range with { Limit = Math.Min(most, asked.Range.Text is null && !asked.Range.WithBody ? StoryQuery.MaxLimit : Math.Clamp(range.Limit * 2, 50, StoryQuery.MaxLimit)) };
         var found = new List<Story>(range.Limit);
         for (var looked = 0; ;)
         {
