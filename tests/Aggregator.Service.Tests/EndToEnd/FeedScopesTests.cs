@@ -68,6 +68,45 @@ public sealed class FeedScopesTests
     }
 
     [Fact]
+    public async Task Documents_AskedForByTagDateAndHead_AnswerAsHttpHasIt()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(NewsWorld.GoodFeeds.Keys));
+        await service.PolledAsync(NewsWorld.GoodFeeds.Count);
+        using var feed = await service.Client.GetAsync(new Uri("/feed.atom", UriKind.Relative), Token);
+
+        using var byBoth = new HttpRequestMessage(HttpMethod.Get, "/feed.atom");
+        byBoth.Headers.IfNoneMatch.Add(feed.Headers.ETag!);
+        byBoth.Headers.IfModifiedSince = DateTimeOffset.UnixEpoch;
+        using var tagWins = await service.Client.SendAsync(byBoth, Token);
+        Assert.Equal(HttpStatusCode.NotModified, tagWins.StatusCode);
+        Assert.NotNull(tagWins.Headers.CacheControl);
+        Assert.NotEmpty(tagWins.Headers.Vary);
+
+        using var byDate = new HttpRequestMessage(HttpMethod.Get, "/feed.atom");
+        byDate.Headers.IfModifiedSince = feed.Content.Headers.LastModified;
+        using var notChanged = await service.Client.SendAsync(byDate, Token);
+        Assert.Equal(HttpStatusCode.NotModified, notChanged.StatusCode);
+
+        foreach (var path in new[] { "/", "/feed.atom", "/topics/ai", "/topics/ai/feed.rss", "/feeds.opml", "/style.css", "/sitemap.xml", "/robots.txt", "/state.atom" })
+        {
+            using var asking = new HttpRequestMessage(HttpMethod.Head, path);
+            using var head = await service.Client.SendAsync(asking, Token);
+            Assert.True(head.StatusCode == HttpStatusCode.OK, $"{path}: {head.StatusCode}");
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
+        }
+
+        // One host has several feeds here.
+        var ofHost = XDocument.Parse(await service.GetTextAsync("/sources/127.0.0.1/feed.atom?limit=2")).Root!;
+        Assert.Equal(2, ofHost.Elements(Atom + "entry").Count());
+        foreach (var link in ofHost.Elements(Atom + "link").Where(link => (string?)link.Attribute("rel") is not "hub"))
+        {
+            await service.GetTextAsync(new Uri((string)link.Attribute("href")!).PathAndQuery);
+        }
+    }
+
+    [Fact]
     public async Task Feed_AskedForLess_TellsLessAndNeverMoreThanIsAllowed()
     {
         await using var world = await NewsWorld.StartAsync();

@@ -3,12 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Aggregator.Content.Publishing;
+using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
 using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
+using Aggregator.Service.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Service.Tests.Push;
@@ -208,6 +212,52 @@ public sealed class PushTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(parameter, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task News_OfAStoryWithAnEarlierDate_AreFoundByLookingFurtherBack()
+    {
+        using var folder = new TestFolder();
+        await using var service = await StartAsync(folder);
+        var now = DateTimeOffset.UtcNow;
+        await SaveAsync(service, [.. Enumerable.Range(1, 260).Select(number => TestStories.Make(number) with { Published = now.AddMinutes(-number) })]);
+        var feed = new MergedFeed(MergedFeedScope.Everything, PublishedFormats.All[0], FeedView.Usual);
+        var news = service.Services.GetRequiredService<FeedNews>();
+        var (told, at) = await news.ListAsync(feed, Token);
+        var topic = new PublishedTopic("http://news.example/feed.atom", at, 0, told);
+
+        await SaveAsync(service, TestStories.Make(300) with { Published = now.AddHours(-30) });
+        var near = await news.FindAsync(feed, topic, isDeep: false, Token);
+        var far = await news.FindAsync(feed, topic, isDeep: true, Token);
+
+        Assert.Empty(near.Entries);
+        Assert.Contains("Story 300", far.Entries.Select(entry => entry.Lead.Title));
+    }
+
+    [Fact]
+    public void Book_SubscriberThatRenews_GoesOnWhereItWas()
+    {
+        using var folder = new TestFolder();
+        using var store = StorageRegistration.OpenPush(folder.Data);
+        using var book = new PushBook(store, TimeProvider.System);
+        var subscriber = new Subscriber { Id = "one", Kind = SubscriberKind.WebSub, Topic = "http://news.example/feed.atom", Callback = new Uri("http://reader.example/"), LeaseEnd = DateTimeOffset.UtcNow.AddDays(1) };
+        book.Add(subscriber, (new Dictionary<string, long>(), DateTimeOffset.UtcNow));
+        var topic = book.FindTopic(subscriber.Topic)!;
+        Publication[] news = [.. Enumerable.Range(1, 3).Select(number => new Publication(topic.Topic, topic.Last + number, DateTimeOffset.UtcNow, "text/plain", "x"u8.ToArray()))];
+        book.Publish(topic, new News([], topic.Told, DateTimeOffset.UtcNow), news);
+        book.Change("one", known => known with { Delivered = topic.Last + 2, FailuresInARow = 3 });
+
+        book.Add(subscriber with { LeaseEnd = DateTimeOffset.UtcNow.AddDays(9), Secret = "another" }, (topic.Told, topic.Since));
+        book.ForgetTaken();
+        var known = Assert.Single(store.ListSubscribers());
+        var next = book.Next(known);
+
+        Assert.Equal(topic.Last + 2, known.Delivered);
+        Assert.Equal(3, known.FailuresInARow);
+        Assert.Equal("another", known.Secret);
+        Assert.Equal(news[2], next!.Value.Publication);
+        Assert.Null(store.FindPublication(topic.Topic, topic.Last + 2));
+        Assert.Empty(book.Publish(topic, new News([], topic.Told, DateTimeOffset.UtcNow), news));
     }
 
     [Fact]

@@ -208,6 +208,27 @@ public sealed class MergedFeedsTests
         Assert.Equal(archives.Distinct(), archives);
     }
 
+    [Fact]
+    public async Task Archives_OfMoreThanADocumentHolds_GoOnInFurtherParts()
+    {
+        var stories = Enumerable.Range(0, 620).Select(number =>
+        {
+            var seen = TestStories.Morning.AddSeconds(number / 10.0);
+            return TestStories.Make(number) with { FirstSeen = seen, Updated = seen };
+        });
+        await using var world = await World.OpenAsync([.. stories, TestStories.Make(5_000), TestStories.Make(5_100)]);
+
+        var at = await world.Composer.ComposeAsync(Everything with { View = new FeedView { Limit = 2 } }, Home, TestContext.Current.CancellationToken);
+        var seen = at.Entries.Select(entry => entry.Lead.Title).ToHashSet();
+        while (at.Links.FirstOrDefault(link => link.Relation == "prev-archive") is { } before)
+        {
+            at = await world.Composer.ComposeAsync(Follow(before), Home, TestContext.Current.CancellationToken);
+            seen.UnionWith(at.Entries.Select(entry => entry.Lead.Title));
+        }
+
+        Assert.Equal(622, seen.Count);
+    }
+
     private static MergedFeed Follow(PublishedLink link) =>
         Everything with { View = FeedParameters.Of(QueryHelpers.ParseQuery(link.Address.Query)).ReadView().View };
 
