@@ -29,7 +29,7 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
         {
             Subtitle = view.Limit > limit ? string.Create(CultureInfo.InvariantCulture, $"{scope.Subtitle} Of {view.Limit} entries asked for, the newest {limit}: no feed has more.") : scope.Subtitle,
             AskAgainAfter = FeedRhythm.Of(shown.Entries),
-            IsArchive = view.Archive is { } archive && (shown.Entries.Count == 0 || await archives.IsOverAsync(feed.Scope, archive, cancellationToken)),
+            IsArchive = view.Archive is { } archive && await archives.IsOverAsync(feed.Scope, archive, cancellationToken),
             Links = [.. links.Select(link => new PublishedLink(link.Relation, home.Below(scope.FeedPath(feed.Writer.Extension, link.View))))],
         };
     }

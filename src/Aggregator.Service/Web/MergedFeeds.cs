@@ -32,6 +32,7 @@ public sealed partial class MergedFeeds(
 
     private readonly MemoryCache _rendered = new(new MemoryCacheOptions { SizeLimit = MostBytes });
     private readonly ConcurrentDictionary<FeedKey, Lazy<Task<RenderedFeed>>> _rendering = new();
+    private readonly ConcurrentDictionary<(FeedKey Feed, string Since), Lazy<Task<RenderedFeed?>>> _makingNews = new();
 
     /// <summary>
     /// A feed with all links beginning with <paramref name="home"/>. It shows what is stored now, or what was a moment ago
@@ -96,7 +97,28 @@ public sealed partial class MergedFeeds(
             return known;
         }
 
-        var published = await composer.ComposeAsync(feed, home, cancellationToken);
+        return await _makingNews.GetOrAdd(key, _ => new(() => Task.Run(() => MakeNewsAsync(key, feed, whole, earlier, lifetime.ApplicationStopping)))).Value.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rendered.Dispose();
+
+    /// <summary>Made once for all who have the same state.</summary>
+    private async Task<RenderedFeed?> MakeNewsAsync((FeedKey Feed, string Since) key, MergedFeed feed, RenderedFeed whole, FeedSnapshot earlier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ComposeNewsAsync(key, feed, whole, earlier, cancellationToken);
+        }
+        finally
+        {
+            _makingNews.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<RenderedFeed?> ComposeNewsAsync((FeedKey Feed, string Since) key, MergedFeed feed, RenderedFeed whole, FeedSnapshot earlier, CancellationToken cancellationToken)
+    {
+        var published = await composer.ComposeAsync(feed, key.Feed.Home, cancellationToken);
         var there = published.Entries.Select(IdOf).ToHashSet(StringComparer.Ordinal);
         if (whole.Entries.Keys.Any(entry => !earlier.Entries.ContainsKey(entry) && !there.Contains(entry)))
         {
@@ -107,9 +129,6 @@ public sealed partial class MergedFeeds(
         var news = published with { Entries = [.. published.Entries.Where(entry => earlier.Entries.GetValueOrDefault(IdOf(entry)) != VersionOf(entry))] };
         return Keep(key, new RenderedFeed(whole.Version, feed.Writer.Write(news), whole.ETag, whole.LastModified, whole.AskAgainAfter) { CheckedAt = whole.CheckedAt });
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _rendered.Dispose();
 
     /// <summary>The feed, if it is made within a moment. Null: it takes longer, and goes on.</summary>
     private async Task<RenderedFeed?> RenderSoonAsync(FeedKey key, MergedFeed feed)

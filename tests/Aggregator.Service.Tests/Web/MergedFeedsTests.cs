@@ -229,6 +229,21 @@ public sealed class MergedFeedsTests
         Assert.Equal(622, seen.Count);
     }
 
+    [Theory]
+    [InlineData("2026-11-24T08", true)]
+    [InlineData("2026-11-24T09", false)]
+    [InlineData("2026-11-24", false)]
+    [InlineData("2026-11-25", false)]
+    [InlineData("2026-11-23", true)]
+    public async Task Archive_OfATimeThatMoreMayComeOf_IsNotCalledOne(string period, bool isOver)
+    {
+        await using var world = await World.OpenAsync(TestStories.Make(1), TestStories.Make(70));
+
+        var feed = await world.Composer.ComposeAsync(Everything with { View = new FeedView { Archive = ArchivePeriod.Read(period) } }, Home, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isOver, feed.IsArchive);
+    }
+
     private static MergedFeed Follow(PublishedLink link) =>
         Everything with { View = FeedParameters.Of(QueryHelpers.ParseQuery(link.Address.Query)).ReadView().View };
 
