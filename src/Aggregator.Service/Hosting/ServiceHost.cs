@@ -70,7 +70,7 @@ public static class ServiceHost
         var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         if (mode == ServiceMode.Serve && storage.PostgreSql is { Length: > 0 })
         {
-            builder.Services.AddHostedService<DataFolderHold>().AddHostedService<OtherProcesses>();
+            builder.Services.AddSingleton<DataFolderHold>().AddHostedService<OtherProcesses>();
         }
 
         if (mode == ServiceMode.Serve)

@@ -24,6 +24,13 @@ public static class ServiceStart
         var app = await ServiceHost.BuildAsync(paths, mode, settings, configure, cancellationToken);
         try
         {
+            if (mode == ServiceMode.Serve)
+            {
+                // What cannot be used is told here in words; of workers that cannot be made the host tells nothing.
+                app.Services.GetService<DataFolderHold>()?.Take();
+                app.Services.GetRequiredService<PushBook>();
+            }
+
             app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
             app.Services.GetRequiredService<TopicsFile>().LoadAtStart();
             app.Services.GetRequiredService<RulesFile>().LoadAtStart();

@@ -235,6 +235,18 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Service_PushFileThatIsDamaged_SaysSoAndDoesNotStart()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.Data);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Data, "push.db"), [.. Enumerable.Repeat((byte)7, 20_000)], Token);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(() => StartAsync(folder));
+
+        Assert.Contains("push.db is no database of this program", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Book_SubscriberThatRenews_GoesOnWhereItWas()
     {
         using var folder = new TestFolder();
