@@ -37,6 +37,11 @@ if (args is ["store-saver", var saved, var from, .. var origins] && origins.Leng
     return await StoreCrashes.SaveAsync(saved, int.Parse(from, CultureInfo.InvariantCulture), origins);
 }
 
+if (args is ["ingest-kill", var program, var world, var data, var kills, .. var heap])
+{
+    return await IngestCrashes.RunAsync(program, new Uri(world), data, int.Parse(kills, CultureInfo.InvariantCulture), heap is [var limitation] ? int.Parse(limitation, CultureInfo.InvariantCulture) : null);
+}
+
 if (args is ["store-size", var megabytes, var stored, .. var pieces] && pieces.Length > 0)
 {
     return await StoreSize.RunAsync(int.Parse(megabytes, CultureInfo.InvariantCulture), int.Parse(stored, CultureInfo.InvariantCulture), pieces);

@@ -11,6 +11,9 @@ namespace Aggregator.Simulation;
 /// <param name="DataFolder">Where the store lies; must not exist.</param>
 /// <param name="Direct">Whether the world is asked under its own address instead of through its proxy.</param>
 /// <param name="Also">Feeds that are polled besides the world's, as in feeds.json.</param>
+/// <param name="Faulty">How many feeds that misbehave are polled besides, in all of the world's ways by turns.</param>
+/// <param name="Outage">When the network is gone, from and until, counted from the beginning. Null: never.</param>
+/// <param name="Jump">By how much the clock is set when half of the time has passed. Zero: it is not.</param>
 /// <param name="Settings">Further settings of the service.</param>
 internal sealed record Plan(
     Uri World,
@@ -21,4 +24,7 @@ internal sealed record Plan(
     string DataFolder,
     bool Direct,
     JsonArray Also,
+    int Faulty,
+    (TimeSpan From, TimeSpan Until)? Outage,
+    TimeSpan Jump,
     IReadOnlyDictionary<string, string?> Settings);

@@ -7,7 +7,7 @@ using Aggregator.Service.Polling;
 namespace Aggregator.Simulation;
 
 /// <summary>What a simulation showed.</summary>
-internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, JsonObject Scorecard, IReadOnlyList<FeedState> Also)
+internal sealed record Report(int Feeds, PollCounts Polls, IReadOnlyList<Vitals> Vitals, Lateness Lateness, JsonObject Scorecard, IReadOnlyList<FeedState> Also)
 {
     private const int FeedsShown = 20;
 
@@ -20,6 +20,13 @@ internal sealed record Report(int Feeds, PollCounts Polls, Lateness Lateness, Js
         await output.WriteLineAsync(Line($"published  {Lateness.Published} articles meanwhile, {Lateness.Found} found"));
         await output.WriteLineAsync(Line($"late by    median {Lateness.Median:h\\:mm\\:ss}, 95 % {Lateness.Percentile95:d\\.hh\\:mm\\:ss}, at most {Lateness.Longest:d\\.hh\\:mm\\:ss}"));
         await output.WriteLineAsync(Line($"process    {process.TotalProcessorTime.TotalSeconds:0.0} s CPU, {process.PeakWorkingSet64 / 1e6:0} MB at most"));
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("hour  resident MB  managed MB  threads  files and sockets  longest overdue");
+        foreach (var hour in Vitals)
+        {
+            await output.WriteLineAsync(Line($"{hour.At.TotalHours,4:0}  {hour.Resident / 1e6,11:0}  {hour.Managed / 1e6,10:0}  {hour.Threads,7}  {hour.Handles,17}  {hour.Overdue,15:h\\:mm\\:ss}"));
+        }
+
         await output.WriteLineAsync();
         await output.WriteLineAsync("violations      of  rule");
         foreach (var rule in Scorecard["rules"]!.AsArray())

@@ -52,15 +52,15 @@ internal sealed class SimulatedService : IAsyncDisposable
         }
     }
 
-    public static async Task<SimulatedService> StartAsync(Plan plan, JsonArray feeds, SteppedClock clock, CancellationToken cancellationToken)
+    public static async Task<SimulatedService> StartAsync(Plan plan, JsonArray feeds, IReadOnlyList<Uri> faulty, Detour detour, SteppedClock clock, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(plan.DataFolder);
         var list = Path.Combine(plan.DataFolder, "feeds.json");
-        await File.WriteAllTextAsync(list, ListOf(feeds, plan).ToJsonString(), cancellationToken);
+        await File.WriteAllTextAsync(list, ListOf(feeds, faulty, plan).ToJsonString(), cancellationToken);
         var settings = new Dictionary<string, string?>
         {
             ["Hosting:Listen"] = "http://127.0.0.1:0",
-            ["Fetching:Proxy"] = plan.Direct ? null : plan.World.ToString(),
+            ["Fetching:Proxy"] = plan.Direct ? null : detour.Address.ToString(),
             ["Fetching:AllowedNetworks:0"] = plan.World.Host,
             ["Hosting:CommitsApart"] = "00:00:00", // real time, of which a simulated day must cost little
             ["Polling:DispatchEvery"] = "00:00:30", // finer costs steps and changes the lateness by seconds
@@ -118,6 +118,15 @@ internal sealed class SimulatedService : IAsyncDisposable
         return seen;
     }
 
+    /// <summary>How long the longest overdue of the feeds that do not misbehave has waited for its poll; null: none is due.</summary>
+    public async Task<TimeSpan?> FindLongestOverdueAsync(CancellationToken cancellationToken)
+    {
+        var now = _app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var late = (await _app.Services.GetRequiredService<IStoryStore>().ListFeedStatesAsync(cancellationToken))
+            .Where(state => state.Health == FeedHealth.Healthy && state.NextPoll < now && !Detour.IsFaulty(state.Address)).Select(state => now - state.NextPoll).ToList();
+        return late.Count == 0 ? null : late.Max();
+    }
+
     /// <summary>How these feeds stand, in their order.</summary>
     public async Task<IReadOnlyList<FeedState>> ReadStatesAsync(JsonArray feeds, CancellationToken cancellationToken)
     {
@@ -131,7 +140,7 @@ internal sealed class SimulatedService : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static JsonObject ListOf(JsonArray feeds, Plan plan)
+    private static JsonObject ListOf(JsonArray feeds, IReadOnlyList<Uri> faulty, Plan plan)
     {
         var list = new JsonArray();
         foreach (var feed in feeds)
@@ -149,6 +158,11 @@ internal sealed class SimulatedService : IAsyncDisposable
         foreach (var feed in plan.Also)
         {
             list.Add(feed!.DeepClone());
+        }
+
+        foreach (var feed in faulty)
+        {
+            list.Add(new JsonObject { ["url"] = feed.ToString(), ["fullText"] = plan.Pages });
         }
 
         return new JsonObject { ["feeds"] = list };

@@ -12,6 +12,8 @@ internal static class Simulator
     /// <summary>The longest step, so that the world's publishing and the service's clock never drift apart by more.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan MeasuredEvery = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
 
     public static async Task<Report> RunAsync(Plan plan, TextWriter log, CancellationToken cancellationToken)
@@ -20,15 +22,19 @@ internal static class Simulator
         var start = await world.NowAsync(cancellationToken);
         var clock = new SteppedClock(start);
         var feeds = await world.ListFeedsAsync(cancellationToken);
-        var service = await SimulatedService.StartAsync(plan, feeds, clock, cancellationToken);
+        using var detour = new Detour(plan.World);
+        var faults = await world.ListFaultsAsync(cancellationToken);
+        var faulty = Enumerable.Range(0, plan.Faulty).Select(number => Detour.FaultyFeed(number, faults[number % faults.Count])).ToList();
+        var service = await SimulatedService.StartAsync(plan, feeds, faulty, detour, clock, cancellationToken);
         try
         {
             var end = start + plan.Length;
+            var vitals = new List<Vitals>();
             await Task.Factory.StartNew(
-                () => Step(world, clock, service, start, start + plan.JudgedAfter, end, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Step(plan, world, detour, clock, service, start, start + plan.JudgedAfter, end, vitals, log, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var found = await service.ReadFirstSeenAsync(cancellationToken);
             var lateness = Lateness.Of(await world.ReadTruthAsync(cancellationToken), found, start, end);
-            return new Report(feeds.Count, service.Progress, lateness, await world.ReadScorecardAsync(cancellationToken), await service.ReadStatesAsync(plan.Also, cancellationToken));
+            return new Report(feeds.Count, service.Progress, vitals, lateness, await world.ReadScorecardAsync(cancellationToken), await service.ReadStatesAsync(plan.Also, cancellationToken));
         }
         finally
         {
@@ -38,10 +44,10 @@ internal static class Simulator
         }
     }
 
-    private static void Step(World world, SteppedClock clock, SimulatedService service, DateTimeOffset start, DateTimeOffset judged, DateTimeOffset end, TextWriter log, CancellationToken cancellationToken)
+    private static void Step(Plan plan, World world, Detour detour, SteppedClock clock, SimulatedService service, DateTimeOffset start, DateTimeOffset judged, DateTimeOffset end, List<Vitals> vitals, TextWriter log, CancellationToken cancellationToken)
     {
         var said = Stopwatch.StartNew();
-        var now = start;
+        var (now, hasJumped) = (start, false);
         while (now < end)
         {
             service.WaitUntilQuiet(cancellationToken);
@@ -60,6 +66,19 @@ internal static class Simulator
 
             clock.MoveTo(next);
             now = next;
+            detour.IsDown = plan.Outage is var (from, until) && now - start >= from && now - start < until;
+            if (!hasJumped && plan.Jump != TimeSpan.Zero && now - start >= plan.Length / 2)
+            {
+                hasJumped = true;
+                clock.Set(plan.Jump);
+            }
+
+            if (now - start >= (vitals.Count + 1) * MeasuredEvery)
+            {
+                vitals.Add(Vitals.Take(now - start, service.FindLongestOverdueAsync(cancellationToken).GetAwaiter().GetResult()));
+                log.WriteLine(vitals[^1]);
+            }
+
             if (said.Elapsed >= SayEvery)
             {
                 said.Restart();

@@ -9,12 +9,13 @@ internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly PriorityQueue<(SteppedTimer Timer, int Version), long> _due = new();
     private long _now = start.UtcTicks;
+    private long _set;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _now), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _now) + Interlocked.Read(ref _set), TimeSpan.Zero);
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
@@ -24,6 +25,9 @@ internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
         timer.Change(dueTime, period);
         return timer;
     }
+
+    /// <summary>Sets the clock on or back: the time of day jumps, what is measured and the timers go on.</summary>
+    public void Set(TimeSpan by) => Interlocked.Add(ref _set, by.Ticks);
 
     /// <summary>When the next timer is due. Null: none is set.</summary>
     public DateTimeOffset? NextTimer()
@@ -58,12 +62,12 @@ internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
     public IDisposable CreateTicking()
     {
         var tick = TimeSpan.FromMilliseconds(5);
-        return System.CreateTimer(_ => MoveTo(GetUtcNow() + TimeSpan.FromSeconds(1)), null, tick, tick);
+        return System.CreateTimer(_ => MoveTo(new DateTimeOffset(Interlocked.Read(ref _now), TimeSpan.Zero) + TimeSpan.FromSeconds(1)), null, tick, tick);
     }
 
     private SteppedTimer? TakeDue()
     {
-        if (NextTimer() is not { } at || at > GetUtcNow())
+        if (NextTimer() is not { UtcTicks: var at } || at > Interlocked.Read(ref _now))
         {
             return null;
         }

@@ -7,7 +7,7 @@ namespace Aggregator.Simulation;
 /// <summary>
 /// A test world of news sites that is polled through its HTTP proxy and whose time is stepped. It answers GET /feeds.json?urls=proxy
 /// (or =direct; the list of feeds, as feeds.json), GET /clock ({"now"}), POST /clock/advance?minutes= (a fraction is allowed), GET
-/// /truth.jsonl?urls=proxy ({"url","published"} for each article) and GET /scorecard (how the client behaved).
+/// /truth.jsonl?urls=proxy ({"url","published"} for each article), GET /scorecard (how the client behaved) and GET /chaos/ (addresses that misbehave: [{"path","kind"}]).
 /// </summary>
 internal sealed class World(Uri address, bool direct) : IDisposable
 {
@@ -17,6 +17,10 @@ internal sealed class World(Uri address, bool direct) : IDisposable
 
     public async Task<JsonArray> ListFeedsAsync(CancellationToken cancellationToken) =>
         JsonNode.Parse(await _http.GetStringAsync($"feeds.json?urls={Way}", cancellationToken))!["feeds"]!.AsArray();
+
+    /// <summary>The ways in which feeds misbehave, by the names of their addresses.</summary>
+    public async Task<IReadOnlyList<string>> ListFaultsAsync(CancellationToken cancellationToken) =>
+        [.. JsonNode.Parse(await _http.GetStringAsync("chaos/", cancellationToken))!.AsArray().Where(one => (string?)one!["kind"] == "feed").Select(one => ((string)one!["path"]!).Split('/')[^1])];
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         ReadNow(await _http.GetStringAsync("clock", cancellationToken));

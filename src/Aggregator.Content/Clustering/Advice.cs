@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 
 namespace Aggregator.Content.Clustering;
 
@@ -26,9 +27,9 @@ internal static partial class Advice
     public static bool IsAddress(ReadOnlySpan<char> stem, bool isName) => AnyAddress.Contains(stem) || (isName && CapitalAddress.Contains(stem));
 
     /// <summary>Whether a title promises advice, an overview or a judgement rather than news.</summary>
-    public static bool IsPromisedBy(string title) => Promise().IsMatch(title);
+    public static bool IsPromisedBy(string title) => Promise.IsMatch(title);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Promise = new(
         @"^\W*(the )?(\d+ |top |most )?(best|worst) |\bbest\b.*\b(for|of|in|under|to)\b|\btop \d+|"
         + @"^\W*\d+ .*\b(tips|ways|things|steps|ideas|trends|tools|myths|reasons|examples|alternatives|mistakes|types|essentials|secrets|questions|facts)\b|"
         + @"\bguide\b|\bhow (to|do|does|much|long|many)\b|^\W*what (is|are|does|do)\b|\btips\b|\bbeginners?\b|\bchecklist\b|\bvs\b|\breviews?\b|"
@@ -37,6 +38,5 @@ internal static partial class Advice
         + @"^\W*(why|when|can|should|do|does) (you|i|my|your)\b|"
         + @"\brezepte?\b|\bratgeber\b|\bvergleich\b|\bselber (bauen|machen)\b|\bcómo\b|\bguía\b|\bmejores\b|\bcomment\b|\bmeilleure?s?\b|"
         + @"\bmigliori\b|\bmelhores\b|\bcomo (fazer|escolher)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Promise();
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 }

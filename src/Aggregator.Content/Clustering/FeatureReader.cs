@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 
 namespace Aggregator.Content.Clustering;
 
@@ -83,7 +84,7 @@ internal sealed partial class FeatureReader
             Keys = keys,
             Sketch = Sketch.Of(CollectionsMarshal.AsSpan(_body)),
             HasBody = _body.Where(word => word.Share < TellingShare).Select(word => word.Term).Distinct().Take(LeastBodyTerms).Count() == LeastBodyTerms,
-            IsDigest = Digest().IsMatch(story.Title),
+            IsDigest = Digest.IsMatch(story.Title),
             IsAdvice = Advice.IsPromisedBy(story.Title),
             Addresses = _body.Count < LeastForAddresses ? 0 : 100.0 * _body.Count(word => word.IsAddress) / _body.Count,
         };
@@ -226,10 +227,9 @@ internal sealed partial class FeatureReader
         return length == 0 ? weights : Array.ConvertAll(weights, weight => (float)(weight / length));
     }
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Digest = new(
         @"\b(live[ -]?blog|live updates|as it happened|round-?up|digest|newsletter|briefing|week in review|this week in|links for|link dump|top stories|top \d+ stories|open thread|morning (brief|report|wrap)|daily (brief|wrap))\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Digest();
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 }
 
 /// <summary>A word of a story.</summary>

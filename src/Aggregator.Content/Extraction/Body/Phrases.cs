@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 
 namespace Aggregator.Content.Extraction.Body;
 
@@ -15,7 +16,7 @@ internal static partial class Phrases
     /// Long lists of wordings are matched by an automaton: in linear time whatever the line, and built when first used. As generated source
     /// they were 100,000 lines and most of a build.
     /// </summary>
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     /// <summary>Everything that the patterns find in a line.</summary>
     public static Lines Read(string text)
@@ -32,40 +33,39 @@ internal static partial class Phrases
 
     /// <summary>A heading after which other articles, comments or sign-up boxes follow.</summary>
     public static bool OpensFurniture(string text) => text.Length <= 90
-        && (ArticlesHeading().IsMatch(text) || AppendixHeading().IsMatch(text) || GermanHeading().IsMatch(text) || OtherHeading().IsMatch(text));
+        && (ArticlesHeading.IsMatch(text) || AppendixHeading.IsMatch(text) || GermanHeading.IsMatch(text) || OtherHeading.IsMatch(text));
 
     /// <summary>A line that points to another article ("Read also: ...").</summary>
-    public static bool PointsElsewhere(string text) => text.Length <= 260 && ReadAlso().IsMatch(text);
+    public static bool PointsElsewhere(string text) => text.Length <= 260 && ReadAlso.IsMatch(text);
 
     /// <summary>A line that asks for something: subscribe, follow, share, accept.</summary>
-    public static bool Asks(string text) => text.Length <= 420 && (EnglishRequest().IsMatch(text) || OtherRequest().IsMatch(text));
+    public static bool Asks(string text) => text.Length <= 420 && (EnglishRequest.IsMatch(text) || OtherRequest.IsMatch(text));
 
     /// <summary>A line that is only a label of a control or a mark of advertising.</summary>
-    public static bool IsLabel(string text) => text.Length <= 60 && (Label().IsMatch(text) || CallLabel().IsMatch(text));
+    public static bool IsLabel(string text) => text.Length <= 60 && (Label.IsMatch(text) || CallLabel.IsMatch(text));
 
     /// <summary>A picture's credit or an agency line.</summary>
-    public static bool IsCredit(string text) => text.Length <= 160 && Credit().IsMatch(text);
+    public static bool IsCredit(string text) => text.Length <= 160 && Credit.IsMatch(text);
 
     /// <summary>The author line.</summary>
-    public static bool IsByline(string text) => text.Length <= 120 && Byline().IsMatch(text);
+    public static bool IsByline(string text) => text.Length <= 120 && Byline.IsMatch(text);
 
     /// <summary>The line of date, reading time or counts.</summary>
-    public static bool IsDateline(string text) => text.Length <= 110 && Dateline().IsMatch(text);
+    public static bool IsDateline(string text) => text.Length <= 110 && Dateline.IsMatch(text);
 
     /// <summary>Rights and corrections lines at the end of a page.</summary>
-    public static bool IsRights(string text) => text.Length <= 300 && Rights().IsMatch(text);
+    public static bool IsRights(string text) => text.Length <= 300 && Rights.IsMatch(text);
 
     /// <summary>A notice about cookies or consent.</summary>
     public static bool IsCookieNotice(string text) =>
-        text.Length <= 900 && text.Contains("ookie", StringComparison.Ordinal) && CookieNotice().IsMatch(text);
+        text.Length <= 900 && text.Contains("ookie", StringComparison.Ordinal) && CookieNotice.IsMatch(text);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern CookieNotice = new(
         @"(?:we|site|website|page|wir|webseite|seite|nous|sitio|sito|utiliza|usa|utilise|gebruikt|gebruiken)\b[^.]{0,60}\b(?:uses?|using|verwende[nt]|nutz(?:t|en)|setz(?:t|en)|utilis(?:e|ons)|utiliz(?:a|amos)|usa|usamos|utilizziamo|gebruikt|gebruiken)\b[^.]{0,60}cookies|(?:accept|allow|agree|consent|akzeptier|zustimm|acept|accett|accepter)\w*[^.]{0,60}cookies|cookies?[^.]{0,60}(?:accept|agree|consent|akzeptier|zustimm|acept|accett|policy|richtlinie)",
-        Options)]
-    private static partial Regex CookieNotice();
+        Options);
 
     /// <summary>English: other articles follow.</summary>
-    [GeneratedRegex(
+    private static readonly LinearPattern ArticlesHeading = new(
         """
         ^\W*(?:
           (?:related|recommended|suggested|similar|further|more|other|popular|latest|recent|trending|top|featured|editor.?s?)\s+(?:\w+\s+)?(?:articles?|posts?|stories|story|news|reading|reads?|content|coverage|links?|topics?|resources?|picks|videos?|products?|recipes?|headlines|guides?|blogs?|episodes?|insights?)\b
@@ -73,11 +73,10 @@ internal static partial class Phrases
         | more\s+(?:from|on|in|about|by|like\s+this)\b | most\s+(?:read|popular|viewed|commented|recent) | (?:up\s+next|next\s+up|trending(?:\s+now)?|don.t\s+miss|keep\s+reading|continue\s+reading|see\s+also|also\s+read|explore\s+more|in\s+other\s+news|recommended(?:\s+for\s+you)?|popular\s+now|from\s+the\s+web|around\s+the\s+web|sponsored(?:\s+content)?|promoted(?:\s+content)?|in\s+this\s+(?:story|section|series)|trending\s+stories)\W*$
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex ArticlesHeading();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
     /// <summary>English: comments, author, sharing, signing up or tags follow.</summary>
-    [GeneratedRegex(
+    private static readonly LinearPattern AppendixHeading = new(
         """
         ^\W*(?:
           leave\s+a\s+(?:reply|comment) | comments\s+are\s+closed | (?:was|is|did\s+you\s+find)\s+(?:this|the)\s+(?:article|page|post|content|information|guide)\s+(?:\w+\s+)?(?:helpful|useful) | (?:how\s+(?:useful|helpful)\s+was|rate\s+this)\b | war\s+(?:dieser|der)\s+(?:artikel|beitrag)\s+hilfreich | (?:\d+\s+)?(?:comments?|responses?|replies|thoughts\s+on)\b.{0,60}$ | (?:post|add|write)\s+(?:a|your)\s+comment | join\s+the\s+(?:conversation|discussion) | what\s+do\s+you\s+think\?*$ | cancel\s+reply | discussion$
@@ -87,19 +86,17 @@ internal static partial class Phrases
         | (?:tags?|topics?|filed\s+under|categories|category|keywords)\s*:? \W*$ | table\s+of\s+contents | contents$ | in\s+this\s+article\W*$ | jump\s+to
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex AppendixHeading();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern GermanHeading = new(
         """
         ^\W*(?:
           (?:das\s+könnte|könnte)\s+(?:sie|dich|ihnen|dir)\s+auch | (?:weitere|ähnliche|verwandte|passende|neueste|aktuelle|beliebte|andere|meistgelesene)\s+(?:artikel|beiträge|themen|nachrichten|meldungen|links|posts|news|texte|informationen) | mehr\s+(?:zum\s+thema|zu\s+diesem|aus\b|von\b|über\b|zu\b).{0,50}$ | mehr\s+lesen | lesen\s+sie\s+(?:auch|mehr) | (?:auch\s+)?(?:interessant|lesenswert|meistgelesen)\W*$ | (?:\d+\s+)?(?:kommentare?|antworten)\b.{0,40}$ | (?:schreibe?n?|hinterlasse?n?)\s+(?:sie\s+)?(?:einen|deinen|ihren)\s+kommentar | kommentar\s+(?:schreiben|verfassen|hinterlassen) | (?:diesen\s+)?(?:artikel|beitrag|seite)\s+(?:teilen|drucken|weiterempfehlen) | teilen\b.{0,30}$ | (?:über|zum)\s+(?:den\s+|die\s+)?autor(?:in)?\b | (?:schlagw[oö]rte?r?|themen|stichw[oö]rte?r?|schlagworte)\s*:?\W*$ | newsletter\b.{0,40}$ | inhaltsverzeichnis | zum\s+thema\W*$ | folgen?\s+(?:sie\s+)?uns | auch\s+interessant
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex GermanHeading();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern OtherHeading = new(
         """
         ^\W*(?:
           (?:articles?|sujets?|contenus?)\s+(?:similaires|liés|connexes|recommandés|associés) | (?:à\s+)?lire\s+(?:aussi|également|plus) | (?:sur\s+le\s+même\s+sujet|dans\s+la\s+même\s+rubrique|à\s+découvrir|les\s+plus\s+lus|vous\s+aimerez|commentaires?|partager|laisser\s+un\s+commentaire)\b.{0,40}$
@@ -111,10 +108,9 @@ internal static partial class Phrases
         | (?:関連記事|関連|おすすめ|あわせて読みたい|コメント|人気記事|相关(?:文章|阅读|新闻)|推荐阅读|延伸阅读|評論|评论|相關|관련\s*기사|댓글).{0,20}$
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex OtherHeading();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern ReadAlso = new(
         """
         ^[\W_]*(?:
           (?:also\s+)?read\s+(?:more|next|also|now|this|the\s+full|our|all)\b | (?:also\s+)?read\s*(?::|\||–|—|>|») | see\s+(?:also|more)\s*(?::|\b) | also\s+(?:read|see|on|watch|check) | (?:more|related|recommended|watch|listen|further\s+reading|must\s+read|learn\s+more|don.t\s+miss|explore|check\s+out|up\s+next|latest|editor.?s\s+(?:note|pick|choice)s?|you\s+may\s+also\s+like|you\s+might\s+(?:also\s+)?(?:like|enjoy))\b[^.!?]{0,40}(?::|\||–|—|>|»)
@@ -126,10 +122,9 @@ internal static partial class Phrases
         | (?:関連記事|あわせて読みたい|続きを読む|阅读更多|延伸阅读)
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex ReadAlso();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern EnglishRequest = new(
         """
         ^\W*(?:please\s+|to\s+\w+[^.]{0,40}\s)?(?:
           sign\s+up\s+(?:for|to|here|now|and|today|below|with) | subscribe\s+(?:to|for|now|here|today|and|on|via|by) | (?:join|get|receive)\s+(?:our|the|your|more|all|free|daily|weekly)\s+[^.]{0,60}(?:newsletter|inbox|mailing\s+list|updates|alerts|email|telegram|whatsapp|channel) | follow\s+(?:us|me|our|him|her|@|the\s+\w+\s+on|\w+\s+\w+\s+on\s+(?:twitter|facebook|instagram|x)|on\s+(?:twitter|facebook))
@@ -137,39 +132,35 @@ internal static partial class Phrases
           | (?:we|this\s+(?:site|website|page))\s+uses?\s+cookies | (?:by\s+(?:signing|clicking|submitting|subscribing|entering|continuing|using))\b | (?:donate|contribute)\s+(?:to|now|today) | support\s+(?:our|us|independent)\b | become\s+a\s+(?:member|subscriber|patron|supporter) | download\s+(?:our|the)\s+(?:free\s+)?(?:app|mobile) | (?:stay|keep)\s+up\s+to\s+date\s+with | listen\s+to\s+(?:this|the)\s+(?:article|story|podcast) | have\s+(?:a\s+)?(?:news\s+tip|tip|something\s+to\s+(?:say|share)) | (?:got|have)\s+a\s+(?:tip|story|question|news) | (?:email|e-mail|contact|write\s+to)\s+(?:us|the\s+(?:author|writer|editor|reporter)|our) | (?:never\s+miss|don.t\s+miss)\s+(?:a|an|out) | want\s+(?:more|to\s+(?:get|receive|read\s+more)) | advertisement\b | (?:scroll|story\s+continues|article\s+continues|continue)\s+(?:down|below|reading)? | this\s+(?:post|article|page|site|story)\s+(?:may\s+)?(?:contains?|includes?)\s+affiliate | (?:we|i)\s+(?:may\s+)?(?:earn|receive)\s+(?:a\s+)?(?:small\s+)?(?:commission|affiliate) | (?:if\s+you\s+(?:buy|purchase|click)|when\s+you\s+(?:buy|purchase|click))\b | (?:let\s+us\s+know|tell\s+us)\s+[^.]{0,40}comments | have\s+your\s+say | (?:was|is|did\s+you\s+find)\s+(?:this|the)\s+(?:article|page|post|content|guide)\s+(?:\w+\s+)?(?:helpful|useful) | comments\s+are\s+closed | view\s+this\s+post\s+on | a\s+post\s+shared\s+by | thank\s+you\s+for\s+(?:subscribing|signing)
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex EnglishRequest();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern OtherRequest = new(
         """
         ^\W*(?:please\s+|to\s+\w+[^.]{0,40}\s)?(?:
           (?:newsletter|jetzt)\s+(?:abonnieren|anmelden|bestellen|kostenlos) | (?:abonnieren?|folgen?|folge)\s+(?:sie\s+)?(?:uns|unseren|den|hier|jetzt|mir|dem) | (?:melden\s+sie\s+sich|melde\s+dich)\b | (?:teilen|drucken|weiterempfehlen)\b | (?:ihre|deine)\s+e-?mail | (?:hier\s+klicken|klicken\s+sie|hier\s+(?:können|geht|finden|gelangen))\b | (?:wir\s+(?:verwenden|nutzen|setzen)|diese\s+(?:website|webseite|seite)\s+(?:verwendet|nutzt|benutzt))\s+cookies | (?:sie\s+müssen|du\s+musst)\s+[^.]{0,30}(?:angemeldet|eingeloggt|registriert) | (?:mit\s+\*|\*)\s*(?:gekennzeichnet|affiliate|markiert)
           | (?:abonnez|inscrivez|suivez|partagez|connectez)-vous | (?:abonnez|suivez|inscrivez|partagez)\b | votre\s+adresse | suscr[ií]b\w+ | s[ií]guenos | comparte | (?:inscreva|assine|siga|compartilhe)\b | (?:iscriviti|seguici|condividi)\b | (?:meld\s+je|volg\s+ons|abonneer)\b | (?:zapisz|obserwuj|polub)\b | подпи[сш]\w+
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex OtherRequest();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Label = new(
         """
         ^\W*(?:
           (?:share|tweet|pin|pin\s+it|print|e-?mail|copy\s+link|link\s+copied!?|copied|save|like|reply|facebook|twitter|x|whatsapp|linked\s?in|reddit|pinterest|telegram|flipboard|pocket|instagram|youtube|tumblr|messenger|sms|bluesky|threads|mastodon|google\+?|xing|rss|bookmark|comments?|\d+\s+comments?|shares?|\d+\s*(?:k|m)?\s*(?:shares?|views?|likes?|comments?)|advertisement|advertising|ad|ads|adverts?|sponsored|promoted|anzeige|werbung|publicit[éà]|publicidad|publicidade|pubblicità|advertentie|reklama|реклама|広告|广告|skip\s+(?:ad|to\s+\w+(?:\s+\w+)?)|close|menu|search|home|back\s+to\s+top|top|next|prev(?:ious)?|play|pause|mute|unmute|loading\W*|subscribe|sign\s+(?:in|up)|log\s+in|register|read\s+more|see\s+more|show\s+more|view\s+more|load\s+more|more|weiterlesen|mehr|teilen|drucken|kommentieren|merken|empfehlen|partager|imprimer|compartir|imprimir|condividi|stampa|delen|toggle\s+\w+|discuss|expand|collapse|image|photo|video|gallery|audio|getty(?:\s+images)?|reuters|afp|ap|tags?|filed\s+under|topics?|permalink|view\s+comments|hide\s+comments|show\s+comments|(?:enlarge|zoom)(?:\s+image)?)
           [\s:|/,·•–—>»…!+-]*)+\W*$
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Label();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
     /// <summary>A button that calls to do something, or the mark of an advertisement inside a text.</summary>
-    [GeneratedRegex(
+    private static readonly LinearPattern CallLabel = new(
         """
         ^\W*(?:
           (?:get\s+in\s+touch|get\s+started(?:\s+(?:now|today|for\s+free))?|learn\s+more|book\s+a\s+(?:demo|call)|contact\s+us|try\s+(?:it\s+)?(?:now|free|for\s+free)|shop\s+now|buy\s+now|go\s+to\s+website|visit\s+(?:site|website)|download(?:\s+now)?|request\s+a\s+(?:demo|quote)|current\s+issue|watch\s+(?:now|video(?:\s+here)?)|advertisement\s*-?\s*continue\s+reading\s+below|story\s+continues\s+below(?:\s+advertisement)?|article\s+continues\s+(?:after|below)\s+(?:advertisement|ad))
           [\s:|/,·•–—>»…!+-]*)+\W*$
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex CallLabel();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Credit = new(
         """
         ^\W*(?:
           (?:photos?|images?|pictures?|pics?|illustration|graphic|video|cover|featured\s+image|header\s+image|screenshot|credits?|fotos?|bild(?:er|quelle|nachweis)?|titelbild|beitragsbild|quelle|crédits?|photographie|imagen|immagine|imagem|foto)\s*(?:credit|courtesy|by|source|via|from|copyright|rights|nachweis|quelle)?s?\s*(?::|/|©|\|)
@@ -177,20 +168,18 @@ internal static partial class Phrases
         | (?:getty|istock|shutterstock|adobe\s+stock|unsplash|reuters|associated\s+press|afp|dpa|imago|picture\s+alliance|pixabay|pexels)\b.{0,60}$ | .{0,80}(?:/|\||©|via|—|–)\s*(?:getty|istock|shutterstock|adobe\s+stock|unsplash|reuters|afp|ap(?:\s+photo)?|dpa|imago|picture\s+alliance|pixabay|pexels)(?:\s+images?)?\W*$
         )
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Credit();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Byline = new(
         """
         ^\W*(?:
           (?:(?:written|posted|published|reviewed|edited|reported|updated|submitted|contributed|words|text|story|article|reporting|review|fact\s+checked|medically\s+reviewed)\s+)?(?:by|von|par|por|di|door|av|af|przez|автор)\s*:?\s+(?:\p{Lu}|@|the\s)[^.!?]*
         | (?:author|authors|contributors?|autor|autorin|auteur|autore|автор|writer|reporter|editor|redaktion|text|von|words)\s*:\s*[^.!?]*
         )$
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Byline();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Dateline = new(
         """
         ^\W*(?:(?:last\s+)?(?:published|updated|posted|modified|created|first\s+published|veröffentlicht|aktualisiert|stand|publié|mis\s+à\s+jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|date|datum|erstellt|on|am|le|el)\b\s*:?\s*(?:on|at|am|le|el|vom|um)?\s*:?\s*)?
         (?:
@@ -203,16 +192,14 @@ internal static partial class Phrases
         | vor\s+\d+\s+(?:stunden|tagen|minuten|wochen|monaten|jahren).{0,30}
         )$
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Dateline();
+        Options | RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(
+    private static readonly LinearPattern Rights = new(
         """
         ^\W*(?:
           (?:copyright|©|\(c\))\s*.{0,120} | .{0,80}all\s+rights\s+reserved\b.{0,120} | alle\s+rechte\s+vorbehalten.{0,60} | .{0,40}may\s+not\s+be\s+(?:published|reproduced|republished)\b.{0,160} | tous\s+droits\s+réservés.{0,60}
         | (?:tags?|filed\s+under|filed\s+in|posted\s+(?:in|under|on)|categor(?:y|ies)|topics?|labels?|schlagw[oö]rte?r?|themen|stichw[oö]rte?r?|mots-clés|etiquetas|kategorien?|keywords|veröffentlicht\s+(?:in|unter)|abgelegt\s+unter|hashtags?)\s*:.{0,260}
         )$
         """,
-        Options | RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Rights();
+        Options | RegexOptions.IgnorePatternWhitespace);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 
 namespace Aggregator.Content.Extraction.Metadata;
 
@@ -6,16 +7,14 @@ namespace Aggregator.Content.Extraction.Metadata;
 internal static partial class DateWords
 {
     /// <summary>Whether the words before a date say that it is the day of a change: "Updated", "Zuletzt geändert am", "Stand:".</summary>
-    public static bool SaysChanged(string before) => before.Length > 3 && Changed().IsMatch(before);
+    public static bool SaysChanged(string before) => before.Length > 3 && Changed.IsMatch(before);
 
     /// <summary>Whether the words before a date say that it is the day of publication: "Published on", "Erschienen am".</summary>
-    public static bool SaysPublished(string before) => before.Length > 3 && Published().IsMatch(before);
+    public static bool SaysPublished(string before) => before.Length > 3 && Published.IsMatch(before);
 
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    [GeneratedRegex(@"updat|modif|revis|edited|review|changed|geändert|änderung|aktualisier|überarbeit|bearbeitet|\bstand\b|mis(?:e)?\s+à\s+jour|actualiz|atualiz|aggiorn|bijgewerkt|gewijzigd|opdater|oppdater|uppdater|päivitet|aktualizac|zaktualiz|обновл|更新|업데이트", Options)]
-    private static partial Regex Changed();
+    private static readonly LinearPattern Changed = new(@"updat|modif|revis|edited|review|changed|geändert|änderung|aktualisier|überarbeit|bearbeitet|\bstand\b|mis(?:e)?\s+à\s+jour|actualiz|atualiz|aggiorn|bijgewerkt|gewijzigd|opdater|oppdater|uppdater|päivitet|aktualizac|zaktualiz|обновл|更新|업데이트", Options);
 
-    [GeneratedRegex(@"publish|posted|\bposted\b|released|first\s+seen|veröffentlich|erschien|erstell|publiziert|online\s+seit|publi[ée]|mis(?:e)?\s+en\s+ligne|pubblicat|publicad|gepubliceerd|geplaatst|udgivet|publiser|publicerad|julkais|opublikowan|publikov|опубликов|公開|发布|掲載|게시|입력", Options)]
-    private static partial Regex Published();
+    private static readonly LinearPattern Published = new(@"publish|posted|\bposted\b|released|first\s+seen|veröffentlich|erschien|erstell|publiziert|online\s+seit|publi[ée]|mis(?:e)?\s+en\s+ligne|pubblicat|publicad|gepubliceerd|geplaatst|udgivet|publiser|publicerad|julkais|opublikowan|publikov|опубликов|公開|发布|掲載|게시|입력", Options);
 }

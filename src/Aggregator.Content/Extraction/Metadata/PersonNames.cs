@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 using Aggregator.Content.Extraction.Body;
 
 namespace Aggregator.Content.Extraction.Metadata;
@@ -63,13 +64,13 @@ internal static partial class PersonNames
     }
 
     /// <summary>Whether it looks like a person's name: two to five words, each with a capital letter but for "von", "de" and their like.</summary>
-    public static bool IsPerson(string name) => name.Length < 50 && Person().IsMatch(name) && !Desk().IsMatch(name);
+    public static bool IsPerson(string name) => name.Length < 50 && Person().IsMatch(name) && !Desk.IsMatch(name);
 
     /// <summary>Whether it is part of a sentence rather than a name: several of its words start small.</summary>
     public static bool IsPhrase(string name) => !IsPerson(name) && name.Split(' ').Count(word => word.Length > 3 && char.IsLower(word[0])) > 1;
 
     /// <summary>Whether it names a desk, an agency or a firm rather than a person.</summary>
-    public static bool IsDesk(string name) => Desk().IsMatch(name);
+    public static bool IsDesk(string name) => Desk.IsMatch(name);
 
     /// <summary>Without mail addresses, handles and the words that introduce an author. A machine's "von Berg" and "Di Maio" are names.</summary>
     private static string Undressed(string text, bool stated)
@@ -98,7 +99,7 @@ internal static partial class PersonNames
         }
 
         var key = TextKey.Of(name);
-        return key.Length > 1 && key.Count(c => c == ' ') <= 6 && !key.Contains("http", StringComparison.Ordinal) && !NoName().IsMatch(key) && (stated || !Role().IsMatch(key))
+        return key.Length > 1 && key.Count(c => c == ' ') <= 6 && !key.Contains("http", StringComparison.Ordinal) && !NoName.IsMatch(key) && (stated || !Role.IsMatch(key))
             && (name.Length > 2 || name.Any(char.IsLower) || name[0] > '\u2E80')
             && (!name.Any(char.IsDigit) || !name.Contains(' ', StringComparison.Ordinal)) && !Phrases.IsDateline(name);
     }
@@ -106,8 +107,7 @@ internal static partial class PersonNames
     [GeneratedRegex(@"^(?:(?:(?:Dr|Prof|Mag|Dipl|Sir|Rev|St)\.?(?:-\p{L}+\.?)?\s+)*)(?:[\p{Lu}\p{Lo}][\p{L}\p{M}.’'`-]*)(?:\s+(?:(?:de|del|della|dello|van|von|vom|der|den|dem|da|das|di|du|dos|do|la|le|las|los|al|el|bin|ben|ibn|af|av|ter|ten|zu|zur|y|e|d’|d')\s+)*(?:[dl][’'])?\p{Lu}[\p{L}\p{M}.’'`-]*){1,4}$|^[\u4E00-\u9FFF\u3040-\u30FF]{2,6}(?:[\s　・]?[\u4E00-\u9FFF\u3040-\u30FF]{1,6})?$|^[\uAC00-\uD7AF]{2,4}$", RegexOptions.CultureInvariant)]
     private static partial Regex Person();
 
-    [GeneratedRegex(@"\b(?:staff|team|desk|news|newsroom|agenc(?:y|ies)|agentur|redaktion\w*|redacci[oó]n|redazione|redactie|r[ée]daction|redakcja|redação|редакция|magazin\w*|magazine|online|press|presse\w*|inc|llc|ltd|gmbh|verlag|stiftung|foundation|institut\w*|university|universit[äaée]\w*|clinic|media|group|club|blog|company|e\.?\s?v|ag|editors?|editorial|guest|contributors?|reuters|afp|dpa|apa|ansa|efe|ap|associated|condé)\b|\p{L}redaktion\b|\.(?:com|de|org|net|at|ch|fr|it|es|co)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Desk();
+    private static readonly LinearPattern Desk = new(@"\b(?:staff|team|desk|news|newsroom|agenc(?:y|ies)|agentur|redaktion\w*|redacci[oó]n|redazione|redactie|r[ée]daction|redakcja|redação|редакция|magazin\w*|magazine|online|press|presse\w*|inc|llc|ltd|gmbh|verlag|stiftung|foundation|institut\w*|university|universit[äaée]\w*|clinic|media|group|club|blog|company|e\.?\s?v|ag|editors?|editorial|guest|contributors?|reuters|afp|dpa|apa|ansa|efe|ap|associated|condé)\b|\p{L}redaktion\b|\.(?:com|de|org|net|at|ch|fr|it|es|co)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     [GeneratedRegex(@"\s*(?:;|,|，|、|&|\||｜|\s/\s|\n|•|·|\s(?:and|And|AND|und|UND|et|ET|with|mit|sowie)\s|\s(?:y|Y|e|i|en|og|och|oraz|ja|ve|и)\s(?=\p{Lu}))\s*", RegexOptions.CultureInvariant)]
     private static partial Regex Between();
@@ -125,9 +125,7 @@ internal static partial class PersonNames
     [GeneratedRegex(@"(?<=\S)\s+\(?@[\w.]+\)?")]
     private static partial Regex Handle();
 
-    [GeneratedRegex(@"^(?:von|por|par|by|di|am|the|autor|autorin|autoren|auteur|autore|no author|\w*admin\w*|the author|the editors?|admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|authors?|writers?|about|contact|user|guest|root|home|follow|facebook|twitter|x|linkedin|bluesky|mastodon|threads|github|tiktok|youtube|google|pinterest|website|webseite|homepage|rss|cc by|recherche|werkstatt|instagram|xing|whatsapp|email|e mail|mail|share|teilen|view all posts|more|more posts|see all|read more|about the author|bio|posted|published|publicado|publié|pubblicato|veröffentlicht|aktualisiert|gepubliceerd|updated|datum|date|name|beitrag|artikel|article|post|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|reporterin|mr|mrs|phd|md|jr|sr|m d|ph d|ms|rd|rdn|ldn|fand|rn|mba|ma|msc|bsc|dvm|cpt|cfa|esq|do|freelance writer|managing editor|editor in chief|comments?|kommentare?|\d+ comments?|(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|news|blog|company|history|categor(?:y|ies)|kategorien?)$|^(?:about|all posts|follow|written|updated|published|copyright|subscribe|sign up|read|see|view|min|more|share|posted|last|click|learn|join|how|what|why|when|this|these|we|our|your|i|in|lesen|mehr|alle|über|zuletzt|publicado|posts|quelle|source|video|foto|photo|zum|zur|zurück|weitere|deinen|dein)\b|\b(?:min(?:ute)?s? read|read time|cookies?|uhr|ago|newsletter)\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?(?: \d.*)?$", RegexOptions.NonBacktracking)]
-    private static partial Regex NoName();
+    private static readonly LinearPattern NoName = new(@"^(?:von|por|par|by|di|am|the|autor|autorin|autoren|auteur|autore|no author|\w*admin\w*|the author|the editors?|admin|administrator|editor|webmaster|unknown|anonymous|null|undefined|n a|none|authors?|writers?|about|contact|user|guest|root|home|follow|facebook|twitter|x|linkedin|bluesky|mastodon|threads|github|tiktok|youtube|google|pinterest|website|webseite|homepage|rss|cc by|recherche|werkstatt|instagram|xing|whatsapp|email|e mail|mail|share|teilen|view all posts|more|more posts|see all|read more|about the author|bio|posted|published|publicado|publié|pubblicato|veröffentlicht|aktualisiert|gepubliceerd|updated|datum|date|name|beitrag|artikel|article|post|redaktion online|contributor|contributing writer|staff writer|senior editor|senior writer|reporter|senior reporter|reporterin|mr|mrs|phd|md|jr|sr|m d|ph d|ms|rd|rdn|ldn|fand|rn|mba|ma|msc|bsc|dvm|cpt|cfa|esq|do|freelance writer|managing editor|editor in chief|comments?|kommentare?|\d+ comments?|(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|news|blog|company|history|categor(?:y|ies)|kategorien?)$|^(?:about|all posts|follow|written|updated|published|copyright|subscribe|sign up|read|see|view|min|more|share|posted|last|click|learn|join|how|what|why|when|this|these|we|our|your|i|in|lesen|mehr|alle|über|zuletzt|publicado|posts|quelle|source|video|foto|photo|zum|zur|zurück|weitere|deinen|dein)\b|\b(?:min(?:ute)?s? read|read time|cookies?|uhr|ago|newsletter)\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?(?: \d.*)?$", RegexOptions.None);
 
-    [GeneratedRegex(@"\b(?:head of|director|manager|founder|co founder|cofounder|ceo|cto|chief|editor|officer|specialist|engineer|journalist|producer|analyst|consultant|president|professor of|expert|coordinator|marketing|contributor|contributing|correspondent|columnist|strategist|redakteur(?:in)?|chefredakteur(?:in)?|journalistin|rédacteur|rédactrice|redactora?|sponsored|gesponserte|all articles|alle artikel|artikel von|last update|use case|community|writer|writer at|author at|freier|freie|autorin|referent(?:in)?|leiter(?:in)?|sprecher(?:in)?|pressesprecher(?:in)?|geschäftsführer(?:in)?)\b", RegexOptions.NonBacktracking)]
-    private static partial Regex Role();
+    private static readonly LinearPattern Role = new(@"\b(?:head of|director|manager|founder|co founder|cofounder|ceo|cto|chief|editor|officer|specialist|engineer|journalist|producer|analyst|consultant|president|professor of|expert|coordinator|marketing|contributor|contributing|correspondent|columnist|strategist|redakteur(?:in)?|chefredakteur(?:in)?|journalistin|rédacteur|rédactrice|redactora?|sponsored|gesponserte|all articles|alle artikel|artikel von|last update|use case|community|writer|writer at|author at|freier|freie|autorin|referent(?:in)?|leiter(?:in)?|sprecher(?:in)?|pressesprecher(?:in)?|geschäftsführer(?:in)?)\b", RegexOptions.None);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aggregator.Model.Text.Patterns;
 using Aggregator.Content.Extraction.Body;
 using Aggregator.Content.Extraction.Metadata;
 using Aggregator.Model.Articles;
@@ -18,7 +19,7 @@ internal static partial class PageKinds
     {
         var types = metadata.Types;
         var isArticle = types.Any(type => type.EndsWith("article", StringComparison.Ordinal) || type == "blogposting");
-        if (types.Contains("liveblogposting") || (body is not null && LiveTitle().IsMatch(metadata.Title ?? "")))
+        if (types.Contains("liveblogposting") || (body is not null && LiveTitle.IsMatch(metadata.Title ?? "")))
         {
             return PageKind.LiveBlog;
         }
@@ -44,7 +45,7 @@ internal static partial class PageKinds
             return PageKind.NotAnArticle;
         }
 
-        return body is not null && length < LongText && GalleryTitle().IsMatch(metadata.Title ?? "") && CountPictures(body, body.Root) >= SomePictures
+        return body is not null && length < LongText && GalleryTitle.IsMatch(metadata.Title ?? "") && CountPictures(body, body.Root) >= SomePictures
             ? PageKind.Gallery
             : PageKind.Article;
     }
@@ -61,9 +62,7 @@ internal static partial class PageKinds
         return pictures;
     }
 
-    [GeneratedRegex(@"\b(?:gallery|in\s+pictures|photos|slideshow|bildergalerie|fotogalerie|fotostrecke|bilderstrecke|diaporama|en\s+images|galería|en\s+fotos|fotogaleria|fotogallery|galleria\s+fotografica|galeria\s+de\s+fotos|fotoserie|bildspel|billedserie|galeria\s+zdjęć|фото(?:галерея|репортаж))\b|写真(?:特集|ギャラリー)|图集|画像\d+枚", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex GalleryTitle();
+    private static readonly LinearPattern GalleryTitle = new(@"\b(?:gallery|in\s+pictures|photos|slideshow|bildergalerie|fotogalerie|fotostrecke|bilderstrecke|diaporama|en\s+images|galería|en\s+fotos|fotogaleria|fotogallery|galleria\s+fotografica|galeria\s+de\s+fotos|fotoserie|bildspel|billedserie|galeria\s+zdjęć|фото(?:галерея|репортаж))\b|写真(?:特集|ギャラリー)|图集|画像\d+枚", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"\b(?:live[ -]?blog|live[ -]?ticker|news[ -]?blog|news[ -]?ticker|live\s+updates?|liveuppdatering|en\s+direct\b|minuto\s+a\s+minuto|minuto\s+per\s+minuto|tempo\s+real)\b|^\W{0,3}live\s*[:|–-]|[-–:|]\s*live\s*$|ライブブログ|实时更新", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex LiveTitle();
+    private static readonly LinearPattern LiveTitle = new(@"\b(?:live[ -]?blog|live[ -]?ticker|news[ -]?blog|news[ -]?ticker|live\s+updates?|liveuppdatering|en\s+direct\b|minuto\s+a\s+minuto|minuto\s+per\s+minuto|tempo\s+real)\b|^\W{0,3}live\s*[:|–-]|[-–:|]\s*live\s*$|ライブブログ|实时更新", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 }
