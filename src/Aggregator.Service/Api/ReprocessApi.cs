@@ -21,7 +21,8 @@ public static class ReprocessApi
         return routes;
     }
 
-    private static Ok<ReprocessingState> Show(Reprocessor reprocessor) => TypedResults.Ok(reprocessor.State);
+    /// <summary>What went wrong may name files of the operator's.</summary>
+    private static Ok<ReprocessingState> Show(Reprocessor reprocessor, HttpContext http) => TypedResults.Ok(Caller.IsOperator(http) ? reprocessor.State : reprocessor.State with { Note = null });
 
     private static Results<Accepted<ReprocessingState>, ProblemHttpResult> Begin(Reprocessor reprocessor, PageArchive archive, IHostApplicationLifetime lifetime, HttpContext http)
     {

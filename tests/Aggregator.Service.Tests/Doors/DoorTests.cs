@@ -323,7 +323,7 @@ public sealed class DoorTests : IDisposable
         var record = JsonNode.Parse((await service.GetAsync("/api/audit", Header(text))).Text)!["entries"]!.AsArray();
 
         Assert.Equal(["POST /api/keys", "POST /api/feeds", "POST /api/feeds", "GET /api/backup"], record.Select(entry => (string)entry!["what"]!));
-        Assert.Equal(["200", "201", "refused: a wrong key", "200"], record.Select(entry => (string)entry!["outcome"]!));
+        Assert.Equal(["200", "201", $"refused: a wrong key, {text[..17]}", "200"], record.Select(entry => (string)entry!["outcome"]!));
         Assert.Equal("the command line of this machine", (string)record[0]!["who"]!);
         Assert.StartsWith("the key \"desk\" (", (string)record[1]!["who"]!, StringComparison.Ordinal);
         Assert.Equal("http://127.0.0.1:9999/feed", (string)record[1]!["detail"]!);
