@@ -18,7 +18,8 @@ public static class OpmlWriter
     /// <summary>The document for feeds. Equal feeds give equal bytes.</summary>
     /// <param name="title">What the list is called.</param>
     /// <param name="feeds">The feeds.</param>
-    public static byte[] Write(string title, IEnumerable<FeedSource> feeds)
+    /// <param name="withSecrets">Whether the addresses are written as they are, since the list is for nobody but whose secrets they hold.</param>
+    public static byte[] Write(string title, IEnumerable<FeedSource> feeds, bool withSecrets = false)
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(feeds);
@@ -39,7 +40,7 @@ public static class OpmlWriter
             xml.WriteElementString("title", Clean(title));
             xml.WriteEndElement();
             xml.WriteStartElement("body");
-            Write(xml, root);
+            Write(xml, root, withSecrets);
             xml.WriteEndElement();
             xml.WriteEndElement();
         }
@@ -48,11 +49,11 @@ public static class OpmlWriter
         return bytes.ToArray();
     }
 
-    private static void Write(XmlWriter xml, Group group)
+    private static void Write(XmlWriter xml, Group group, bool withSecrets)
     {
         foreach (var feed in group.Feeds)
         {
-            Write(xml, feed);
+            Write(xml, feed, withSecrets);
         }
 
         foreach (var inner in group.Groups)
@@ -60,18 +61,18 @@ public static class OpmlWriter
             xml.WriteStartElement("outline");
             Write(xml, "text", inner.Name);
             Write(xml, "title", inner.Name);
-            Write(xml, inner);
+            Write(xml, inner, withSecrets);
             xml.WriteEndElement();
         }
     }
 
-    private static void Write(XmlWriter xml, FeedSource feed)
+    private static void Write(XmlWriter xml, FeedSource feed, bool withSecrets)
     {
         xml.WriteStartElement("outline");
         Write(xml, "type", "rss"); // by OPML 2.0 for every format
         Write(xml, "text", feed.Name);
         Write(xml, "title", feed.Name);
-        Write(xml, "xmlUrl", AddressSecrets.Without(feed.Address).AbsoluteUri);
+        Write(xml, "xmlUrl", (withSecrets ? feed.Address : AddressSecrets.Without(feed.Address)).AbsoluteUri);
         Write(xml, "htmlUrl", feed.Site is { } site ? AddressSecrets.Without(site).AbsoluteUri : null);
         Write(xml, "language", feed.Language);
         Write(xml, "isComment", feed.Enabled ? null : "true");

@@ -1,3 +1,4 @@
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -7,6 +8,8 @@ namespace Aggregator.Service.Api;
 /// <summary>Sets up the API.</summary>
 public static class ApiRegistration
 {
+    private const string KeyScheme = "key";
+
     /// <summary>Adds what the endpoints of this folder need, problem details and the OpenAPI document.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
@@ -28,8 +31,19 @@ public static class ApiRegistration
             }
 
             return Task.CompletedTask;
-        }).AddOperationTransformer((operation, _, _) =>
+        }).AddDocumentTransformer((document, _, _) =>
         {
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ServiceKey.Header, Description = "A key made with: aggregator keys add NAME" };
+            return Task.CompletedTask;
+        }).AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<DoorSign>().LastOrDefault()?.Kind == DoorKind.Operator)
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+            }
+
             ApiExamples.AddTo(operation);
             return Task.CompletedTask;
         }));

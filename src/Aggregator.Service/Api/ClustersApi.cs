@@ -3,7 +3,7 @@ using System.Globalization;
 using Aggregator.Content.Publishing;
 using Aggregator.Content.Querying;
 using Aggregator.Model.Stories;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,9 +32,9 @@ public static class ClustersApi
             .WithDescription("Of the stories that the conditions find, each cluster once. A cluster is whole: it may hold stories that the conditions do not find.");
         group.MapGet("/{id}", FindAsync).WithEntityTag().WithName("getCluster").WithSummary("One cluster, with why each story is in it")
             .WithDescription("Its stories come the earliest first; joined says which story each was most like when it came, and by which words.");
-        group.MapPost("/{id}/split", SplitAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("splitCluster")
+        group.MapPost("/{id}/split", SplitAsync).RequireKey().WithName("splitCluster")
             .WithSummary("Take stories out of a cluster into one of their own: it sticks, whatever comes later")
-            .WithDescription($"Answers the new cluster. Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Answers the new cluster. {DoorSigns.NeedsKey}");
         return routes;
     }
 

@@ -4,7 +4,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 using Aggregator.Model.Topics;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,23 +18,22 @@ public static class CorrectionsApi
     /// <summary>The media type of JSON lines.</summary>
     public const string JsonLines = "application/jsonl; charset=utf-8";
 
-    private static readonly string NeedsKey = $"Needs the service's key in the header {ServiceKey.Header}.";
 
     /// <summary>Maps /api/stories/{id}/topics/{topic}, /api/stories/{id}/corrections/{topic} and /api/corrections.</summary>
     public static IEndpointRouteBuilder MapCorrections(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Corrections");
+        var group = routes.MapGroup("").RequireKey().WithTags("Corrections");
         group.MapPut("/api/stories/{id}/topics/{topic}", (string id, [Description("Slug or name.")] string topic, Corrector corrector, CancellationToken token) =>
                 corrector.CorrectAsync(id, topic, carries: true, token))
-            .WithName("addTopic").WithSummary("A story is on a topic, by the user's word: it sticks, whatever a tagger finds").WithDescription(NeedsKey);
+            .WithName("addTopic").WithSummary("A story is on a topic, by the user's word: it sticks, whatever a tagger finds").WithDescription(DoorSigns.NeedsKey);
         group.MapDelete("/api/stories/{id}/topics/{topic}", (string id, [Description("Slug or name.")] string topic, Corrector corrector, CancellationToken token) =>
                 corrector.CorrectAsync(id, topic, carries: false, token))
-            .WithName("removeTopic").WithSummary("A story is not on a topic, by the user's word: it sticks, whatever a tagger finds").WithDescription(NeedsKey);
+            .WithName("removeTopic").WithSummary("A story is not on a topic, by the user's word: it sticks, whatever a tagger finds").WithDescription(DoorSigns.NeedsKey);
         group.MapDelete("/api/stories/{id}/corrections/{topic}", (string id, [Description("Slug or name.")] string topic, Corrector corrector, CancellationToken token) =>
                 corrector.UndoAsync(id, topic, token))
-            .WithName("undoCorrection").WithSummary("Take back what was said of a topic: what the tagger found counts again").WithDescription(NeedsKey);
+            .WithName("undoCorrection").WithSummary("Take back what was said of a topic: what the tagger found counts again").WithDescription(DoorSigns.NeedsKey);
         group.MapGet("/api/corrections", ExportAsync)
-            .WithName("exportCorrections").WithSummary("All corrected stories as JSON lines: text, topics as corrected, and what was corrected").WithDescription(NeedsKey);
+            .WithName("exportCorrections").WithSummary("All corrected stories as JSON lines: text, topics as corrected, and what was corrected").WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

@@ -1,6 +1,6 @@
 using Aggregator.Content.Discovery;
 using Aggregator.Service.Discovery;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,8 +12,8 @@ public static class DiscoveryApi
     /// <summary>Maps /api/discover. It makes the service ask other sites, so it needs the key: it must not be anybody's proxy.</summary>
     public static IEndpointRouteBuilder MapDiscovery(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/discover", DiscoverAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Feeds").WithName("discoverFeeds")
-            .WithSummary("The feeds of a site, best first, found from the address of any of its pages").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
+        routes.MapGet("/api/discover", DiscoverAsync).RequireKey().WithTags("Feeds").WithName("discoverFeeds")
+            .WithSummary("The feeds of a site, best first, found from the address of any of its pages").WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

@@ -1,3 +1,4 @@
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Api;
@@ -21,7 +22,7 @@ public static class HealthApi
             }
 
             return "ok";
-        }).ExcludeFromDescription();
+        }).IsOpen().ExcludeFromDescription();
         return routes;
     }
 }

@@ -1,5 +1,6 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
@@ -25,8 +26,8 @@ public static class PollApi
         group.MapGet("/{id}", (string id, DueFeeds queue) => Find(id, queue))
             .WithName("getPoll").WithSummary("How far a poll is that was asked for")
             .WithDescription("By the id that asking for it answered. Polls of long ago are forgotten.");
-        group.MapPost("", Poll).AddEndpointFilter(KeyFilter.RequireKeyAsync)
-            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
+        group.MapPost("", Poll).RequireKey()
+            .WithName("poll").WithSummary("Poll what is due now, or the feeds named").WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

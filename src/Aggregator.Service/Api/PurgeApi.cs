@@ -1,6 +1,6 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Retention;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,19 +16,20 @@ public static class PurgeApi
     /// <summary>Maps /api/feeds/purge.</summary>
     public static IEndpointRouteBuilder MapPurge(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/feeds/purge", PurgeAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Feeds").WithName("purgeFeed")
+        routes.MapPost("/api/feeds/purge", PurgeAsync).RequireKey().WithTags("Feeds").WithName("purgeFeed")
             .WithSummary("Drop the stories of a feed that was taken out of feeds.json, and all that is remembered of it")
-            .WithDescription($"Stories that another feed carries too are kept. A feed that is still in feeds.json is refused (409). Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Stories that another feed carries too are kept. A feed that is still in feeds.json is refused (409). {DoorSigns.NeedsKey}");
         return routes;
     }
 
-    private static async Task<Results<Ok<PurgedFeed>, ProblemHttpResult>> PurgeAsync(PurgeWish wish, FeedCatalog catalog, FeedPurge purge, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<PurgedFeed>, ProblemHttpResult>> PurgeAsync(PurgeWish wish, FeedCatalog catalog, FeedPurge purge, HttpContext http, CancellationToken cancellationToken)
     {
         if (Read(wish.Source) is not { } feed)
         {
             return TypedResults.Problem("Give the feed's id, or the whole address it had in feeds.json.", statusCode: StatusCodes.Status400BadRequest, title: "This feed cannot be purged");
         }
 
+        AuditLog.Tell(http, $"the feed {feed}");
         if (catalog.Feeds.ContainsKey(feed))
         {
             return TypedResults.Problem("The feed is still in feeds.json: take it out first.", statusCode: StatusCodes.Status409Conflict, title: "This feed cannot be purged");

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Aggregator.Model.Push;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Push;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -45,16 +45,15 @@ public sealed record RetryAnswer(string Id, string? Error);
 /// <summary>Whom news are pushed to, for the operator.</summary>
 public static class PushApi
 {
-    private const string NeedsKey = $"Needs the service's key in the header {ServiceKey.Header}.";
 
     /// <summary>Maps /api/push.</summary>
     public static IEndpointRouteBuilder MapPush(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/push").WithTags("Push").AddEndpointFilter(KeyFilter.RequireKeyAsync);
-        group.MapGet("", List).WithName("listPush").WithSummary("Subscribers at the hub, webhooks, and what webhooks did not take").WithDescription(NeedsKey);
-        group.MapDelete("/subscribers/{id}", Remove).WithName("removeSubscriber").WithSummary("End a subscription at the hub").WithDescription(NeedsKey);
-        group.MapPost("/dead-letters/{id}/retry", RetryAsync).WithName("retryDeadLetter").WithSummary("Try once more to bring a dead letter to its webhook").WithDescription(NeedsKey);
-        group.MapDelete("/dead-letters/{id}", Forget).WithName("forgetDeadLetter").WithSummary("Forget a dead letter").WithDescription(NeedsKey);
+        var group = routes.MapGroup("/api/push").WithTags("Push").RequireKey();
+        group.MapGet("", List).WithName("listPush").WithSummary("Subscribers at the hub, webhooks, and what webhooks did not take").WithDescription(DoorSigns.NeedsKey);
+        group.MapDelete("/subscribers/{id}", Remove).WithName("removeSubscriber").WithSummary("End a subscription at the hub").WithDescription(DoorSigns.NeedsKey);
+        group.MapPost("/dead-letters/{id}/retry", RetryAsync).WithName("retryDeadLetter").WithSummary("Try once more to bring a dead letter to its webhook").WithDescription(DoorSigns.NeedsKey);
+        group.MapDelete("/dead-letters/{id}", Forget).WithName("forgetDeadLetter").WithSummary("Forget a dead letter").WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

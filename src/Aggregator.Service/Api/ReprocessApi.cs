@@ -1,4 +1,5 @@
 using Aggregator.Service.Archive;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Reprocessing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,13 +15,14 @@ public static class ReprocessApi
         var group = routes.MapGroup("/api/reprocess").WithTags("Service");
         group.MapGet("", Show).WithName("getReprocessing").WithSummary("How far the making again of stories is")
             .WithDescription("First the entries are read, then clusters are found; changed and moved count the stories that became others.");
-        group.MapPost("", Begin).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("reprocess")
+        group.MapPost("", Begin).RequireKey().WithName("reprocess")
             .WithSummary("Make stories again of the pages and entries that were kept, and all clusters anew, in the background")
-            .WithDescription($"Nothing is asked of the web. Pages are kept where Storage:PagesMegabytes says so. Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Nothing is asked of the web. Pages are kept where Storage:PagesMegabytes says so. {DoorSigns.NeedsKey}");
         return routes;
     }
 
-    private static Ok<ReprocessingState> Show(Reprocessor reprocessor) => TypedResults.Ok(reprocessor.State);
+    /// <summary>What went wrong may name files of the operator's.</summary>
+    private static Ok<ReprocessingState> Show(Reprocessor reprocessor, HttpContext http) => TypedResults.Ok(Caller.IsOperator(http) ? reprocessor.State : reprocessor.State with { Note = null });
 
     private static Results<Accepted<ReprocessingState>, ProblemHttpResult> Begin(Reprocessor reprocessor, PageArchive archive, IHostApplicationLifetime lifetime, HttpContext http)
     {

@@ -1,4 +1,5 @@
 using Aggregator.Model.Text;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
@@ -19,12 +20,12 @@ public static class RetagApi
         var group = routes.MapGroup("/api/topics/retag").WithTags("Topics");
         group.MapGet("", Find).WithName("getRetagging").WithSummary("How far the tagging of history is")
             .WithDescription("404 where history was never asked to be tagged anew.");
-        group.MapPost("", BeginAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("retag")
+        group.MapPost("", BeginAsync).RequireKey().WithName("retag")
             .WithSummary("Tag history with the definitions in force, in the background; in place of a run under way")
-            .WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
-        group.MapDelete("", Stop).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("stopRetagging")
+            .WithDescription(DoorSigns.NeedsKey);
+        group.MapDelete("", Stop).RequireKey().WithName("stopRetagging")
             .WithSummary("Stop the tagging of history; what was tagged stays so")
-            .WithDescription($"Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

@@ -2,6 +2,7 @@ using Aggregator.Content.Rules;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Search;
@@ -18,18 +19,17 @@ public sealed record RulesWish(string? Rules, string? FileName, string? Since);
 /// <summary>The operator's rules: what is in force, whether a text would do, and what it would do to what is stored.</summary>
 public static class RulesApi
 {
-    private const string NeedsKey = $"Needs the service's key in the header {ServiceKey.Header}.";
 
     /// <summary>Maps /api/rules.</summary>
     public static IEndpointRouteBuilder MapRules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/rules").WithTags("Rules");
-        group.MapGet("", ListAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync)
-            .WithName("listRules").WithSummary("The rules in force, with how many stories each did something to").WithDescription(NeedsKey);
-        group.MapPost("/test", Test).AddEndpointFilter(KeyFilter.RequireKeyAsync)
-            .WithName("testRules").WithSummary("Read rules and run their examples").WithDescription(NeedsKey);
-        group.MapPost("/try", TryAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync)
-            .WithName("tryRules").WithSummary("What rules would do to the stored stories; nothing is changed").WithDescription(NeedsKey);
+        group.MapGet("", ListAsync).RequireKey()
+            .WithName("listRules").WithSummary("The rules in force, with how many stories each did something to").WithDescription(DoorSigns.NeedsKey);
+        group.MapPost("/test", Test).RequireKey()
+            .WithName("testRules").WithSummary("Read rules and run their examples").WithDescription(DoorSigns.NeedsKey);
+        group.MapPost("/try", TryAsync).RequireKey()
+            .WithName("tryRules").WithSummary("What rules would do to the stored stories; nothing is changed").WithDescription(DoorSigns.NeedsKey);
         return routes;
     }
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,9 +32,9 @@ public static class StoriesApi
             .WithDescription("All conditions hold together; q is a query in the language of docs/query-language.md. A query that an index cannot answer looks at some thousands of stories for a page; lookedBackTo says then how far it came, and next goes on. Ask for the next page with the cursor of the last answer: stories that arrive meanwhile are neither skipped nor repeated. As NDJSON or CSV (format, or Accept), all that is found comes in one answer, sent while it is found; one that breaks off was not whole.");
         group.MapGet("/{id}", FindAsync).WithEntityTag().WithName("getStory").WithSummary("One story with its body and the reasons for its topics")
             .WithDescription("By its own id, or by that of another feed's entry of the same article. The body is left out where the publisher asks not to republish it; bodyNote says so then.");
-        group.MapDelete("/{id}", DeleteAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("deleteStory")
+        group.MapDelete("/{id}", DeleteAsync).RequireKey().WithName("deleteStory")
             .WithSummary("Delete a story for good, with its text and versions: it does not come back, whatever a poll brings")
-            .WithDescription($"Answers the id and title of what is gone. Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Answers the id and title of what is gone. {DoorSigns.NeedsKey}");
         return routes;
     }
 

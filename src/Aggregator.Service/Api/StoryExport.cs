@@ -1,6 +1,7 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Search;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Aggregator.Service.Api;
 
@@ -21,6 +22,9 @@ internal sealed partial class StoryExport(SearchQuery query, int? most, StoryFie
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
+
+        // As long as somebody reads it; who does not is cut off by the server (its least rate of sending).
+        httpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         var search = httpContext.RequestServices.GetRequiredService<StorySearch>();
         var first = await search.FindAsync(PageAfter(null, most ?? int.MaxValue), httpContext.RequestAborted);
         httpContext.Response.ContentType = lines.ContentType;

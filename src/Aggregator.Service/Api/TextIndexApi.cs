@@ -1,3 +1,4 @@
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,9 +19,9 @@ public static class TextIndexApi
         var group = routes.MapGroup("/api/index").WithTags("Service");
         group.MapGet("", Show).WithName("getTextIndex").WithSummary("Whether the index of texts is there")
             .WithDescription("While it is made, done says how many stories are in it, and searches for words read the stories themselves.");
-        group.MapPost("/rebuild", Begin).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("rebuildTextIndex")
+        group.MapPost("/rebuild", Begin).RequireKey().WithName("rebuildTextIndex")
             .WithSummary("Make the index of texts anew from what is stored, in the background")
-            .WithDescription($"Nothing is lost by it; searches for words read the stories themselves meanwhile. Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Nothing is lost by it; searches for words read the stories themselves meanwhile. {DoorSigns.NeedsKey}");
         return routes;
     }
 

@@ -1,5 +1,6 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,9 +15,9 @@ public static class TopicsApi
     {
         routes.MapGet("/api/topics", ListAsync).WithEntityTag().WithTags("Topics").WithName("listTopics").WithSummary("All topics with how many stories carry them")
             .WithDescription("Those built in and those of topics.json, in the order of their definitions; without stories that a rule mutes.");
-        routes.MapGet("/api/topics/definitions", (TopicsInForce topics, TopicsFile file) => TypedResults.Ok(DefinitionsAnswer.Of(topics, file)))
+        routes.MapGet("/api/topics/definitions", (TopicsInForce topics, TopicsFile file, HttpContext http) => TypedResults.Ok(DefinitionsAnswer.Of(topics, file, Caller.IsOperator(http))))
             .WithEntityTag().WithTags("Topics").WithName("getDefinitions").WithSummary("The definitions in force, and whether the user's file is")
-            .WithDescription("A file with a mistake leaves the last good definitions in force; fileError says what is wrong.");
+            .WithDescription("A file with a mistake leaves the last good definitions in force; fileError says what is wrong, in full to the operator only.");
         return routes;
     }
 
@@ -43,6 +44,6 @@ public static class TopicsApi
 public sealed record DefinitionsAnswer(string File, string? FileError, int Topics, int Entities, string Version)
 {
     /// <summary>The answer for what is in force.</summary>
-    internal static DefinitionsAnswer Of(TopicsInForce topics, TopicsFile file) =>
-        new(file.Path, topics.BrokenBecause, topics.Topics.Count, topics.Definitions.Entities.Entities.Count, topics.Definitions.Version);
+    internal static DefinitionsAnswer Of(TopicsInForce topics, TopicsFile file, bool toOperator) =>
+        new(toOperator ? file.Path : Path.GetFileName(file.Path), topics.BrokenBecause is not null && !toOperator ? "it has a mistake" : topics.BrokenBecause, topics.Topics.Count, topics.Definitions.Entities.Entities.Count, topics.Definitions.Version);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Aggregator.Model.Text;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,11 +31,11 @@ public static class TrialApi
     /// <summary>Maps /api/topics/try. It reads all that is stored, so it needs the key.</summary>
     public static IEndpointRouteBuilder MapTrials(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/topics/try", TryAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync)
+        routes.MapPost("/api/topics/try", TryAsync).RequireKey()
             .WithMetadata(new RequestSizeLimitAttribute(2 * TopicsFile.MaxBytes))
             .WithTags("Topics").WithName("tryTopics")
             .WithSummary("What a definition file would add to and take from stored stories, beside the definitions in force; changes nothing")
-            .WithDescription($"Needs the service's key in the header {ServiceKey.Header}. Answers when all stories are walked.");
+            .WithDescription($"{DoorSigns.NeedsKey} Answers when all stories are walked.");
         return routes;
     }
 

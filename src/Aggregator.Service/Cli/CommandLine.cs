@@ -25,6 +25,7 @@ public static class CommandLine
             RulesCommand.Create(common),
             QueriesCommand.Create(common),
             PushCommand.Create(common),
+            KeysCommand.Create(common),
             IndexCommand.Create(common),
             ReprocessCommand.Create(common),
             BackupCommand.CreateBackup(common),

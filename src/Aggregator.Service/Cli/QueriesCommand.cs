@@ -23,10 +23,10 @@ internal static class QueriesCommand
                 return ExitCode.Done;
             }
 
-            var table = Terminal.Table("Name", "Query", "Feed", "Named by");
+            var table = Terminal.Table("Name", "Query", "Feed", "Open to", "Named by");
             foreach (var query in (await service.GetAsync<SavedQueriesAnswer>("/api/queries", cancellationToken)).Queries)
             {
-                table.AddRow(Terminal.Cell(query.Name), Terminal.Cell(query.Query), Terminal.Cell(query.Feed), Terminal.Cell(query.Configured ? "configuration" : "queries save"));
+                table.AddRow(Terminal.Cell(query.Name), Terminal.Cell(query.Query), Terminal.Cell(query.Feed), Terminal.Cell(query.Private ? "keys" : "readers"), Terminal.Cell(query.Configured ? "configuration" : "queries save"));
             }
 
             Terminal.Show(table);
@@ -39,13 +39,15 @@ internal static class QueriesCommand
     {
         var name = Name();
         var query = new Argument<string>("query") { Description = "The query, in the language of docs/query-language.md" };
-        var save = new Command("save", "Save a query under a name, or another one in its place") { name, query };
+        var isPrivate = new Option<bool>("--private") { Description = "Nobody without a key is told of it: aggregator keys add --read" };
+        var isOpen = new Option<bool>("--open") { Description = "It is private no longer" };
+        var save = new Command("save", "Save a query under a name, or another one in its place; whether that is private stays as it was") { name, query, isPrivate, isOpen };
         save.SetAction(async (parsed, cancellationToken) =>
         {
             await using var service = await OpenAsync(common, parsed, cancellationToken);
-            using var wish = JsonContent.Create(new SavedQueryWish(parsed.GetValue(query)));
+            using var wish = JsonContent.Create(new SavedQueryWish(parsed.GetValue(query), parsed.GetValue(isPrivate) ? true : parsed.GetValue(isOpen) ? false : null));
             var saved = await service.SendAsync<SavedQueryAnswer>(HttpMethod.Put, PathOf(parsed.GetValue(name)!), wish, cancellationToken);
-            Console.WriteLine($"Saved. Its feed is {saved.Feed}, with .rss, .json and .rdf.");
+            Console.WriteLine($"Saved. Its feed is {saved.Feed}, with .rss, .json and .rdf{(saved.Private ? "; it needs a key" : "")}.");
             return ExitCode.Done;
         });
         return save;

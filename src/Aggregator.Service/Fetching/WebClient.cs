@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
@@ -98,6 +99,7 @@ public sealed class WebClient : IDisposable
         {
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
+            SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
             MaxConnectionsPerServer = options.PerHostConnections,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = 64,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
@@ -26,6 +27,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
             .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
+            .. SettingsCheck.FindFaults<DoorOptions>(configuration, DoorOptions.Section),
             .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
         ];

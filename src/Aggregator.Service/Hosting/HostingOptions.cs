@@ -83,6 +83,9 @@ public sealed class HostingOptions
     /// <summary>Whether nobody but this machine, and what runs on it, reaches the service without a proxy.</summary>
     public bool IsOnLoopbackOnly => Split(Listen).All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
+    /// <summary>Whether somebody else than this machine is meant to reach the service, itself or through a proxy.</summary>
+    public bool LetsOthersIn => !IsOnLoopbackOnly || PublicAddress is not null || TrustedProxies.Count > 0;
+
     /// <summary>Whether the service itself speaks TLS on one of its addresses.</summary>
     public bool ListensWithTls => Split(Listen).Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
@@ -91,7 +94,7 @@ public sealed class HostingOptions
 
     /// <summary>The same as <see cref="FeedContent"/>, with its default.</summary>
     public FeedContent MostContent => FeedContent
-        ?? (IsOnLoopbackOnly && PublicAddress is null && TrustedProxies.Count == 0 ? Content.Publishing.FeedContent.Full : Content.Publishing.FeedContent.Summary);
+        ?? (LetsOthersIn ? Content.Publishing.FeedContent.Summary : Content.Publishing.FeedContent.Full);
 
     /// <summary>
     /// Whether an entry of a merged feed counts as updated when another outlet reports the event; many readers show it as unread again

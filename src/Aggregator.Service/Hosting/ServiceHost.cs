@@ -6,6 +6,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Discovery;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.History;
 using Aggregator.Service.Hub;
@@ -52,14 +53,14 @@ public static class ServiceHost
         // LiteDB answers on the caller's thread: with as few threads as processors, readers would wait for threads, not for the store.
         ThreadPool.GetMinThreads(out var workers, out var completions);
         ThreadPool.SetMinThreads(Math.Max(workers, FewestThreads), completions);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "aggregator", EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings)).AddTrustInNobodyElse();
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddWeb().AddPush(paths).AddApi().AddMcp(builder.Configuration);
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddWeb().AddPush(paths).AddApi().AddDoors(mode).AddMcp(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -96,7 +97,7 @@ public static class ServiceHost
         try
         {
             app.Services.GetRequiredService<IStoryStore>();
-            return Map(app, options);
+            return Map(app, mode, options);
         }
         catch
         {
@@ -127,13 +128,6 @@ public static class ServiceHost
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         });
-
-        // A page elsewhere may point its own name at this machine (DNS rebinding): on loopback only loopback's names are answered.
-        if (mode != ServiceMode.Serve || options.IsOnLoopbackOnly)
-        {
-            string[] hosts = [.. ThisMachine.Names, .. options.PublicAddress is { } open ? [open.Host] : Array.Empty<string>()];
-            builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(filter => filter.AllowedHosts = hosts);
-        }
     }
 
     private static void Show(ServiceCertificate certificate, HttpsConnectionAdapterOptions https)
@@ -148,17 +142,17 @@ public static class ServiceHost
         };
     }
 
-    private static WebApplication Map(WebApplication app, HostingOptions options)
+    private static WebApplication Map(WebApplication app, ServiceMode mode, HostingOptions options)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders(options.PublicAddress);
-        app.UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress);
-        app.UseRouting();
+        app.UseKnownHosts(options, mode).UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress).UseDoor();
+        app.UseRouting().UseDoorSigns();
         app.MapPages();
         app.MapMergedFeeds();
         app.MapCrawlers();
-        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
         app.MapOpenApi();
         app.MapMcp();
         BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);

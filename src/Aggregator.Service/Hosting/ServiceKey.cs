@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>The key that changes over HTTP need. New at every start; lies in the data folder for the command line.</summary>
+/// <summary>The key of the command line on this machine. New at every start; lies in the data folder. Other programs have keys of their own (<see cref="Doors.ApiKeys"/>).</summary>
 /// <param name="Value">32 random bytes in hex.</param>
 public sealed record ServiceKey(string Value)
 {
@@ -28,13 +28,6 @@ public sealed record ServiceKey(string Value)
 
     /// <summary>Whether a text is the key; takes as long for a near miss as for a far one.</summary>
     public bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Value));
-
-    /// <summary>Whether a request comes from the operator: with the key, or from this machine (<see cref="ThisMachine"/>).</summary>
-    public bool IsOperator(HttpContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return Is(context.Request.Headers[Header].ToString()) || ThisMachine.IsCalling(context);
-    }
 
     private static string RandomHex() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 }

@@ -17,6 +17,12 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>The secrets of feeds, unless Hosting:SecretsFile names another file; need not exist. In the data folder, which others cannot read.</summary>
     public string SecretsFile => Path.Combine(DataFolder, "secrets.json");
 
+    /// <summary>The keys that were made, hashed; there once one was.</summary>
+    public string KeysFile => Path.Combine(DataFolder, "keys.json");
+
+    /// <summary>What was changed, and by whom; there once something was.</summary>
+    public string AuditFile => Path.Combine(DataFolder, "audit.log");
+
     /// <summary>The queries that were saved under names; there once one was.</summary>
     public string QueriesFile => Path.Combine(DataFolder, "queries.json");
 

@@ -1,5 +1,6 @@
 using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
 using Aggregator.Service.Rules;
@@ -31,6 +32,7 @@ public static class ServiceStart
                 app.Services.GetRequiredService<PushBook>();
             }
 
+            app.Services.GetRequiredService<ApiKeys>();
             app.Services.GetRequiredService<FeedListFile>().LoadAtStart();
             app.Services.GetRequiredService<TopicsFile>().LoadAtStart();
             app.Services.GetRequiredService<RulesFile>().LoadAtStart();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
+using Aggregator.Service.Doors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aggregator.Service.Hub;
@@ -14,8 +15,8 @@ public static class HubEndpoints
     /// <summary>Maps the two.</summary>
     public static IEndpointRouteBuilder MapHub(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/hub/{token}", VerifyAsync).ExcludeFromDescription();
-        routes.MapPost("/hub/{token}", PushAsync).ExcludeFromDescription();
+        routes.MapGet("/hub/{token}", VerifyAsync).IsOpen().ExcludeFromDescription();
+        routes.MapPost("/hub/{token}", PushAsync).IsOpen().ExcludeFromDescription();
         return routes;
     }
 

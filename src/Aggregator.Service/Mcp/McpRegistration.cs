@@ -1,3 +1,4 @@
+using Aggregator.Service.Doors;
 using ModelContextProtocol.Protocol;
 
 namespace Aggregator.Service.Mcp;
@@ -27,7 +28,7 @@ public static class McpRegistration
     {
         if (IsEnabled(app.Configuration))
         {
-            app.MapMcp(Path);
+            app.MapMcp(Path).IsReading();
         }
 
         return app;

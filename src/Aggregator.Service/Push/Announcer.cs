@@ -131,6 +131,15 @@ public sealed partial class Announcer(
             return;
         }
 
+        if (!composer.IsPushed(feed.Scope))
+        {
+            // It was made private since they subscribed. Webhooks are the operator's own.
+            foreach (var subscriber in book.Subscribers.Where(subscriber => subscriber.Kind == SubscriberKind.WebSub && subscriber.Topic == topic.Topic))
+            {
+                book.Remove(subscriber.Id);
+            }
+        }
+
         var found = await news.FindAsync(feed, topic, isDeep, cancellationToken);
         if (found.Entries.Count == 0)
         {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text;
 using Aggregator.Content.Publishing;
 using Aggregator.Content.Publishing.Json;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Web;
 using Microsoft.AspNetCore.Mvc;
 
@@ -23,11 +24,11 @@ public static class EventStreams
     /// <summary>Maps the streams of every scope.</summary>
     public static IEndpointRouteBuilder MapEventStreams(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/events", ([AsParameters] EventQuestion question) => StreamAsync(null, "", question))
+        routes.MapGet("/events", ([AsParameters] EventQuestion question) => StreamAsync(null, "", question)).DisableRequestTimeout()
             .WithTags("Push").WithName("events").WithSummary("All that is new, as server-sent events").WithDescription(Told);
         foreach (var scopes in MergedFeedScopes.Routes)
         {
-            routes.MapGet($"/{scopes.Folder}/{{name}}/events", (string name, [AsParameters] EventQuestion question) => StreamAsync(scopes, name, question))
+            routes.MapGet($"/{scopes.Folder}/{{name}}/events", (string name, [AsParameters] EventQuestion question) => StreamAsync(scopes, name, question)).DisableRequestTimeout()
                 .WithTags("Push").WithName($"{scopes.Id}Events").WithSummary($"{scopes.Summary}, as server-sent events when they come").WithDescription(Told);
         }
 
@@ -43,7 +44,7 @@ public static class EventStreams
             return found.Problem!;
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, question.Lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, question.Lifetime.ApplicationStopping, Caller.Of(http).Ended);
         using var stream = await question.Live.ListenAsync(feed, HomeAddress.Of(http), http.Request.Headers["Last-Event-ID"].ToString(), ending.Token);
         if (stream is null)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Aggregator.Model.Push;
 using Aggregator.Model.Text;
 using Aggregator.Service.Api;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
@@ -28,13 +29,13 @@ public static class HubDoor
     /// <summary>Maps the hub.</summary>
     public static IEndpointRouteBuilder MapHubDoor(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(MergedFeedComposer.HubPath, SubscribeAsync).DisableAntiforgery().WithTags("Push").WithName("hub").WithSummary("Subscribe to a merged feed by WebSub, or unsubscribe")
-            .WithDescription("A form with hub.mode (subscribe or unsubscribe), hub.topic (the address of a merged feed, as its self link has it), hub.callback, and if wanted hub.lease_seconds (300 to 2,592,000; 864,000 where not given) and hub.secret (less than 200 bytes). Answered with 202; the callback is then asked whether it meant it. What is new is pushed as a feed that holds the new entries only.");
+        routes.MapPost(MergedFeedComposer.HubPath, SubscribeAsync).DisableAntiforgery().IsReading().WithTags("Push").WithName("hub").WithSummary("Subscribe to a merged feed by WebSub, or unsubscribe")
+            .WithDescription("A form with hub.mode (subscribe or unsubscribe), hub.topic (the address of a merged feed, as its self link has it), hub.callback, and if wanted hub.lease_seconds (300 to 2,592,000; 864,000 where not given) and hub.secret (less than 200 bytes). Answered with 202; the callback is then asked whether it meant it. What is new is pushed as a feed that holds the new entries only. Feeds that need a key are not pushed.");
         return routes;
     }
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, PushBook book, Verifications verifications, TopicAddress topics, AddressGuard guard, IOptions<PushOptions> options, CancellationToken cancellationToken)
+        HttpContext http, PushBook book, Verifications verifications, TopicAddress topics, AddressGuard guard, MergedFeedComposer composer, IOptions<PushOptions> options, CancellationToken cancellationToken)
     {
         if (http.Request.Headers.Origin.Count > 0)
         {
@@ -78,9 +79,9 @@ public static class HubDoor
             return Refused("hub.secret", string.Create(CultureInfo.InvariantCulture, $"expected less than {LongestSecret} bytes"));
         }
 
-        if (topic.Length > LongestAddress || !Uri.TryCreate(topic, UriKind.Absolute, out var named) || (named.Scheme != Uri.UriSchemeHttp && named.Scheme != Uri.UriSchemeHttps) || topics.Find(named) is not var (feed, home) || home != HomeAddress.Of(http))
+        if (topic.Length > LongestAddress || !Uri.TryCreate(topic, UriKind.Absolute, out var named) || (named.Scheme != Uri.UriSchemeHttp && named.Scheme != Uri.UriSchemeHttps) || topics.Find(named) is not var (feed, home) || home != HomeAddress.Of(http) || !composer.IsPushed(feed.Scope))
         {
-            return Refused("hub.topic", "expected the address of a merged feed of this service, as its self link has it");
+            return Refused("hub.topic", "expected the address of a merged feed of this service that needs no key, as its self link has it");
         }
 
         var subscriber = new Subscriber

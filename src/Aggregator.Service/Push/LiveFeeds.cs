@@ -5,6 +5,7 @@ using Aggregator.Content.Publishing.Json;
 using Aggregator.Model.Push;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Search;
 using Aggregator.Service.Web;
 using Microsoft.Extensions.Options;
 
@@ -36,7 +37,7 @@ public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ChannelReader<
 }
 
 /// <summary>The feeds that somebody listens to right now. What is new is found once for all who listen to the same. Safe for concurrent use.</summary>
-public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<LiveFeeds> logger)
+public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer, SavedQueries queries, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<LiveFeeds> logger)
 {
     /// <summary>Events that wait for a listener; one that is slower loses its stream, and begins another where that ended.</summary>
     private const int MostWaiting = 500;
@@ -168,6 +169,17 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
 
     private async Task AnnounceAsync(LiveFeed live, CancellationToken cancellationToken)
     {
+        if (live.Feed.Scope is { Kind: ScopeKind.SavedQuery, IsPrivate: false } scope && queries.Find(scope.Slug) is { IsPrivate: true })
+        {
+            // It was made private: who listens is asked for a key when they come back.
+            foreach (var listener in live.Listeners)
+            {
+                listener.TryComplete();
+            }
+
+            return;
+        }
+
         var found = await news.FindAsync(live.Feed, live.State, isDeep: false, cancellationToken);
         List<LiveEvent> events = [.. EventsOf(live.Feed, live.Home, found.Entries, IdOf(found.At))];
         live.State = live.State with { Told = found.Told, LookedAt = found.At };

@@ -8,11 +8,15 @@ namespace Aggregator.Service.Search;
 /// <param name="Name">Its name.</param>
 /// <param name="Text">The query.</param>
 /// <param name="IsConfigured">Whether the configuration names it, where alone it can be changed.</param>
-public sealed record SavedQuery(string Name, string Text, bool IsConfigured);
+public sealed record SavedQuery(string Name, string Text, bool IsConfigured)
+{
+    /// <summary>Whether its feed, and that there is one, is told to nobody without a key.</summary>
+    public bool IsPrivate { get; init; }
+}
 
 /// <summary>
-/// The queries that have a name. Section "SavedQueries" of the configuration: a name with a query each, such as "IP watch": "topic:ai topic:ip-theft"; and those that
-/// were saved by a running service, which lie in a file of the data folder. Safe for concurrent use.
+/// The queries that have a name. Section "SavedQueries" of the configuration: a name with a query each, such as "IP watch": "topic:ai topic:ip-theft", or with "Query" and
+/// "Private"; and those that were saved by a running service, which lie in a file of the data folder, written likewise. Safe for concurrent use.
 /// </summary>
 public sealed class SavedQueries
 {
@@ -33,7 +37,7 @@ public sealed class SavedQueries
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(paths);
         (_path, _reader) = (paths.QueriesFile, reader);
-        List<SavedQuery> configured = [.. configuration.GetSection(Section).GetChildren().Where(query => !string.IsNullOrWhiteSpace(query.Value)).Select(query => new SavedQuery(query.Key, query.Value!, IsConfigured: true))];
+        List<SavedQuery> configured = [.. configuration.GetSection(Section).GetChildren().Select(Configured).OfType<SavedQuery>()];
         _queries = [.. configured, .. ReadFile().Where(saved => !configured.Exists(query => Slug.Of(query.Name) == Slug.Of(saved.Name)))];
     }
 
@@ -48,10 +52,13 @@ public sealed class SavedQueries
     }
 
     /// <summary>Saves a query under a name, in place of one that was saved under it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="text">The query.</param>
+    /// <param name="isPrivate">Whether nobody without a key is told of it. Null: as before; a new one is not private.</param>
     /// <returns>What is wrong with it. Null: it is saved.</returns>
     /// <exception cref="IOException">The file cannot be written; the queries are as they were.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public QuestionError? Save(string name, string text)
+    public QuestionError? Save(string name, string text, bool? isPrivate)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (FindFault(name, text) is { } fault)
@@ -61,12 +68,13 @@ public sealed class SavedQueries
 
         lock (_gate)
         {
-            if (Find(name) is { IsConfigured: true } configured)
+            var known = Find(name);
+            if (known is { IsConfigured: true } configured)
             {
                 return new QuestionError("name", $"{Section}:{configured.Name} of the configuration is called so; change it there", []);
             }
 
-            Write([.. _queries.Where(query => Slug.Of(query.Name) != Slug.Of(name)), new SavedQuery(name.Trim(), text.Trim(), IsConfigured: false)]);
+            Write([.. _queries.Where(query => Slug.Of(query.Name) != Slug.Of(name)), new SavedQuery(name.Trim(), text.Trim(), IsConfigured: false) { IsPrivate = isPrivate ?? known?.IsPrivate ?? false }]);
             return null;
         }
     }
@@ -118,15 +126,33 @@ public sealed class SavedQueries
         return error ?? (condition is null ? new QuestionError("q", "it asks for nothing", ["topic:ai"]) : null);
     }
 
+    /// <summary>Null: the setting is empty.</summary>
+    private static SavedQuery? Configured(IConfigurationSection setting)
+    {
+        if (setting.Value is not null || !setting.GetChildren().Any())
+        {
+            return string.IsNullOrWhiteSpace(setting.Value) ? null : new SavedQuery(setting.Key, setting.Value, IsConfigured: true);
+        }
+
+        if (setting.GetChildren().FirstOrDefault(part => !part.Key.Equals("Query", StringComparison.OrdinalIgnoreCase) && !part.Key.Equals("Private", StringComparison.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new StartException($"{unknown.Path} is no setting of a saved query; there are Query, Private");
+        }
+
+        return bool.TryParse(setting["Private"] ?? "false", out var isPrivate)
+            ? new SavedQuery(setting.Key, setting["Query"] ?? "", IsConfigured: true) { IsPrivate = isPrivate }
+            : throw new StartException($"{setting.Path}:Private=\"{setting["Private"]}\" cannot be used: expected true or false");
+    }
+
     private IEnumerable<SavedQuery> ReadFile()
     {
         try
         {
             return File.Exists(_path)
-                ? (JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(_path)) ?? []).Select(query => new SavedQuery(query.Key, query.Value ?? "", IsConfigured: false))
+                ? [.. (JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(_path)) ?? []).Select(query => Saved(query.Key, query.Value))]
                 : [];
         }
-        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new StartException($"{_path}: this is no list of saved queries: {fault.Message} Put it right, or move it away to begin anew");
         }
@@ -134,9 +160,13 @@ public sealed class SavedQueries
 
     private void Write(IReadOnlyList<SavedQuery> queries)
     {
-        var temporary = _path + ".new";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(queries.Where(query => !query.IsConfigured).ToDictionary(query => query.Name, query => query.Text), Json));
-        File.Move(temporary, _path, overwrite: true);
+        PrivateFiles.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(queries.Where(query => !query.IsConfigured).ToDictionary(
+            query => query.Name, object (query) => query.IsPrivate ? new { query = query.Text, @private = true } : query.Text), Json));
         _queries = queries;
     }
+
+    /// <summary>One of the file: its query alone, or that it is private with it.</summary>
+    private static SavedQuery Saved(string name, JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? new SavedQuery(name, value.TryGetProperty("query", out var text) ? text.GetString() ?? "" : "", IsConfigured: false) { IsPrivate = value.TryGetProperty("private", out var isPrivate) && isPrivate.ValueKind == JsonValueKind.True }
+        : new SavedQuery(name, value.Deserialize<string?>() ?? "", IsConfigured: false);
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using Aggregator.Service.Api;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Web;
 
@@ -10,11 +12,13 @@ public static class CrawlerEndpoints
 {
     private const int MaxAgeSeconds = 300;
 
+    private const string NothingForCrawlers = "User-agent: *\nDisallow: /\n";
+
     /// <summary>Maps the two.</summary>
     public static IEndpointRouteBuilder MapCrawlers(this IEndpointRouteBuilder routes)
     {
-        routes.MapDocument("/robots.txt", (HttpContext http) =>
-            Answer(http, Encoding.UTF8.GetBytes(RobotsTxtOf(HomeAddress.Of(http), BasePath.Of(http))), "text/plain; charset=utf-8")).ExcludeFromDescription();
+        routes.MapDocument("/robots.txt", (HttpContext http, IOptions<DoorOptions> doors) =>
+            Answer(http, Encoding.UTF8.GetBytes(doors.Value.ReadingNeedsKey ? NothingForCrawlers : RobotsTxtOf(HomeAddress.Of(http), BasePath.Of(http))), "text/plain; charset=utf-8")).IsOpen().ExcludeFromDescription();
         routes.MapDocument("/sitemap.xml", async (Sitemap sitemap, HttpContext http) =>
             Answer(http, await sitemap.WriteAsync(HomeAddress.Of(http), http.RequestAborted), "application/xml; charset=utf-8")).ExcludeFromDescription();
         return routes;

@@ -3,13 +3,14 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Web;
 
 /// <summary>Makes merged feeds of what is stored: what they say of themselves, their entries, and the links to their other documents.</summary>
-public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options)
+public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options, IOptions<DoorOptions> doors)
 {
     /// <summary>Where the hub is that all merged feeds name.</summary>
     public const string HubPath = "/hub";
@@ -55,9 +56,16 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
             Sources = SourcesOf(entries),
             NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
 
-            // What is over is not pushed.
-            Hub = view == view.Current ? home.Below(HubPath) : null,
+            // What is over is not pushed, and what needs a key is not either: who subscribed would go on to get it when the key is good no longer.
+            Hub = view == view.Current && IsPushed(scope) ? home.Below(HubPath) : null,
         };
+    }
+
+    /// <summary>Whether our hub takes subscribers for feeds of a scope: not where reading needs a key.</summary>
+    public bool IsPushed(MergedFeedScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return !scope.IsPrivate && !doors.Value.ReadingNeedsKey;
     }
 
     /// <summary>How much of a story a view tells: never more than the operator allows.</summary>

@@ -48,6 +48,12 @@ public sealed record MergedFeedScope
     /// <summary>The query that finds its stories. Null: they are found by its topic or saved feed, or are all.</summary>
     public ScopeQuery? Fixed { get; private init; }
 
+    /// <summary>Whether nobody without a key is told of it.</summary>
+    public bool IsPrivate { get; private init; }
+
+    /// <summary>What keys call it, such as "feeds/ip-watch".</summary>
+    public string Place => Path.Trim('/');
+
     /// <summary>Only what so many outlets report; 1: everything.</summary>
     public int MinSources { get; init; } = 1;
 
@@ -109,7 +115,7 @@ public sealed record MergedFeedScope
     }
 
     /// <summary>What a query finds that has a name.</summary>
-    public static MergedFeedScope OfSavedQuery(string name, ScopeQuery query) => new(ScopeKind.SavedQuery, name, Model.Text.Slug.Of(name)) { Fixed = query };
+    public static MergedFeedScope OfSavedQuery(string name, ScopeQuery query, bool isPrivate) => new(ScopeKind.SavedQuery, name, Model.Text.Slug.Of(name)) { Fixed = query, IsPrivate = isPrivate };
 
     /// <summary>Its feed in a format.</summary>
     public string FeedPath(string extension, FeedView? view = null)

@@ -2,6 +2,7 @@ using Aggregator.Content.Querying;
 using Aggregator.Model.Text;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Search;
 
 namespace Aggregator.Service.Web;
@@ -21,19 +22,24 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
         new("categories", "category", "What the sources of a category carry", (scopes, name) => scopes.FindCategory(name)),
     ];
 
-    /// <summary>The scopes of all saved queries that can be read now.</summary>
-    public IReadOnlyList<MergedFeedScope> SavedQueries => [.. queries.All.Select(query => FindSaved(query.Name).Scope).OfType<MergedFeedScope>().Where(scope => scope.Kind == ScopeKind.SavedQuery)];
+    /// <summary>The scopes of the saved queries that can be read now and that a caller may know of.</summary>
+    public IReadOnlyList<MergedFeedScope> SavedQueriesFor(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return [.. queries.All.Select(query => FindSaved(query.Name).Scope).OfType<MergedFeedScope>().Where(scope => scope.Kind == ScopeKind.SavedQuery && (!scope.IsPrivate || caller.Opens(scope.Place)))];
+    }
 
     /// <summary>
     /// Every scope that has a feed of its own: all stories, the topics, what is saved, the categories. Sources are not among them: whoever wants one subscribes to it
     /// itself.
     /// </summary>
-    public IReadOnlyList<(string Group, MergedFeedScope Scope)> All =>
+    /// <param name="caller">Who asks: what is private is told to who may read it.</param>
+    public IReadOnlyList<(string Group, MergedFeedScope Scope)> ListFor(Caller caller) =>
     [
         ("", MergedFeedScope.Everything),
         .. reader.Topics.Select(name => ("Topics", MergedFeedScope.OfTopic(name))),
         .. reader.SavedFeeds.Select(name => ("Saved", MergedFeedScope.OfSavedFeed(name))),
-        .. SavedQueries.Select(scope => ("Saved", scope)),
+        .. SavedQueriesFor(caller).Select(scope => ("Saved", scope)),
         .. Categories.Select(name => ("Categories", MergedFeedScope.OfCategory(name))),
     ];
 
@@ -52,12 +58,12 @@ public sealed class MergedFeedScopes(StoryQueryReader reader, FeedCatalog catalo
 
         if (queries.Find(text) is not { } query)
         {
-            return Problems.NotFound($"No rule fills a saved feed \"{text}\", and no saved query is called so.", [.. reader.NearSavedFeeds(text).Concat(queries.All.Select(query => Slug.Of(query.Name))).Distinct()]);
+            return Problems.NotFound($"No rule fills a saved feed \"{text}\", and no saved query is called so.", [.. reader.NearSavedFeeds(text).Concat(queries.All.Where(query => !query.IsPrivate).Select(query => Slug.Of(query.Name))).Distinct()]);
         }
 
         var (condition, error) = reader.ReadCondition(query.Text);
         return condition is not null
-            ? MergedFeedScope.OfSavedQuery(query.Name, new ScopeQuery(query.Text, condition))
+            ? MergedFeedScope.OfSavedQuery(query.Name, new ScopeQuery(query.Text, condition), query.IsPrivate)
             : Problems.BadQuestion((error ?? new QuestionError("q", "it asks for nothing", ["topic:ai"])) with { Parameter = $"The saved query {query.Name}" });
     }
 

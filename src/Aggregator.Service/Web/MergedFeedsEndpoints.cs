@@ -4,6 +4,7 @@ using Aggregator.Content.Opml;
 using Aggregator.Content.Publishing;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Api;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -43,18 +44,18 @@ public static class MergedFeedsEndpoints
                 .ExcludeFromDescription();
         }
 
-        routes.MapDocument("/feeds.opml", (HttpContext http, MergedFeedScopes scopes) => TypedResults.Bytes(ListOf(scopes, HomeAddress.Of(http)), "text/x-opml; charset=utf-8", "aggregator.opml"))
-            .WithTags("Merged feeds").WithName("mergedFeedsAsOpml").WithSummary("All merged feeds as OPML 2.0").WithDescription("For a reader to subscribe to: all stories, each topic, what is saved, each category.");
+        routes.MapDocument("/feeds.opml", (HttpContext http, MergedFeedScopes scopes) => TypedResults.Bytes(ListOf(scopes, HomeAddress.Of(http), Caller.Of(http)), "text/x-opml; charset=utf-8", "aggregator.opml"))
+            .WithTags("Merged feeds").WithName("mergedFeedsAsOpml").WithSummary("All merged feeds as OPML 2.0").WithDescription("For a reader to subscribe to: all stories, each topic, what is saved, each category. What is private is named to who shows a key that opens it; who came by a token gets addresses with it.");
         return routes;
     }
 
-    private static byte[] ListOf(MergedFeedScopes scopes, Uri home) => OpmlWriter.Write("Aggregator", scopes.All.Select(listed => new FeedSource
+    private static byte[] ListOf(MergedFeedScopes scopes, Uri home, Caller caller) => OpmlWriter.Write("Aggregator", scopes.ListFor(caller).Select(listed => new FeedSource
     {
-        Address = home.Below(listed.Scope.FeedPath("atom")),
+        Address = home.Below(caller.WithToken(listed.Scope.FeedPath("atom"))),
         Title = listed.Scope.Name ?? "All stories",
         Category = listed.Group,
         Site = home.Below(listed.Scope.PagePath),
-    }));
+    }), withSecrets: true);
 
     private static async Task<IResult> AnswerAsync(ScopeRoute? route, string name, IFeedWriter writer, FeedParameters parameters, FeedQuestion question)
     {
@@ -71,8 +72,9 @@ public static class MergedFeedsEndpoints
         if (question.Raw is null && Browsers.IsFollowingALink(http.Request))
         {
             feed = feed with { View = feed.View.Current };
+            var caller = Caller.Of(http);
             var raw = feed.Path + (feed.Path.Contains('?', StringComparison.Ordinal) ? "&raw=1" : "?raw=1");
-            return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(home.Below(feed.Path), raw), BasePath.Of(http), http.RequestAborted);
+            return await question.Pages.ShowFeedAsync(feed.Scope, new FeedDoor(home.Below(caller.WithToken(feed.Path)), caller.WithToken(raw)), caller, BasePath.Of(http), http.RequestAborted);
         }
 
         var rendered = await feeds.RenderAsync(feed, home, http.RequestAborted);

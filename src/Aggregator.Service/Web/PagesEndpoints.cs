@@ -2,6 +2,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,20 +16,20 @@ public static class PagesEndpoints
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapDocument("/", (StoryPages pages, string? q, HttpContext http) =>
-            pages.ShowAsync(MergedFeedScope.Everything, q, BasePath.Of(http), http.RequestAborted)).ExcludeFromDescription();
+            pages.ShowAsync(MergedFeedScope.Everything, q, Caller.Of(http), BasePath.Of(http), http.RequestAborted)).ExcludeFromDescription();
         foreach (var scopes in MergedFeedScopes.Routes)
         {
             routes.MapDocument($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, HttpContext http) =>
             {
                 var found = scopes.Find(known, name);
-                return found.Scope is { } scope ? pages.ShowAsync(scope, q, BasePath.Of(http), http.RequestAborted) : Task.FromResult(found.Problem!);
+                return found.Scope is { } scope ? pages.ShowAsync(scope, q, Caller.Of(http), BasePath.Of(http), http.RequestAborted) : Task.FromResult(found.Problem!);
             }).ExcludeFromDescription();
         }
 
         routes.MapDocument("/stories/{id}", ShowStoryAsync).ExcludeFromDescription();
-        routes.MapDocument("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).ExcludeFromDescription();
-        routes.MapDocument("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).ExcludeFromDescription();
-        routes.MapDocument("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).ExcludeFromDescription();
+        routes.MapDocument("/style.css", () => Resource("style.css", "text/css; charset=utf-8")).IsOpen().ExcludeFromDescription();
+        routes.MapDocument("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).IsOpen().ExcludeFromDescription();
+        routes.MapDocument("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).IsOpen().ExcludeFromDescription();
         return routes;
     }
 

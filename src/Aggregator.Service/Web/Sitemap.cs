@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
@@ -27,7 +28,7 @@ public sealed class Sitemap(MergedFeedScopes scopes, StorySearch search, StoreCh
     public async Task<byte[]> WriteAsync(Uri home, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(home);
-        var pages = scopes.All.Select(listed => listed.Scope).DistinctBy(scope => scope.PagePath).Take(MostPages).ToList();
+        var pages = scopes.ListFor(Caller.Nobody).Select(listed => listed.Scope).DistinctBy(scope => scope.PagePath).Take(MostPages).ToList();
         var dates = await FindDatesAsync(pages, cancellationToken);
         return Write(pages.Select(page => (home.Below(page.PagePath), dates.TryGetValue(page.Key, out var date) ? date : (DateTimeOffset?)null)));
     }

@@ -1,6 +1,7 @@
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
@@ -13,23 +14,23 @@ public sealed class StoryPages(
 {
     private const int StoriesOnPage = 40;
 
-    /// <summary>The page of a scope, narrowed to what a query asks for (null or empty: nothing); its links begin with <paramref name="root"/> (<see cref="Hosting.BasePath.Of"/>). One that cannot be read is answered with what is wrong with it.</summary>
-    public Task<IResult> ShowAsync(MergedFeedScope scope, string? q, string root, CancellationToken cancellationToken)
+    /// <summary>The page of a scope, narrowed to what a query asks for (null or empty: nothing); it names what is private to a <paramref name="caller"/> who may read that, and its links begin with <paramref name="root"/> (<see cref="Hosting.BasePath.Of"/>). One that cannot be read is answered with what is wrong with it.</summary>
+    public Task<IResult> ShowAsync(MergedFeedScope scope, string? q, Caller caller, string root, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         var (condition, error) = reader.ReadCondition(q);
-        return ShowAsync(condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) }, q, error, null, root, cancellationToken);
+        return ShowAsync(condition is null ? scope : scope with { Narrowed = new ScopeQuery(q!.Trim(), condition) }, q, error, null, caller, root, cancellationToken);
     }
 
     /// <summary>The page for a person who came to a feed with a browser: what it holds, and its address for a reader.</summary>
-    public Task<IResult> ShowFeedAsync(MergedFeedScope scope, FeedDoor feed, string root, CancellationToken cancellationToken)
+    public Task<IResult> ShowFeedAsync(MergedFeedScope scope, FeedDoor feed, Caller caller, string root, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(feed);
-        return ShowAsync(scope, scope.Narrowed?.Text, null, feed, root, cancellationToken);
+        return ShowAsync(scope, scope.Narrowed?.Text, null, feed, caller, root, cancellationToken);
     }
 
-    private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, string root, CancellationToken cancellationToken)
+    private async Task<IResult> ShowAsync(MergedFeedScope scope, string? q, QuestionError? error, FeedDoor? feed, Caller caller, string root, CancellationToken cancellationToken)
     {
         var entries = error is null ? (await builder.CollectAsync(scope, new EntrySpan(StoriesOnPage, Clustered: true, WithBody: false), cancellationToken)).Entries : [];
         var counts = await store.CountAsync(cancellationToken);
@@ -42,7 +43,7 @@ public sealed class StoryPages(
             [.. topics.Topics.Select(topic => (topic.Name, counts.ByTopic.GetValueOrDefault(Slug.Of(topic.Name))))],
             [
                 .. rules.Rules.SavedFeeds.Select(name => (MergedFeedScope.OfSavedFeed(name), (long?)counts.BySavedFeed.GetValueOrDefault(Slug.Of(name)))),
-                .. scopes.SavedQueries.Select(query => (query, (long?)null)),
+                .. scopes.SavedQueriesFor(caller).Select(query => (query, (long?)null)),
             ],
             counts.Stories,
             catalog.Feeds.Values.Count(feed => feed.Enabled),

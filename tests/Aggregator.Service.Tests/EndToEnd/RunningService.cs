@@ -34,7 +34,10 @@ internal sealed class RunningService : IAsyncDisposable
         ["Polling:ManualInterval"] = "00:00:00",
     };
 
-    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson, params (string Name, string Value)[] more)
+    public static Task<RunningService> StartAsync(TestFolder folder, string feedsJson, params (string Name, string Value)[] more) => StartAsync(folder, feedsJson, _ => { }, more);
+
+    /// <summary>The same with endpoints of a test's own.</summary>
+    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson, Action<WebApplication> extend, params (string Name, string Value)[] more)
     {
         await File.WriteAllTextAsync(folder.Feeds, feedsJson, TestContext.Current.CancellationToken);
         var settings = new Dictionary<string, string?>(Settings);
@@ -45,6 +48,7 @@ internal sealed class RunningService : IAsyncDisposable
 
         var paths = new ServicePaths(folder.Feeds, folder.Data);
         var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, settings, TestContext.Current.CancellationToken, builder => builder.Logging.ClearProviders());
+        extend(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
     }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Aggregator.Service.Hosting;
@@ -96,6 +97,36 @@ public sealed class TlsTests : IDisposable
         Assert.Null(other);
         Assert.Null(unknown);
         Assert.Contains($"serves on {endpoint.Address}", service.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>The first words of a client that knows nothing newer than TLS 1.1 (RFC 4346), or 1.0, said byte by byte: today's libraries refuse to say them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task OldTls_IsNotSpoken(byte version)
+    {
+        Renew();
+        await using var service = await StartAsync(Https);
+        byte[] ciphers = [0xC0, 0x13, 0xC0, 0x14, 0x00, 0x2F, 0x00, 0x35, 0x00, 0x0A];
+        byte[] words = [3, version, .. new byte[32], 0, 0, (byte)ciphers.Length, .. ciphers, 1, 0];
+        byte[] hello = [0x16, 3, 1, 0, (byte)(words.Length + 4), 1, 0, 0, (byte)words.Length, .. words];
+        using var client = new TcpClient();
+        await client.ConnectAsync(service.Client.BaseAddress!.Host, service.Client.BaseAddress.Port, Token);
+        await client.GetStream().WriteAsync(hello, Token);
+
+        var answer = new byte[1];
+        var length = 0;
+        try
+        {
+            length = await client.GetStream().ReadAsync(answer, Token);
+        }
+        catch (IOException)
+        {
+            // broken off without a word
+        }
+
+        const byte Handshake = 0x16;
+        Assert.True(length == 0 || answer[0] != Handshake, "the server went on");
     }
 
     [Fact]

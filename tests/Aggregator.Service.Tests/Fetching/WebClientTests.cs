@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -210,6 +211,16 @@ public class WebClientTests
         var result = await FetchAsync(connection => connection.WriteAsync($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n6\r\n</rss>\r\n0\r\n\r\n"));
 
         Assert.Equal("<rss></rss>", Text(result));
+    }
+
+    [Fact]
+    public void CreateHandler_SpeaksNoOldTls()
+    {
+        var options = new FetchingOptions();
+        using var handler = WebClient.CreateHandler(new AddressGuard(Options.Create(options)), options);
+
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, handler.SslOptions.EnabledSslProtocols);
+        Assert.Null(handler.SslOptions.RemoteCertificateValidationCallback);
     }
 
     [Fact]

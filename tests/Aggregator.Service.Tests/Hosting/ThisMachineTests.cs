@@ -1,4 +1,5 @@
 using System.Net;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -43,17 +44,16 @@ public sealed class ThisMachineTests
     [Fact]
     public void IsOperator_ByTheKeyFromAnywhere_ElseFromThisMachine()
     {
-        var key = ServiceKey.New();
         var stranger = Request("192.0.2.7", "news.example.org");
         var unseen = Request("127.0.0.1", "localhost");
-        Assert.False(key.IsOperator(stranger));
-        Assert.False(key.IsOperator(unseen)); // nothing was noted of it
+        Assert.False(Caller.IsOperator(stranger));
+        Assert.False(Caller.IsOperator(unseen)); // nothing was noted of it
 
-        stranger.Request.Headers[ServiceKey.Header] = key.Value;
+        Caller.CommandLine.NoteAt(stranger);
         ThisMachine.Note(unseen, new HostingOptions());
 
-        Assert.True(key.IsOperator(stranger));
-        Assert.True(key.IsOperator(unseen));
+        Assert.True(Caller.IsOperator(stranger));
+        Assert.True(Caller.IsOperator(unseen));
     }
 
     private static bool IsCalling(string caller, string host, HostingOptions options, params (string Name, string Value)[] headers)

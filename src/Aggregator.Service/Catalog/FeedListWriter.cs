@@ -1,0 +1,40 @@
+namespace Aggregator.Service.Catalog;
+
+/// <summary>Edits feeds.json on the disk, one edit after the other; the file is replaced as a whole, so that nobody reads half of it.</summary>
+public sealed class FeedListWriter(FeedListFile file)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>Edits the file as it is now. The service takes it over as it takes over what people write.</summary>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="Hosting.StartException">The file cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be written; it is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public FeedListEdit Edit(Func<string, FeedListEdit> edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        lock (_gate)
+        {
+            return Edit(file.Path, edit);
+        }
+    }
+
+    /// <summary>Edits a file.</summary>
+    /// <exception cref="Hosting.StartException">The file cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be written; it is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static FeedListEdit Edit(string path, Func<string, FeedListEdit> edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        FeedListFile.ReadOnce(path); // a list that cannot be read is not edited: its bytes may mean more than we understand
+        var result = edit(File.ReadAllText(path));
+        if (result.Text is not null)
+        {
+            var temporary = path + ".new";
+            File.WriteAllText(temporary, result.Text);
+            File.Move(temporary, path, overwrite: true);
+        }
+
+        return result;
+    }
+}
