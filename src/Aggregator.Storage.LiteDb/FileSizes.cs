@@ -44,6 +44,9 @@ internal sealed class FileSizes
     /// <summary>What all files took when they were measured last. Safe from every thread.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
+    /// <summary>How many stories fit, once the files are as large as they may be. Null: there is room. Safe from every thread.</summary>
+    public long? Fitting => Volatile.Read(ref _capacity)?.Stories;
+
     /// <summary>Whether the files are as large as they may be.</summary>
     public bool IsFull => _capacity?.Stories is not null;
 

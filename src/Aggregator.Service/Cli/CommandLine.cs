@@ -26,6 +26,7 @@ public static class CommandLine
             QueriesCommand.Create(common),
             PushCommand.Create(common),
             IndexCommand.Create(common),
+            RetentionCommand.Create(common),
             ReprocessCommand.Create(common),
             BackupCommand.CreateBackup(common),
             BackupCommand.CreateRestore(common),

@@ -158,7 +158,7 @@ public static class ServiceHost
         app.MapPages();
         app.MapMergedFeeds();
         app.MapCrawlers();
-        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapRetention().MapPins().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries();
         app.MapOpenApi();
         app.MapMcp();
         BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);
