@@ -22,9 +22,6 @@ public sealed class LiteDbStoryStore : IStoryStore
     /// <summary>Stories compared when they are to be ordered by relevance: the newest that fit.</summary>
     private const int MostCompared = 1_000;
 
-    /// <summary>Stories dropped by one commit, beside those that others wait for.</summary>
-    private const int DroppedAtOnce = 100;
-
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
     private readonly FileSizes _sizes;
@@ -337,7 +334,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         var dropped = 0;
         while (true)
         {
-            var doomed = finder.Find(DroppedAtOnce, cancellationToken);
+            var doomed = finder.Find(_sizes.DroppedAtOnce, cancellationToken);
             if (doomed.Count == 0 && !_writer.HasToDrop(before, mayForget))
             {
                 return dropped;

@@ -11,12 +11,6 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class StoryWriter
 {
-    /// <summary>How many stories beyond what fits one commit drops at least, so that a limit that was lowered is reached some day.</summary>
-    private const int DroppedAtOnce = 200;
-
-    /// <summary>How many stories one commit puts where they belong in the order in which they go.</summary>
-    private const int SortedAtOnce = 100;
-
     /// <summary>How far the time since which stories are kept must have moved on to be worth a commit of its own.</summary>
     private static readonly TimeSpan KeptSinceSteps = TimeSpan.FromHours(1);
 
@@ -219,7 +213,7 @@ internal sealed class StoryWriter
 
         if (pass.IsSorting)
         {
-            _edits.SortSome(SortedAtOnce);
+            _edits.SortSome(_sizes.SortedAtOnce);
             return 0;
         }
 
@@ -248,7 +242,7 @@ internal sealed class StoryWriter
     {
         if (_sizes.Excess(_counters.Stories) is > 0 and var excess)
         {
-            _edits.DropFirst((int)Math.Min(excess, DroppedAtOnce + (2 * writes.Sum(write => write.Batch.Stories.Count))));
+            _edits.DropFirst((int)Math.Min(excess, _sizes.DroppedAtOnce + writes.Sum(write => write.Batch.Stories.Count)));
         }
     }
 

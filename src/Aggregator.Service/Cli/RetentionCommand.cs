@@ -93,7 +93,7 @@ internal static class RetentionCommand
         Terminal.Show(limits);
         if (report.FeedsNotListed > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"and {report.FeedsNotListed:N0} limits of feeds that are less full"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"and {report.FeedsNotListed:N0} feeds that are less full"));
         }
 
         if (report.Next.Count == 0)

@@ -20,14 +20,7 @@ public sealed class RetentionInForce(IOptions<StorageOptions> options, FeedCatal
     public StoryRetention With(StorageOptions settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var feeds = catalog.Feeds;
-        return settings.Retention with
-        {
-            Feeds = feeds.Values.Where(feed => feed.Keep is not null).ToDictionary(feed => feed.Id, feed => feed.Keep!),
-
-            // Before the list is read it holds none, which says nothing.
-            Listed = feeds.Count > 0 ? feeds.Keys.ToHashSet() : null,
-        };
+        return catalog.WithKept(settings.Retention);
     }
 
     /// <summary>What people call a group.</summary>

@@ -32,13 +32,13 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
             await AddAsync(limits, group, amount, states, cancellationToken);
         }
 
-        var hidden = Math.Max(0, states.Count(state => IsOfEach(state.State)) - MostFeeds);
         var shown = states.Where(state => !IsOfEach(state.State)).Concat(states.Where(state => IsOfEach(state.State)).OrderByDescending(state => state.State.Full).Take(MostFeeds)).ToList();
+        var told = shown.Where(line => IsOfEach(line.State)).SelectMany(line => line.Groups).Distinct().Count();
         var next = await NextAsync(shown, limit, since, cancellationToken);
         return new RetentionReport([.. shown.Select(state => state.State)], Of(kept.Of(KeepRank.Untagged)), Of(kept.Of(KeepRank.Tagged)), Of(kept.Of(KeepRank.Pinned)), next)
         {
-            NotYetSorted = kept.NotYetSorted,
-            FeedsNotListed = hidden,
+            NotYetSorted = KeepGroups.Of(limits).DividesAs(kept.Groups) ? kept.NotYetSorted : kept.ByRank.Values.Sum(amount => amount.Stories),
+            FeedsNotListed = limits.EachFeed.IsAny ? kept.ByGroup.Keys.Count(group => group.Feed is not null) - told : 0,
         };
     }
 
