@@ -67,6 +67,9 @@ internal sealed class KeptOrder(StoreFiles files)
     public void Change(KeepGroups groups) =>
         _state = groups.DividesAs(_state.Groups) ? _state with { Groups = groups } : _state with { Groups = groups, SortedTo = 0 };
 
+    /// <summary>How many stories there are of a rank, with those of the commit under way.</summary>
+    public long CountOf(KeepRank rank) => _amounts.GetValueOrDefault(NameOf(rank)).Stories;
+
     /// <summary>What a story is to be kept under. Null: there are no groups.</summary>
     public KeepGroup? GroupOf(Story story) => _state.Groups.Of(story);
 

@@ -150,9 +150,11 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
             return dropped;
         }
 
-        foreach (var rank in Enum.GetValues<KeepRank>())
+        var spare = StoryRetention.SpareUntagged(order.CountOf(KeepRank.Untagged), order.CountOf(KeepRank.Tagged));
+        foreach (var (rank, upTo) in ((KeepRank Rank, long UpTo)[])[(KeepRank.Untagged, spare), (KeepRank.Tagged, most), (KeepRank.Untagged, most), (KeepRank.Pinned, most)])
         {
-            foreach (var posting in dropped < most ? files.Read(() => Postings.Oldest(files, Postings.Rank(rank), most - dropped)) : [])
+            var some = (int)Math.Min(upTo, most - dropped);
+            foreach (var posting in some > 0 ? files.Read(() => Postings.Oldest(files, Postings.Rank(rank), some)) : [])
             {
                 dropped += Drop(posting, isLast: rank != KeepRank.Untagged, _ => true);
             }

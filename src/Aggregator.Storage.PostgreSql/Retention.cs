@@ -142,11 +142,12 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
     private async Task<int> DropFirstAsync(NpgsqlConnection connection, long excess, bool withPinned, CancellationToken cancellationToken)
     {
         var dropped = 0;
+        var spare = withPinned && excess > 0 ? await SpareUntaggedAsync(connection, cancellationToken) : long.MaxValue;
         while (dropped < excess)
         {
             var most = (int)Math.Min(DroppedAtOnce, excess - dropped);
             var first = (await Keeping.ReadAsync(connection, cancellationToken)).IsRanked
-                ? await FirstAsync(connection, null, withPinned, most, cancellationToken)
+                ? await FirstAsync(connection, null, withPinned, most, spare, cancellationToken)
                 : await OldestAsync(connection, most, cancellationToken);
 
             // Before they are gone, or a poll in between could bring one of them again.
@@ -157,6 +158,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
 
             var gone = await drop([.. first.Select(story => story.Id)], story => withPinned || !story.IsPinned, cancellationToken);
             dropped += gone;
+            spare -= spare == long.MaxValue ? 0 : first.Count(story => story.Rank == KeepRank.Untagged);
             if (gone == 0)
             {
                 return dropped;
@@ -165,6 +167,11 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
 
         return dropped;
     }
+
+    /// <summary>How many stories without a topic go for want of room before those with one.</summary>
+    private static async Task<long> SpareUntaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => StoryRetention.SpareUntagged(
+        await ScalarAsync(connection, "select count(*) from stories where kept = $1", (short)KeepRank.Untagged, cancellationToken),
+        await ScalarAsync(connection, "select count(*) from stories where kept = $1", (short)KeepRank.Tagged, cancellationToken));
 
     private async Task<int> DropOldAsync(NpgsqlConnection connection, KeepRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -221,7 +228,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         while (stories > 0 || bytes > 0)
         {
             var doomed = new List<StoryId>();
-            foreach (var first in await FirstAsync(connection, group, withPinned: false, DroppedAtOnce, cancellationToken))
+            foreach (var first in await FirstAsync(connection, group, withPinned: false, DroppedAtOnce, long.MaxValue, cancellationToken))
             {
                 if (stories > 0 || bytes > 0)
                 {
@@ -255,17 +262,18 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
     }
 
     /// <summary>The stories that go first, of a group or of all.</summary>
-    private static async Task<List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>> FirstAsync(NpgsqlConnection connection, KeepGroup? group, bool withPinned, int most, CancellationToken cancellationToken)
+    private static async Task<List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>> FirstAsync(NpgsqlConnection connection, KeepGroup? group, bool withPinned, int most, long spare, CancellationToken cancellationToken)
     {
         var found = new List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>();
-        foreach (var rank in Enum.GetValues<KeepRank>().Where(rank => withPinned || rank != KeepRank.Pinned))
+        foreach (var (rank, upTo) in ((KeepRank Rank, long UpTo)[])[(KeepRank.Untagged, spare), (KeepRank.Tagged, most), (KeepRank.Untagged, found.Count == 0 && spare <= 0 ? most : 0), (KeepRank.Pinned, withPinned ? most : 0)])
         {
-            if (found.Count < most)
+            var some = (int)Math.Min(upTo, most - found.Count);
+            if (some > 0 && (rank == KeepRank.Tagged || found.Count == 0))
             {
                 var sql = new Sql();
                 var under = group is { } name ? $" and kept_under = {sql.Value(name.Name)}" : "";
                 found.AddRange(await Sql.ListAsync(
-                    sql.Command(connection, $"select id, place, bytes from stories where kept = {sql.Value((short)rank)}{under} order by place desc, id desc limit {sql.Value(most - found.Count)}"),
+                    sql.Command(connection, $"select id, place, bytes from stories where kept = {sql.Value((short)rank)}{under} order by place desc, id desc limit {sql.Value(some)}"),
                     row => (Id(row), row.GetInt64(1), (KeepRank?)rank, row.IsDBNull(2) ? 0 : row.GetInt64(2)),
                     cancellationToken));
             }

@@ -62,6 +62,9 @@ public sealed record KeptAmounts(IReadOnlyDictionary<KeepRank, KeptAmount> ByRan
     /// <summary>How many stories fit into the size given, as learned since the files became as large as that. Null: they have room yet, or no size was given.</summary>
     public long? Fitting { get; init; }
 
+    /// <summary>Whether stories with a topic go first for want of room, because few without one are left (<see cref="StoryRetention.UntaggedShare"/>).</summary>
+    public bool HasFewUntagged => StoryRetention.SpareUntagged(Of(KeepRank.Untagged).Stories, Of(KeepRank.Tagged).Stories) == 0;
+
     /// <summary>The amount of a rank.</summary>
     public KeptAmount Of(KeepRank rank) => ByRank.GetValueOrDefault(rank);
 }

@@ -13,6 +13,12 @@ public sealed record StoryRetention
     /// <summary>So long is for ever.</summary>
     public static TimeSpan ForEver { get; } = TimeSpan.FromDays(36500);
 
+    /// <summary>
+    /// For want of room (<see cref="MaxBytes"/>) stories without a topic go first until they are one in so many of all that are not pinned, then the others: else a store that is full of tagged
+    /// stories would drop each new one without a topic as it comes.
+    /// </summary>
+    public const int UntaggedShare = 8;
+
     /// <summary>Stories are kept so long from <see cref="Story.OrderedAt"/>, unless their group says otherwise. Null: age does not matter.</summary>
     public TimeSpan? MaxAge { get; init; }
 
@@ -43,6 +49,9 @@ public sealed record StoryRetention
     /// <summary>How long the longest kept of all stories are kept that are not pinned. Null: for ever.</summary>
     public TimeSpan? LongestAge => MaxAge is not { } age ? null
         : Feeds.Values.Concat(Topics.Values).Select(limits => limits.MaxAge ?? age).Append(age).Max() is var longest && longest < ForEver ? longest : null;
+
+    /// <summary>How many stories without a topic go for want of room before those with one.</summary>
+    public static long SpareUntagged(long untagged, long tagged) => Math.Max(0, untagged - ((untagged + tagged) / UntaggedShare));
 
     /// <summary>What a group may hold, with what is said for all.</summary>
     public KeepLimits Of(KeepGroup group)

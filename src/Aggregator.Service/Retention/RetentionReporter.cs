@@ -14,7 +14,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
     /// <summary>Groups that are looked at for their oldest stories.</summary>
     private const int MostGroups = 200;
 
-    private const string InForAll = "Storage:MaxAge";
+    private const string InForAll = "Storage:MaxAge", ForRoom = "Storage:MaxMegabytes";
 
     /// <summary>The limits, and what goes next.</summary>
     /// <param name="limit">How many stories.</param>
@@ -34,7 +34,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
 
         var shown = states.Where(state => !IsOfEach(state.State)).Concat(states.Where(state => IsOfEach(state.State)).OrderByDescending(state => state.State.Full).Take(MostFeeds)).ToList();
         var told = shown.Where(line => IsOfEach(line.State)).SelectMany(line => line.Groups).Distinct().Count();
-        var next = await NextAsync(shown, limit, since, cancellationToken);
+        var next = await NextAsync(shown, kept.HasFewUntagged, limit, since, cancellationToken);
         return new RetentionReport([.. shown.Select(state => state.State)], Of(kept.Of(KeepRank.Untagged)), Of(kept.Of(KeepRank.Tagged)), Of(kept.Of(KeepRank.Pinned)), next)
         {
             NotYetSorted = KeepGroups.Of(limits).DividesAs(kept.Groups) ? kept.NotYetSorted : kept.ByRank.Values.Sum(amount => amount.Stories),
@@ -63,7 +63,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
         if (limits.MaxBytes is { } bytes)
         {
             var now = (await store.CountAsync(cancellationToken)).Bytes;
-            states.Add(new Line(new LimitState("everything", LimitKind.Megabytes, Megabytes(bytes), RetentionInForce.Words(LimitKind.Megabytes, Megabytes(bytes)), "Storage:MaxMegabytes", Megabytes(now)) { IsReached = kept.Fitting is not null }, [null]));
+            states.Add(new Line(new LimitState("everything", LimitKind.Megabytes, Megabytes(bytes), RetentionInForce.Words(LimitKind.Megabytes, Megabytes(bytes)), ForRoom, Megabytes(now)) { IsReached = kept.Fitting is not null }, [null]));
         }
 
         if (limits.MaxStories is { } stories)
@@ -117,7 +117,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
         return [.. untagged.Concat(tagged).OrderBy(kept => kept.Story.OrderedAt).Take(most)];
     }
 
-    private async Task<IReadOnlyList<LeavingStory>> NextAsync(List<Line> states, int limit, DateTimeOffset? since, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LeavingStory>> NextAsync(List<Line> states, bool hasFewUntagged, int limit, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var found = new List<LeavingStory>();
         foreach (var (state, groups) in states.Where(line => line.State.Kind == LimitKind.Age && line.State.Most < StoryRetention.ForEver.TotalDays))
@@ -132,7 +132,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
         foreach (var (state, groups) in states.Where(line => line.State.Kind != LimitKind.Age && (line.State.Full >= NearlyFull || line.State.IsReached)))
         {
             var group = groups[0];
-            var first = await store.ListKeptAsync(new KeptQuery { Group = group, Limit = limit }, cancellationToken);
+            var first = await store.ListKeptAsync(new KeptQuery { Group = group, Limit = limit, Rank = hasFewUntagged && state.From == ForRoom ? KeepRank.Tagged : null }, cancellationToken);
             var room = state.Kind == LimitKind.Stories ? (long)(state.Most - state.Now) : RoomFor(state, first);
             var place = 0;
             found.AddRange(first.Where(kept => kept.Rank != KeepRank.Pinned || (group is null && state.Kind == LimitKind.Megabytes)).Select(kept =>
@@ -154,7 +154,7 @@ public sealed class RetentionReporter(IStoryStore store, RetentionInForce retent
     private static string Rank(KeepRank rank) => rank switch
     {
         KeepRank.Untagged => "without a topic and the oldest",
-        KeepRank.Tagged => "the oldest, and none without a topic is left before it",
+        KeepRank.Tagged => "the oldest, and none or few without a topic are left before it",
         _ => "pinned, and nothing else is left before it",
     };
 
