@@ -34,6 +34,10 @@ internal sealed class BodyFile(DatabaseFile file)
     /// <summary>A body as it is stored. Null: there is none.</summary>
     public BsonDocument? FindDocument(long sequence) => Bodies.Get(sequence);
 
+    /// <summary>What a body takes as it is stored.</summary>
+    public long LengthOf(long sequence) => FindDocument(sequence) is not { } body ? 0
+        : body["b"].IsBinary ? body["b"].AsBinary.LongLength : body["h"].AsBinary.LongLength + body["t"].AsBinary.LongLength;
+
     /// <summary>Reads a body as it is stored; empty where there is none.</summary>
     public static StoryBody Read(BsonDocument? document)
     {

@@ -11,7 +11,7 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 3;
 
     private const int PageBytes = 8192;
 

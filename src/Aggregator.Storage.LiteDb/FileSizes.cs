@@ -12,6 +12,10 @@ namespace Aggregator.Storage.LiteDb;
 internal sealed class FileSizes
 {
     private const string Id = "size";
+
+    /// <summary>More would keep others waiting for the commit.</summary>
+    private const int MostDropped = 100;
+
     private const long MostLogBytes = 32L << 20;
     private const long LeastLogBytes = 256L << 10;
 
@@ -41,8 +45,20 @@ internal sealed class FileSizes
     /// <summary>How large one log may become before it is written back.</summary>
     public long LogBytes { get; }
 
+    /// <summary>
+    /// How many stories one commit drops beyond those that it adds. Each changes up to twenty pages all over the file, and whatever a commit changes is in the log at once: so that a log
+    /// stays about as large as it may be.
+    /// </summary>
+    public int DroppedAtOnce => (int)Math.Clamp(LogBytes / (20 * 8192), 8, MostDropped);
+
+    /// <summary>How many stories one commit puts where they belong in the order in which they go; each changes some pages.</summary>
+    public int SortedAtOnce => (int)Math.Clamp(LogBytes / (5 * 8192), 8, MostDropped);
+
     /// <summary>What all files took when they were measured last. Safe from every thread.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>How many stories fit, once the files are as large as they may be. Null: there is room. Safe from every thread.</summary>
+    public long? Fitting => Volatile.Read(ref _capacity)?.Stories;
 
     /// <summary>Whether the files are as large as they may be.</summary>
     public bool IsFull => _capacity?.Stories is not null;

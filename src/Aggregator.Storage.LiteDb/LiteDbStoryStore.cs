@@ -25,7 +25,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
     private readonly FileSizes _sizes;
-    private readonly StoryRetention _retention;
+    private volatile KeepRules _retention;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly StoryWriter _writer;
@@ -42,7 +42,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         _lock = held;
         _files = files;
         _sizes = sizes;
-        _retention = options.Retention;
+        _retention = new KeepRules(options.Retention);
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
@@ -201,6 +201,10 @@ public sealed class LiteDbStoryStore : IStoryStore
         await ChangeAsync([new StoryChange(story, known => known.WithoutCorrection(slug), at)], cancellationToken) > 0;
 
     /// <inheritdoc/>
+    public async Task<bool> PinAsync(StoryId story, bool pinned, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await ChangeAsync([new StoryChange(story, known => known.IsPinned == pinned ? known : known with { PinnedAt = pinned ? at : null }, at)], cancellationToken) > 0;
+
+    /// <inheritdoc/>
     public async Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var query = new StoryQuery { Cluster = joined, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
@@ -270,8 +274,8 @@ public sealed class LiteDbStoryStore : IStoryStore
     public Task<StoryFacets> CountFacetsAsync(StoryQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return query.Cluster is not null || query.SavedFeed is not null || query.Corrected
-            ? throw new InvalidOperationException("stories of a cluster, a saved feed or with corrections cannot be counted so")
+        return query.Cluster is not null || query.SavedFeed is not null || query.Corrected || query.Pinned
+            ? throw new InvalidOperationException("stories of a cluster, a saved feed, with corrections or pinned cannot be counted so")
             : Task.FromResult(Search(() => SearchReader.Count(TextIndex, query, cancellationToken)));
     }
 
@@ -299,16 +303,90 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
+    public KeepRules Kept => _retention;
+
+    /// <inheritdoc/>
+    public void Keep(StoryRetention limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _retention = new KeepRules(limits with { MaxBytes = _retention.Limits.MaxBytes });
+    }
+
+    /// <inheritdoc/>
     public async Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var before = now - _retention.MaxAge;
-        var dropped = 0;
-        while (_writer.HasToDrop(before))
+        var order = _writer.Order;
+        var limits = order.Groups.Continue(_retention.Limits);
+        var groups = KeepGroups.Of(limits);
+        if (groups.ToString() != order.Groups.ToString())
         {
-            dropped += (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = new RetentionPass(before) }, cancellationToken)).Replaced;
+            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true });
         }
 
-        return dropped;
+        while (!order.IsSorted)
+        {
+            await PassAsync(new RetentionPass { IsSorting = true });
+        }
+
+        var finder = new DoomedStories(_files, order, limits, now);
+        var before = now - limits.LongestAge;
+        var mayForget = limits.MaxStories is null;
+        var dropped = 0;
+        while (true)
+        {
+            var doomed = finder.Find(_sizes.DroppedAtOnce, cancellationToken);
+            if (doomed.Count == 0 && !_writer.HasToDrop(before, mayForget))
+            {
+                return dropped;
+            }
+
+            var gone = await PassAsync(new RetentionPass { Before = before, MayForget = mayForget, Stories = doomed });
+            dropped += gone;
+            if (doomed.Count > 0 && gone == 0)
+            {
+                return dropped; // whoever changed them meanwhile: the next time tells
+            }
+        }
+
+        async Task<int> PassAsync(RetentionPass pass)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = pass }, cancellationToken)).Replaced;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken)
+    {
+        var order = _writer.Order;
+        return Task.FromResult(new KeptAmounts(order.ByRank, order.ByGroup)
+        {
+            NotYetSorted = order.SortedTo is { } at ? Math.Max(0, Math.Min(_writer.Counts.Stories, _writer.LastSequence - at)) : null,
+            Groups = order.Groups,
+            Fitting = _sizes.Fitting,
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptStory>> ListKeptAsync(KeptQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var found = new List<KeptStory>(query.Limit);
+        foreach (var rank in Enum.GetValues<KeepRank>().Where(rank => (query.Rank ?? rank) == rank && !(query.After?.Rank > rank) && !(query.Group is not null && rank == KeepRank.Pinned)))
+        {
+            var list = query.Group is { } group ? Postings.Group(group, rank) : Postings.Rank(rank);
+            var after = query.After is { } last && last.Rank == rank ? Postings.Place(last.Story.OrderedAt, last.Story.Id) : null;
+            foreach (var posting in found.Count < query.Limit ? _files.Read(() => Postings.Oldest(_files, list, query.Limit - found.Count, after: after)) : [])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_files.Find(posting["q"].AsInt64, withBody: false) is { } story)
+                {
+                    found.Add(new KeptStory(story, rank, posting["b"].AsInt64));
+                }
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<KeptStory>>(found);
     }
 
     /// <inheritdoc/>

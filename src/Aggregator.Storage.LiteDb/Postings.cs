@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Storage.LiteDb.Search;
 using LiteDB;
@@ -7,10 +8,11 @@ using LiteDB;
 namespace Aggregator.Storage.LiteDb;
 
 /// <summary>
-/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed, a saved feed, a cluster or what was corrected,
+/// The index: a collection of keys "list|place", where a list is everything, a topic, a feed, a saved feed, a cluster, what was corrected or pinned,
 /// and the place makes newer stories come first: "inverted ticks|story id". Reading a list is reading a range of keys, so "newest 50 of a
 /// topic" costs 50 keys, however many stories there are. (LiteDB's own index over a list field would read every story of the topic and sort.)
-/// Muted stories are in lists of their own beside these, so that they cost nothing where they are not asked for.
+/// Muted stories are in lists of their own beside these, so that they cost nothing where they are not asked for. Further lists say in which order stories
+/// go (<see cref="KeptOrder"/>).
 /// </summary>
 internal static class Postings
 {
@@ -23,6 +25,9 @@ internal static class Postings
     /// <summary>The list of the stories that the user corrected.</summary>
     public const string Corrected = "k";
 
+    /// <summary>The list of the pinned stories.</summary>
+    public const string Pinned = "p";
+
     public static string Topic(string slug) => "t|" + slug;
 
     public static string Feed(FeedId feed) => "f|" + feed.Value;
@@ -31,12 +36,19 @@ internal static class Postings
 
     public static string Cluster(ClusterId cluster) => "c|" + cluster.Value;
 
-    /// <summary>Every list a story is in.</summary>
+    /// <summary>The list of all stories of a rank, muted or not; no question is answered from it.</summary>
+    public static string Rank(KeepRank rank) => rank switch { KeepRank.Untagged => "x|0", KeepRank.Tagged => "x|1", _ => "x|2" };
+
+    /// <summary>Likewise of those that are kept under a group.</summary>
+    public static string Group(KeepGroup group, KeepRank rank) => $"y|{group.Name}|{(rank == KeepRank.Untagged ? 0 : 1)}";
+
+    /// <summary>Every list a story is in that questions are answered from.</summary>
     public static IEnumerable<string> ListsOf(Story story)
     {
         var lists = story.Topics.Select(topic => Topic(topic.Slug)).Distinct()
             .Concat(story.SavedFeeds.Select(SavedFeed))
             .Concat(story.Corrections.Take(1).Select(_ => Corrected))
+            .Concat(story.IsPinned ? [Pinned] : Array.Empty<string>())
             .Concat(story.Feeds.Distinct().Select(Feed))
             .Prepend(Cluster(story.Cluster)).Prepend(All);
         return story.IsMuted ? lists.Select(Muted) : lists;
@@ -60,22 +72,24 @@ internal static class Postings
         return (from, query.Since is { } since ? $"{Inverted(since)}|{End}" : End);
     }
 
-    /// <summary>The numbers of the oldest stories, muted or not.</summary>
+    /// <summary>The last of a list, the oldest first.</summary>
     /// <param name="files">The files.</param>
+    /// <param name="list">The list.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="before">Only of stories older than this. Null: whatever their age.</param>
-    public static IReadOnlyList<long> Oldest(StoreFiles files, int most, DateTimeOffset? before)
+    /// <param name="after">Go on after this place. Null: from the oldest.</param>
+    public static IReadOnlyList<BsonDocument> Oldest(StoreFiles files, string list, int most, DateTimeOffset? before = null, string? after = null)
     {
         var from = before is { } time ? $"{Inverted(time)}|{End}" : "";
-        return [.. new[] { All, Muted(All) }.SelectMany(list => Last(list)).OrderByDescending(posting => posting.Place, StringComparer.Ordinal).Take(most).Select(posting => posting.Sequence)];
-
-        IEnumerable<(string Place, long Sequence)> Last(string list)
-        {
-            var range = Query.All("_id", Query.Descending);
-            range.Where.Add(Query.Between("_id", Key(list, from), Key(list, End)));
-            return files.Postings.Find(range, 0, most).Select(posting => (posting["_id"].AsString[(list.Length + 1)..], posting["q"].AsInt64));
-        }
+        var range = Query.All("_id", Query.Descending);
+        range.Where.Add(Query.Between("_id", Key(list, from), Key(list, after ?? End)));
+        return [.. files.Postings.Find(range, 0, after is null ? most : most + 1).Where(posting => after is null || posting["_id"].AsString != Key(list, after)).Take(most)];
     }
+
+    /// <summary>The numbers of the oldest of all stories, muted or not, whatever their rank.</summary>
+    public static IReadOnlyList<long> Oldest(StoreFiles files, int most) =>
+        [.. new[] { All, Muted(All) }.SelectMany(list => Oldest(files, list, most).Select(posting => (Place: posting["_id"].AsString[(list.Length + 1)..], Sequence: posting["q"].AsInt64)))
+            .OrderByDescending(posting => posting.Place, StringComparer.Ordinal).Take(most).Select(posting => posting.Sequence)];
 
     /// <summary>The stories a query asks for, as places in order.</summary>
     /// <exception cref="InvalidOperationException">Texts are asked for, and there is no index of them.</exception>
@@ -101,6 +115,11 @@ internal static class Postings
         if (query.Corrected)
         {
             conditions.Add(Range(Corrected));
+        }
+
+        if (query.Pinned)
+        {
+            conditions.Add(Range(Pinned));
         }
 
         if (query.Text is { } text)

@@ -76,6 +76,9 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>See <see cref="LiteDb.Postings"/>.</summary>
     public ILiteCollection<BsonDocument> Postings => Listing.Collection("postings");
 
+    /// <summary>How much the lists hold that say what goes first: n stories, b bytes. See <see cref="KeptOrder"/>.</summary>
+    public ILiteCollection<BsonDocument> Kept => Listing.Collection("kept");
+
     /// <summary>The feeds' states by their ids.</summary>
     public ILiteCollection<BsonDocument> FeedStates => Listing.Collection("feeds");
 
@@ -103,7 +106,7 @@ internal sealed class StoreFiles : IDisposable
     /// <exception cref="StoreException">One of them cannot be used; none is ever replaced.</exception>
     public static StoreFiles Open(string folder, long logBytes)
     {
-        var listing = DatabaseFile.Open(Path.Combine(folder, ListingFile), logBytes, "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped", "deleted", "unindexed");
+        var listing = DatabaseFile.Open(Path.Combine(folder, ListingFile), logBytes, "meta", "stories", "keys", "postings", "feeds", "hosts", "subscriptions", "dropped", "deleted", "unindexed", "kept");
         try
         {
             return new StoreFiles(folder, listing, DatabaseFile.Open(Path.Combine(folder, TextsFile), logBytes, BodyFile.Collection, BodyFile.VersionCollection));

@@ -12,7 +12,7 @@ namespace Aggregator.Storage.LiteDb;
 /// (a address, t type, l length), z summary, w words, b body source, o body note, x no archive, k topics (n name, s score, e evidence:
 /// f feature, p part, c count, w weight, k kind unless it is a phrase), h entities (n name, k kind, m mentions, t in title), r cluster, j fingerprint,
 /// v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics that
-/// those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
+/// those overrule, as k, ta retagged, pi pinned, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
 /// r reason, m model, a at), jo why it joined its cluster (n nearest, s score, t terms shared), ap stories it is apart from, oa other addresses, al carriers
 /// (f feed, n its name, g category, i entry's id, t title, l link unless it is the story's, s first seen, c comments).
 /// Instants are Unix milliseconds; absent fields are nulls and empty lists. Changing this changes the schema.
@@ -54,6 +54,7 @@ internal static class StoryDocuments
             ["a"] = Documents.Instant(correction.At),
         }));
         document.Put("ta", story.Retagged);
+        document.Put("pi", story.PinnedAt);
         document.PutList("h", story.Entities.Select(entity => new BsonDocument
         {
             ["n"] = entity.Name,
@@ -117,6 +118,7 @@ internal static class StoryDocuments
             correction["n"].AsString, correction["c"].AsBoolean, correction.AsDocument.Instant("a")!.Value)),
         Opinions = document.List("so", ReadOpinion),
         Retagged = document.Instant("ta"),
+        PinnedAt = document.Instant("pi"),
         Rules = document.List("ru", ReadEffect),
         Entities = document.List("h", entity => new EntityTag(entity["n"].AsString, entity["k"].AsString, entity["m"].AsInt32, entity["t"].AsBoolean)),
         Cluster = new ClusterId(document["r"].AsString),

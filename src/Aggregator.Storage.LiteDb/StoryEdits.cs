@@ -9,7 +9,7 @@ namespace Aggregator.Storage.LiteDb;
 /// What the commit under way does to stories: the files' documents, the lists the stories are in, the counts, and what the index of texts is told. Belongs to the
 /// writer's thread, which holds the files' turn, but for <see cref="InsertPostings"/>, which takes it piece by piece.
 /// </summary>
-internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
+internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptOrder order)
 {
     /// <summary>How many postings are inserted while readers wait: about a millisecond's work.</summary>
     private const int PostingsAtOnce = 64;
@@ -85,6 +85,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
             Cluster = known.Story.Cluster,
             Joined = known.Story.Joined,
             ApartFrom = known.Story.ApartFrom,
+            PinnedAt = known.Story.PinnedAt,
         };
         KeepVersion(known.Story, replacing, known.Sequence);
         Replace(known.Story, replacing.WithCorrections(known.Story.Corrections), body, known.Sequence);
@@ -100,7 +101,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
             return false;
         }
 
-        if (!story.HasTagsOf(known.Story) || !story.Corrections.SequenceEqual(known.Story.Corrections) || story.Cluster != known.Story.Cluster)
+        if (!story.HasTagsOf(known.Story) || !story.Corrections.SequenceEqual(known.Story.Corrections) || story.Cluster != known.Story.Cluster || story.PinnedAt != known.Story.PinnedAt)
         {
             InsertPostings();
             ReplaceKeepingText(known.Story, story with { Retagged = change.At }, known.Sequence);
@@ -131,29 +132,54 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
         return true;
     }
 
-    /// <summary>Drops the oldest stories, in time and not in the order they came.</summary>
+    /// <summary>Drops the stories that go first.</summary>
     /// <param name="most">How many at most.</param>
-    /// <param name="before">Only stories older than this. Null: whatever their age.</param>
     /// <returns>How many there were.</returns>
-    public int DropOldest(int most, DateTimeOffset? before)
+    public int DropFirst(int most)
     {
         files.Work(InsertPostings);
         var dropped = 0;
-        foreach (var sequence in files.Read(() => Postings.Oldest(files, most, before)))
+        if (!order.IsRanked)
         {
-            files.Work(() =>
+            // Which have no topic is not known yet of files that an earlier program wrote.
+            foreach (var sequence in files.Read(() => Postings.Oldest(files, most)))
             {
-                if (files.Stories.Get(sequence) is { } document)
-                {
-                    var story = StoryDocuments.Read(document);
-                    Delete(story, sequence, StoryEnd.Forgotten);
-                    counters.KeepSince(story.OrderedAt);
-                    dropped++;
-                }
-            });
+                files.Work(() => dropped += files.Stories.Get(sequence) is { } document && Drop(StoryDocuments.Read(document), sequence, isLast: true) ? 1 : 0);
+            }
+
+            return dropped;
+        }
+
+        var spare = StoryRetention.SpareUntagged(order.CountOf(KeepRank.Untagged), order.CountOf(KeepRank.Tagged));
+        foreach (var (rank, upTo) in ((KeepRank Rank, long UpTo)[])[(KeepRank.Untagged, spare), (KeepRank.Tagged, most), (KeepRank.Untagged, most), (KeepRank.Pinned, most)])
+        {
+            var some = (int)Math.Min(upTo, most - dropped);
+            foreach (var posting in some > 0 ? files.Read(() => Postings.Oldest(files, Postings.Rank(rank), some)) : [])
+            {
+                dropped += Drop(posting, isLast: rank != KeepRank.Untagged, _ => true);
+            }
         }
 
         return dropped;
+    }
+
+    /// <summary>Drops stories that were found to be too old or too many, if they still are as they were then, and not pinned.</summary>
+    /// <returns>How many there were.</returns>
+    public int Drop(IReadOnlyList<Doomed> stories)
+    {
+        if (stories.Count > 0)
+        {
+            files.Work(InsertPostings);
+        }
+
+        return stories.Sum(doomed => Drop(doomed.Posting, doomed.IsLast, story => !story.IsPinned && (doomed.Group is null || order.GroupOf(story) == doomed.Group)));
+    }
+
+    /// <summary>Puts some stories where they belong in the order in which they go.</summary>
+    public void SortSome(int most)
+    {
+        files.Work(InsertPostings);
+        order.SortSome(most);
     }
 
     /// <summary>Neighbours in the index lie on one page: in their order, each finds its place at hand.</summary>
@@ -166,6 +192,50 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
         }
 
         _postings.Clear();
+    }
+
+    /// <summary>Drops the story of a posting; the posting alone, if there is no such story.</summary>
+    private int Drop(BsonDocument posting, bool isLast, Func<Story, bool> mayGo)
+    {
+        var dropped = 0;
+        files.Work(() =>
+        {
+            if (files.Stories.Get(posting["q"]) is not { } document)
+            {
+                files.Postings.Delete(posting["_id"]);
+            }
+            else if (files.Postings.Get(posting["_id"]) is not null && StoryDocuments.Read(document) is var story)
+            {
+                if (mayGo(story))
+                {
+                    dropped = Drop(story, posting["q"].AsInt64, isLast) ? 1 : 0;
+                }
+                else if (!story.IsPinned)
+                {
+                    order.Refile(story, posting);
+                }
+            }
+        });
+        return dropped;
+    }
+
+    /// <param name="story">The story.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="isLast">Whether none is kept that is as old, or only by the user's pin.</param>
+    private bool Drop(Story story, long sequence, bool isLast)
+    {
+        if (story.IsPinned && !order.IsRanked)
+        {
+            return false;
+        }
+
+        Delete(story, sequence, StoryEnd.Forgotten);
+        if (isLast && !story.IsPinned)
+        {
+            counters.KeepSince(story.OrderedAt);
+        }
+
+        return true;
     }
 
     /// <summary>What is remembered of a dropped story ends.</summary>
@@ -200,6 +270,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
     private void Delete(Story story, long sequence, StoryEnd end)
     {
         counters.Add(story, -1);
+        order.Leave(story);
         foreach (var posting in PostingsOf(story, sequence))
         {
             files.Postings.Delete(posting["_id"]);
@@ -247,6 +318,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
         PutAddresses(story, sequence);
         files.Bodies.Add(sequence, body);
         _postings.AddRange(PostingsOf(story, sequence));
+        _postings.AddRange(order.Enter(story, sequence, StorySize.Of(story, body.Bytes.Length)));
         _changes.Add(new IndexChange(sequence, story, IsNew: true, TextChanged: true));
     }
 
@@ -263,6 +335,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
         files.Keys.Update(KeyOf(story, sequence));
         PutAddresses(story, sequence);
         files.Postings.Insert(PostingsOf(story, sequence));
+        order.Move(before, story, sequence, body.Bytes.Length);
         files.Bodies.Replace(sequence, body);
         _changes.Add(new IndexChange(sequence, story, IsNew: false, TextChanged: true));
     }
@@ -281,6 +354,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters)
         }
 
         files.Postings.Insert(now.Where(posting => !old.ContainsKey(posting.Key)).Select(posting => posting.Value));
+        order.Move(before, story, sequence, textBytes: null);
         _changes.Add(new IndexChange(sequence, story, IsNew: false, TextChanged: false));
     }
 

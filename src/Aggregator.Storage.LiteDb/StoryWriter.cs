@@ -11,9 +11,6 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class StoryWriter
 {
-    /// <summary>How many stories beyond what fits one commit drops at least, so that a limit that was lowered is reached some day.</summary>
-    private const int DroppedAtOnce = 200;
-
     /// <summary>How far the time since which stories are kept must have moved on to be worth a commit of its own.</summary>
     private static readonly TimeSpan KeptSinceSteps = TimeSpan.FromHours(1);
 
@@ -22,6 +19,7 @@ internal sealed class StoryWriter
     private readonly SubscriptionTable _subscriptions;
     private readonly StoreCounters _counters = new();
 
+    private readonly KeptOrder _order;
     private readonly StoryEdits _edits;
     private readonly FileSizes _sizes;
 
@@ -34,7 +32,8 @@ internal sealed class StoryWriter
     public StoryWriter(StoreFiles files, FeedTable feeds, SubscriptionTable subscriptions, FileSizes sizes)
     {
         _files = files;
-        _edits = new StoryEdits(files, _counters);
+        _order = new KeptOrder(files);
+        _edits = new StoryEdits(files, _counters, _order);
         _sizes = sizes;
         _feeds = feeds;
         _subscriptions = subscriptions;
@@ -50,10 +49,13 @@ internal sealed class StoryWriter
     /// <summary>The last number given to a story.</summary>
     public long LastSequence => _edits.LastSequence;
 
-    /// <summary>Whether there is something to drop: stories beyond what fits, or older than this.</summary>
-    public bool HasToDrop(DateTimeOffset? before) => _sizes.Excess(Counts.Stories) > 0
-        || (before is { } since && (Counts.KeptSince is not { } kept || kept < since - KeptSinceSteps || _files.Read(() => Postings.Oldest(_files, 1, since)).Count > 0))
-        || (before is null && !_sizes.IsFull && Counts.KeptSince is not null);
+    /// <summary>In which order stories go.</summary>
+    public KeptOrder Order => _order;
+
+    /// <summary>Whether a step is due without stories found to drop: there are more than fit, or the time since which stories are kept has moved on.</summary>
+    public bool HasToDrop(DateTimeOffset? before, bool mayForget) => _sizes.Excess(Counts.Stories) > 0
+        || (before is { } since && (Counts.KeptSince is not { } kept || kept < since - KeptSinceSteps))
+        || (mayForget && before is null && !_sizes.IsFull && Counts.KeptSince is not null);
 
     /// <summary>
     /// The numbers of stories of which an index of texts that holds this commit, and stories up to this number, has missed something: what was
@@ -90,6 +92,7 @@ internal sealed class StoryWriter
             _files.Work(() => _sizes.Write(_files.Meta));
             _files.Work(() => PutUnindexed(secured));
             _files.Work(() => _counters.Write(_files.Meta));
+            _files.Work(_order.Write);
             _files.Commit();
         }
         catch (UnstorableException)
@@ -108,6 +111,7 @@ internal sealed class StoryWriter
         }
 
         _counters.Publish();
+        _order.Publish();
         _sizes.Measure(_counters.Published.Stories);
         foreach (var state in writes.Select(write => write.Batch.Feed).OfType<FeedState>())
         {
@@ -194,11 +198,28 @@ internal sealed class StoryWriter
 
         if (write.Retention is { } pass)
         {
-            replaced += _edits.DropOldest(DroppedAtOnce, pass.Before ?? DateTimeOffset.MinValue);
-            _counters.KeepSince(pass.Before, mayForget: !_sizes.IsFull);
+            replaced += Retain(pass);
         }
 
         write.Result = new SaveResult(added, replaced) { Carried = carried };
+    }
+
+    private int Retain(RetentionPass pass)
+    {
+        if (pass.Groups is { } groups)
+        {
+            _order.Change(groups);
+        }
+
+        if (pass.IsSorting)
+        {
+            _edits.SortSome(_sizes.SortedAtOnce);
+            return 0;
+        }
+
+        var dropped = _edits.Drop(pass.Stories);
+        _counters.KeepSince(pass.Before, mayForget: pass.MayForget && !_sizes.IsFull);
+        return dropped;
     }
 
     private void Put(HostLesson lesson)
@@ -214,14 +235,14 @@ internal sealed class StoryWriter
     }
 
     /// <summary>
-    /// Where the files are as large as they may be, the oldest stories make room for the new ones within the same commit; no commit holds others up
+    /// Where the files are as large as they may be, the stories that go first make room for the new ones within the same commit; no commit holds others up
     /// by dropping many more than it adds.
     /// </summary>
     private void DropWhatIsTooMuch(IReadOnlyList<Write> writes)
     {
         if (_sizes.Excess(_counters.Stories) is > 0 and var excess)
         {
-            _edits.DropOldest((int)Math.Min(excess, DroppedAtOnce + (2 * writes.Sum(write => write.Batch.Stories.Count))), before: null);
+            _edits.DropFirst((int)Math.Min(excess, _sizes.DroppedAtOnce + writes.Sum(write => write.Batch.Stories.Count)));
         }
     }
 
@@ -274,6 +295,7 @@ internal sealed class StoryWriter
         if (_files.TryRollback())
         {
             _counters.Revert();
+            _order.Revert();
         }
         else
         {
@@ -317,6 +339,7 @@ internal sealed class StoryWriter
         try
         {
             _counters.Load(_files.Meta);
+            _order.Load(_counters.Published.Stories);
             _edits.Load();
             _sizes.Load(_files.Meta, _counters.Published.Stories);
         }

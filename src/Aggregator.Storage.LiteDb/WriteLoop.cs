@@ -209,7 +209,7 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>A feed whose state is to be forgotten. Null: none.</summary>
     public FeedId? ForgottenFeed { get; init; }
 
-    /// <summary>Some stories are to be dropped that are too old. Null: not now.</summary>
+    /// <summary>A step of dropping what is not to be kept. Null: none.</summary>
     public RetentionPass? Retention { get; init; }
 
     /// <summary>Something to do between two commits; nothing is stored. Null: it is a write.</summary>
@@ -220,7 +220,3 @@ internal sealed class Write(StoryBatch batch)
 
     public TaskCompletionSource<SaveResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
-
-/// <summary>Drops stories that are too old, some at a time.</summary>
-/// <param name="Before">Older than this. Null: none is too old.</param>
-internal sealed record RetentionPass(DateTimeOffset? Before);

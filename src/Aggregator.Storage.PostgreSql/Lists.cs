@@ -25,6 +25,9 @@ internal static class Lists
     /// <summary>The list of the stories that the user corrected.</summary>
     public static long Corrected { get; } = Number("k");
 
+    /// <summary>The list of the pinned stories.</summary>
+    public static long Pinned { get; } = Number("p");
+
     public static long Topic(string slug) => Number(TopicMark + slug);
 
     public static long Feed(FeedId feed) => Number(FeedMark + feed.Value);
@@ -38,6 +41,7 @@ internal static class Lists
         return [.. NamesOf(story).Select(Number)
             .Concat(story.SavedFeeds.Select(SavedFeed))
             .Concat(story.Corrections.Take(1).Select(_ => Corrected))
+            .Concat(story.IsPinned ? [Pinned] : Array.Empty<long>())
             .Prepend(All)
             .Distinct()
             .Select(list => sign * list)];

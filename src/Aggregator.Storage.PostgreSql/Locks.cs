@@ -26,6 +26,9 @@ internal static class Locks
     /// <summary>The lock under which feeds are claimed, so that each sees what the one before took.</summary>
     public static long Claiming(string schema) => Number(schema, "claiming");
 
+    /// <summary>The lock that all who store stories share, or hold alone.</summary>
+    public static long All(string schema) => Number(schema, "all");
+
     /// <summary>The lock under which stories are dropped that are too old or too many.</summary>
     public static long Retention(string schema) => Number(schema, "retention");
 
@@ -34,8 +37,8 @@ internal static class Locks
     {
         var numbers = ids.Select(id => Number(schema, id.Value)).Concat(addresses.Select(address => Number(schema, address))).Distinct().Order().ToArray();
         return numbers.Length > MostSingly
-            ? ("select pg_advisory_xact_lock($1)", [Number(schema, "all")])
-            : ("select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(number) from unnest($2::bigint[]) number", [Number(schema, "all"), numbers]);
+            ? ("select pg_advisory_xact_lock($1)", [All(schema)])
+            : ("select pg_advisory_xact_lock_shared($1) union all select pg_advisory_xact_lock(number) from unnest($2::bigint[]) number", [All(schema), numbers]);
     }
 
     private static long Number(string schema, string name)

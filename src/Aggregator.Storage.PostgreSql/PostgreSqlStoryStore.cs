@@ -40,7 +40,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         _feeds = new FeedTable(database, _nodes);
         _subscriptions = new SubscriptionTable(database);
         _writes = new WriteQueue(new StoryWriter(database, _nodes).CommitAsync, options.Writers, options.StoriesPerCommit);
-        _retention = new Retention(database, options.Retention, (stories, cancellationToken) => DeleteStoriesAsync(stories, StoryEnd.Forgotten, cancellationToken));
+        _retention = new Retention(database, options.Retention, DropAsync);
     }
 
     /// <inheritdoc/>
@@ -172,6 +172,10 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         await ChangeAsync([new StoryChange(story, known => known.WithoutCorrection(slug), at)], cancellationToken) > 0;
 
     /// <inheritdoc/>
+    public async Task<bool> PinAsync(StoryId story, bool pinned, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await ChangeAsync([new StoryChange(story, known => known.IsPinned == pinned ? known : known with { PinnedAt = pinned ? at : null }, at)], cancellationToken) > 0;
+
+    /// <inheritdoc/>
     public async Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var stories = await _database.ReadAsync(
@@ -250,9 +254,9 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     public Task<StoryFacets> CountFacetsAsync(StoryQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.Cluster is not null || query.SavedFeed is not null || query.Corrected)
+        if (query.Cluster is not null || query.SavedFeed is not null || query.Corrected || query.Pinned)
         {
-            throw new InvalidOperationException("stories are not counted by cluster, saved feed or correction");
+            throw new InvalidOperationException("stories are not counted by cluster, saved feed, correction or pin");
         }
 
         RefuseTexts(query);
@@ -273,7 +277,28 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     public Task<bool> ForgetFeedAsync(FeedId feed, CancellationToken cancellationToken) => _feeds.ForgetAsync(feed, cancellationToken);
 
     /// <inheritdoc/>
+    public KeepRules Kept => _retention.Kept;
+
+    /// <inheritdoc/>
+    public void Keep(StoryRetention limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _retention.Keep(limits);
+    }
+
+    /// <inheritdoc/>
     public Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken) => _retention.ApplyAsync(now, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(connection => Retention.MeasureAsync(connection, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptStory>> ListKeptAsync(KeptQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _database.ReadAsync(connection => Keeping.ListAsync(connection, query, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task BackUpAsync(Func<string, Stream, Task> write, CancellationToken cancellationToken) => throw new NotSupportedException(
@@ -302,6 +327,10 @@ public sealed class PostgreSqlStoryStore : IStoryStore
             await _database.DisposeAsync();
         }
     }
+
+    private async Task<int> DropAsync(IReadOnlyCollection<StoryId> stories, Func<Story, bool> mayGo, CancellationToken cancellationToken) => stories.Count == 0
+        ? 0
+        : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Deletions = [.. stories], End = StoryEnd.Forgotten, MayGo = mayGo }, cancellationToken)).Replaced;
 
     private async Task<int> ChangeAsync(IEnumerable<StoryChange> changes, CancellationToken cancellationToken) =>
         changes.ToList() is { Count: > 0 } some

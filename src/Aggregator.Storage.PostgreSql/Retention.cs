@@ -11,18 +11,26 @@ namespace Aggregator.Storage.PostgreSql;
 /// </summary>
 /// <param name="database">The server.</param>
 /// <param name="limits">What is kept.</param>
-/// <param name="drop">Deletes stories of which nothing is to be remembered; returns how many there were.</param>
-internal sealed class Retention(Database database, StoryRetention limits, Func<IReadOnlyCollection<StoryId>, CancellationToken, Task<int>> drop)
+/// <param name="drop">Deletes stories of which nothing is to be remembered, those that may go by then; returns how many there were.</param>
+internal sealed class Retention(Database database, StoryRetention limits, Func<IReadOnlyCollection<StoryId>, Func<Story, bool>, CancellationToken, Task<int>> drop)
 {
     /// <summary>How much of the size the tables may take before stories are dropped: they grow until that is looked at again, and before they are vacuumed.</summary>
     private const double Share = 0.95;
 
-    private const int DroppedAtOnce = 500;
+    private const int DroppedAtOnce = 200;
 
     /// <summary>From so many on, or from a twentieth of all, the tables are vacuumed at once, and not some time later by the server: what is not vacuumed makes no room.</summary>
     private const int WorthVacuuming = 1_000;
 
     private const string KeptSince = "kept since", Bytes = "bytes", FitsIn = "fits in", Fitting = "fitting", FittingSeen = "fitting seen";
+
+    private volatile KeepRules _kept = new(limits);
+
+    /// <summary>What is kept from now on; the size stays.</summary>
+    public void Keep(StoryRetention kept) => _kept = new KeepRules(kept with { MaxBytes = _kept.Limits.MaxBytes });
+
+    /// <summary>What is kept.</summary>
+    public KeepRules Kept => _kept;
 
     /// <summary>Drops what is not to be kept, unless another process is about it.</summary>
     /// <returns>How many stories were dropped.</returns>
@@ -56,6 +64,13 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         };
     }
 
+    /// <summary>How much there is of what is kept.</summary>
+    public static async Task<KeptAmounts> MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var notes = await NotesAsync(connection, cancellationToken);
+        return await Keeping.MeasureAsync(connection, notes.TryGetValue(Fitting, out var fitting) ? fitting : null, cancellationToken);
+    }
+
     private async Task<int> DropAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var notes = await NotesAsync(connection, cancellationToken);
@@ -63,24 +78,37 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         await NoteAsync(connection, Bytes, bytes, cancellationToken);
         var stories = (await Counts.ReadAsync(connection, cancellationToken)).Stories;
         var fitting = await FittingAsync(connection, notes, bytes, stories, cancellationToken);
-        var before = now - limits.MaxAge;
-        if (before is null && fitting is null)
+
+        // The size first: putting stories into other groups can take minutes.
+        var dropped = await DropFirstAsync(connection, stories - fitting ?? 0, withPinned: true, cancellationToken);
+        var state = await Keeping.ReadAsync(connection, cancellationToken);
+        var kept = state.Groups.Continue(_kept.Limits);
+        var rules = new KeepRules(kept);
+        var groups = rules.Groups;
+        if (groups.ToString() != state.Groups.ToString())
+        {
+            await Keeping.ChangeAsync(database, state, groups, cancellationToken);
+        }
+
+        while (!await Keeping.SortSomeAsync(database, cancellationToken))
+        {
+            // Between two steps others store.
+        }
+
+        if (kept.LongestAge is { } longest)
+        {
+            await KeepSinceAsync(connection, (now - longest).ToUnixTimeMilliseconds(), cancellationToken);
+        }
+        else if (fitting is null && kept.MaxStories is null)
         {
             await NoteAsync(connection, KeptSince, null, cancellationToken);
-            return 0;
         }
 
-        if (before is { } tooOld)
+        dropped += groups.IsAny ? await DropOfGroupsAsync(connection, rules, now, cancellationToken) : await DropOldAsync(connection, rules, now, cancellationToken);
+        if (kept.MaxStories is { } most)
         {
-            await KeepSinceAsync(connection, tooOld.ToUnixTimeMilliseconds(), cancellationToken);
-        }
-
-        var dropped = 0;
-        while (await OldestAsync(connection, before, stories - dropped - fitting, cancellationToken) is { Count: > 0 } oldest)
-        {
-            // Before they are gone, or a poll in between could bring one of them again.
-            await KeepSinceAsync(connection, -oldest.Min(story => story.Place), cancellationToken);
-            dropped += await drop([.. oldest.Select(story => story.Id)], cancellationToken);
+            var unpinned = await ScalarAsync(connection, "select count(*) from stories where kept < $1", (short)KeepRank.Pinned, cancellationToken);
+            dropped += await DropFirstAsync(connection, unpinned - most, withPinned: false, cancellationToken);
         }
 
         if (dropped >= WorthVacuuming || (dropped > 0 && dropped >= stories / 20))
@@ -94,7 +122,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
     /// <summary>How many stories fit. Null: there is room yet, or no limit.</summary>
     private async Task<long?> FittingAsync(NpgsqlConnection connection, Dictionary<string, long> notes, long bytes, long stories, CancellationToken cancellationToken)
     {
-        if (limits.MaxBytes is not { } most)
+        if (_kept.Limits.MaxBytes is not { } most)
         {
             return null;
         }
@@ -110,23 +138,166 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         return learned.Stories;
     }
 
-    /// <summary>Some of the oldest stories that are too old or too many, the oldest first.</summary>
-    private static async Task<List<(StoryId Id, long Place)>> OldestAsync(NpgsqlConnection connection, DateTimeOffset? before, long? excess, CancellationToken cancellationToken)
+    /// <summary>Drops so many of the stories that go first.</summary>
+    private async Task<int> DropFirstAsync(NpgsqlConnection connection, long excess, bool withPinned, CancellationToken cancellationToken)
     {
-        var oldest = await Sql.ListAsync(
-            Sql.Command(
-                connection,
-                """
-                (select id, place from postings where list = $1 order by place desc limit $3)
-                union all
-                (select id, place from postings where list = $2 order by place desc limit $3)
-                order by place desc limit $3
-                """,
-                Lists.All, -Lists.All, DroppedAtOnce),
-            row => (Id: StoryKey.Id(row.GetFieldValue<byte[]>(0)), Place: row.GetInt64(1)),
-            cancellationToken);
-        return [.. oldest.Where((story, at) => at < excess || story.Place > -before?.ToUnixTimeMilliseconds())];
+        var dropped = 0;
+        var spare = withPinned && excess > 0 ? await SpareUntaggedAsync(connection, cancellationToken) : long.MaxValue;
+        while (dropped < excess)
+        {
+            var most = (int)Math.Min(DroppedAtOnce, excess - dropped);
+            var first = (await Keeping.ReadAsync(connection, cancellationToken)).IsRanked
+                ? await FirstAsync(connection, null, withPinned, most, spare, cancellationToken)
+                : await OldestAsync(connection, most, cancellationToken);
+
+            // Before they are gone, or a poll in between could bring one of them again.
+            if (first.Where(story => story.Rank is KeepRank.Tagged or null).ToList() is { Count: > 0 } last)
+            {
+                await KeepSinceAsync(connection, -last.Min(story => story.Place), cancellationToken);
+            }
+
+            var gone = await drop([.. first.Select(story => story.Id)], story => withPinned || !story.IsPinned, cancellationToken);
+            dropped += gone;
+            spare -= spare == long.MaxValue ? 0 : first.Count(story => story.Rank == KeepRank.Untagged);
+            if (gone == 0)
+            {
+                return dropped;
+            }
+        }
+
+        return dropped;
     }
+
+    /// <summary>How many stories without a topic go for want of room before those with one.</summary>
+    private static async Task<long> SpareUntaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => StoryRetention.SpareUntagged(
+        await ScalarAsync(connection, "select count(*) from stories where kept = $1", (short)KeepRank.Untagged, cancellationToken),
+        await ScalarAsync(connection, "select count(*) from stories where kept = $1", (short)KeepRank.Tagged, cancellationToken));
+
+    private async Task<int> DropOldAsync(NpgsqlConnection connection, KeepRules rules, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (rules.Limits.Of(KeepGroup.Rest).MaxAge is not { } age)
+        {
+            return 0;
+        }
+
+        var place = StoryKey.Place(now - age);
+        return await DropAllAsync(
+            () => Sql.ListAsync(
+                Sql.Command(connection, "select id from stories where kept < 2 and place > $1 order by kept, place desc limit $2", place, DroppedAtOnce), Id, cancellationToken),
+            story => rules.IsTooOld(story, now),
+            cancellationToken);
+    }
+
+    private async Task<int> DropOfGroupsAsync(NpgsqlConnection connection, KeepRules rules, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var amounts = await Keeping.GroupsAsync(connection, cancellationToken);
+        var aging = amounts.Keys.Select(group => (group.Name, Age: rules.Limits.Of(group).MaxAge)).Where(group => group.Age is not null).ToList();
+        var (names, places) = (aging.Select(group => group.Name).ToArray(), aging.Select(group => StoryKey.Place(now - group.Age!.Value)).ToArray());
+        var dropped = names.Length == 0 ? 0 : await DropAllAsync(
+            () => Sql.ListAsync(
+                Sql.Command(
+                    connection,
+                    """
+                    select s.id from unnest($1::text[], $2::bigint[]) g (name, place) cross join unnest(array[0, 1]::smallint[]) r (kept)
+                    cross join lateral (select id from stories where kept_under = g.name and kept = r.kept and stories.place > g.place limit $3) s limit $3
+                    """,
+                    names, places, DroppedAtOnce),
+                Id,
+                cancellationToken),
+            story => rules.IsTooOld(story, now),
+            cancellationToken);
+        if (dropped > 0)
+        {
+            amounts = await Keeping.GroupsAsync(connection, cancellationToken);
+        }
+
+        foreach (var (group, amount) in amounts)
+        {
+            dropped += await DropExcessAsync(connection, group, amount, rules, cancellationToken);
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Drops what a group has too much of.</summary>
+    private async Task<int> DropExcessAsync(NpgsqlConnection connection, KeepGroup group, KeptAmount amount, KeepRules rules, CancellationToken cancellationToken)
+    {
+        var own = rules.Limits.Of(group);
+        var (stories, bytes) = (amount.Stories - (own.MaxStories ?? long.MaxValue), amount.Bytes - (own.MaxBytes ?? long.MaxValue));
+        var dropped = 0;
+        while (stories > 0 || bytes > 0)
+        {
+            var doomed = new List<StoryId>();
+            foreach (var first in await FirstAsync(connection, group, withPinned: false, DroppedAtOnce, long.MaxValue, cancellationToken))
+            {
+                if (stories > 0 || bytes > 0)
+                {
+                    doomed.Add(first.Id);
+                    (stories, bytes) = (stories - 1, bytes - first.Bytes);
+                }
+            }
+
+            var gone = await drop(doomed, story => !story.IsPinned && rules.Groups.Of(story) == group, cancellationToken);
+            dropped += gone;
+            if (gone == 0)
+            {
+                return dropped;
+            }
+        }
+
+        return dropped;
+    }
+
+    private async Task<int> DropAllAsync(Func<Task<List<StoryId>>> find, Func<Story, bool> mayGo, CancellationToken cancellationToken)
+    {
+        for (var dropped = 0; ;)
+        {
+            var gone = await drop(await find(), mayGo, cancellationToken);
+            dropped += gone;
+            if (gone == 0)
+            {
+                return dropped;
+            }
+        }
+    }
+
+    /// <summary>The stories that go first, of a group or of all.</summary>
+    private static async Task<List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>> FirstAsync(NpgsqlConnection connection, KeepGroup? group, bool withPinned, int most, long spare, CancellationToken cancellationToken)
+    {
+        var found = new List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>();
+        foreach (var (rank, upTo) in ((KeepRank Rank, long UpTo)[])[(KeepRank.Untagged, spare), (KeepRank.Tagged, most), (KeepRank.Untagged, found.Count == 0 && spare <= 0 ? most : 0), (KeepRank.Pinned, withPinned ? most : 0)])
+        {
+            var some = (int)Math.Min(upTo, most - found.Count);
+            if (some > 0 && (rank == KeepRank.Tagged || found.Count == 0))
+            {
+                var sql = new Sql();
+                var under = group is { } name ? $" and kept_under = {sql.Value(name.Name)}" : "";
+                found.AddRange(await Sql.ListAsync(
+                    sql.Command(connection, $"select id, place, bytes from stories where kept = {sql.Value((short)rank)}{under} order by place desc, id desc limit {sql.Value(some)}"),
+                    row => (Id(row), row.GetInt64(1), (KeepRank?)rank, row.IsDBNull(2) ? 0 : row.GetInt64(2)),
+                    cancellationToken));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The oldest stories, where their order is not known yet.</summary>
+    private static Task<List<(StoryId Id, long Place, KeepRank? Rank, long Bytes)>> OldestAsync(NpgsqlConnection connection, int most, CancellationToken cancellationToken) => Sql.ListAsync(
+        Sql.Command(
+            connection,
+            """
+            select o.id, o.place from (
+                (select id, place from postings where list = $1 order by place desc limit $3 * 2)
+                union all
+                (select id, place from postings where list = $2 order by place desc limit $3 * 2)) o
+            join stories s on s.id = o.id where s.kept is distinct from 2 order by o.place desc limit $3
+            """,
+            Lists.All, -Lists.All, most),
+        row => (Id(row), row.GetInt64(1), (KeepRank?)null, 0L),
+        cancellationToken);
+
+    private static StoryId Id(NpgsqlDataReader row) => StoryKey.Id(row.GetFieldValue<byte[]>(0));
 
     private async Task<long> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await ScalarAsync(
         connection,

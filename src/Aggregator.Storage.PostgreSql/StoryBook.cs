@@ -46,6 +46,9 @@ internal sealed class StoryBook
     private readonly Dictionary<string, StoryId> _addresses = [];
     private readonly Dictionary<StoryId, DroppedStory> _dropped = [];
 
+    /// <summary>What stories are kept under.</summary>
+    public KeepGroups Groups { get; private set; } = KeepGroups.None;
+
     /// <summary>The stories known, stored or not.</summary>
     public IEnumerable<BookStory> Stories => _stories.Values;
 
@@ -92,6 +95,7 @@ internal sealed class StoryBook
         Sql.Add(batch, "select id, story from entries where id = any($1)", [keys]);
         Sql.Add(batch, "select key, story from addresses where key = any($1)", [hashes]);
         Sql.Add(batch, "select id, fingerprint, rule, rule_key from dropped where id = any($1)", [keys]);
+        Sql.Add(batch, "select groups from keeping");
         await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -194,6 +198,12 @@ internal sealed class StoryBook
         {
             var id = StoryKey.Id(reader.GetFieldValue<byte[]>(0));
             _dropped[id] = new DroppedStory(id, reader.GetString(1), reader.GetString(2), reader.GetString(3));
+        }
+
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            Groups = KeepGroups.Parse(reader.GetString(0));
         }
     }
 

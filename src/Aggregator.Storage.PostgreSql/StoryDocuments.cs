@@ -10,7 +10,7 @@ namespace Aggregator.Storage.PostgreSql;
 /// u updated, y language, m image, c comments, e enclosures (a address, t type, l length), z summary, w words, b body source, o body note, x no archive,
 /// k topics (n name, s score, e evidence: f feature, p part, c count, w weight, k kind), h entities (n name, k kind, m mentions, t in title), r cluster,
 /// j fingerprint, v validators of the page (a address if it is not the link, e etag, d last modified), q corrections (n topic, c carries, a at), d topics
-/// that those overrule, as k, ta retagged, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
+/// that those overrule, as k, ta retagged, pi pinned, ru what rules did (r rule, a action, s subject, w weight), so opinions of a language model (n topic, c carries,
 /// r reason, m model, a at), jo why it joined its cluster (n nearest, s score, t terms shared), ap stories it is apart from, oa other addresses, al carriers
 /// (f feed, n its name, g category, i entry's id, t title, l link unless it is the story's, s first seen, c comments).
 /// Fields that are null, 0, false or empty are absent. Changing this changes the schema.
@@ -46,6 +46,7 @@ internal static class StoryDocuments
         json.PutObjects("d", story.Overruled, Write);
         json.PutObjects("q", story.Corrections, Write);
         json.Put("ta", story.Retagged);
+        json.Put("pi", story.PinnedAt);
         json.PutObjects("h", story.Entities, Write);
         json.PutObjects("ru", story.Rules, Write);
         json.PutObjects("so", story.Opinions, Write);
@@ -103,6 +104,7 @@ internal static class StoryDocuments
             Overruled = json.List("d", ReadTopic),
             Corrections = json.List("q", ReadCorrection),
             Retagged = json.Instant("ta"),
+            PinnedAt = json.Instant("pi"),
             Entities = json.List("h", ReadEntity),
             Rules = json.List("ru", ReadEffect),
             Opinions = json.List("so", ReadOpinion),

@@ -21,7 +21,8 @@ internal sealed class StoryFilter
     {
         _lists = [.. query.Topics.Distinct().Select(Lists.Topic)
             .Concat(query.SavedFeed is { } savedFeed ? [Lists.SavedFeed(savedFeed)] : Array.Empty<long>())
-            .Concat(query.Corrected ? [Lists.Corrected] : Array.Empty<long>())];
+            .Concat(query.Corrected ? [Lists.Corrected] : Array.Empty<long>())
+            .Concat(query.Pinned ? [Lists.Pinned] : Array.Empty<long>())];
         _feeds = query.Feeds is { } feeds ? [.. feeds.Distinct().Select(Lists.Feed)] : null;
         _signs = query.Muted switch
         {

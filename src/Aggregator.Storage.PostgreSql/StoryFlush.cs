@@ -18,7 +18,7 @@ internal static class StoryFlush
         var changed = book.Stories.Where(story => story.IsChanged && (story.Before ?? story.Now) is not null).ToList();
         var named = known.Unknown(changed.Select(story => story.Now).OfType<Story>().SelectMany(Lists.NamesOf));
         AddLists(batch, named);
-        AddStories(batch, [.. changed.Select(story => story.Now).OfType<Story>()]);
+        AddStories(batch, [.. changed.Where(story => story.Now is not null)], book.Groups);
         AddTexts(batch, [.. changed.Where(story => story.Now is not null)]);
         AddVersions(batch, changed);
         AddPostings(batch, changed);
@@ -52,18 +52,24 @@ internal static class StoryFlush
         }
     }
 
-    private static void AddStories(NpgsqlBatch batch, List<Story> stories)
+    /// <summary>What a story takes is reckoned when its text is stored.</summary>
+    private static void AddStories(NpgsqlBatch batch, List<BookStory> changed, KeepGroups groups)
     {
-        if (stories.Count > 0)
+        if (changed.Count > 0)
         {
+            List<Story> stories = [.. changed.Select(story => story.Now!)];
             Sql.Add(
                 batch,
                 """
-                insert into stories (id, place, cluster, fingerprint, document) select * from unnest($1::bytea[], $2::bigint[], $3::text[], $4::text[], $5::bytea[])
-                on conflict (id) do update set place = excluded.place, cluster = excluded.cluster, fingerprint = excluded.fingerprint, document = excluded.document
+                insert into stories (id, place, cluster, fingerprint, document, kept, kept_under, bytes)
+                select * from unnest($1::bytea[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::text[], $8::bigint[])
+                on conflict (id) do update set place = excluded.place, cluster = excluded.cluster, fingerprint = excluded.fingerprint, document = excluded.document,
+                    kept = excluded.kept, kept_under = excluded.kept_under, bytes = coalesce(excluded.bytes, stories.bytes)
                 """,
                 Ids(stories), Places(stories), stories.Select(story => PgText.Of(story.Cluster.Value)).ToArray(),
-                stories.Select(story => PgText.Of(story.Fingerprint)).ToArray(), stories.Select(StoryDocuments.Pack).ToArray());
+                stories.Select(story => PgText.Of(story.Fingerprint)).ToArray(), stories.Select(StoryDocuments.Pack).ToArray(),
+                stories.Select(Keeping.Rank).ToArray(), stories.Select(story => Keeping.Under(groups, story)).ToArray(),
+                changed.Select(story => story.NewText is { } text ? StorySize.Of(story.Now!, text.Body.Length) : (long?)null).ToArray());
         }
     }
 

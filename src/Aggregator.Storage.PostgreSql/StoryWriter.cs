@@ -53,7 +53,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
         }
 
         replaced += write.Changes.Count(change => Change(change, book));
-        replaced += write.Deletions.Count(story => Delete(story, write.End, book));
+        replaced += write.Deletions.Count(story => Delete(story, write, book));
         foreach (var dropped in write.Batch.Dropped)
         {
             RefuseUnnamed(dropped.Id, dropped.Rule);
@@ -106,6 +106,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
             Cluster = before.Cluster,
             Joined = before.Joined,
             ApartFrom = before.ApartFrom,
+            PinnedAt = before.PinnedAt,
         };
         PutText(known, replacing.WithCorrections(before.Corrections));
         book.PutAddresses(known.Now!);
@@ -156,7 +157,7 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
             return false;
         }
 
-        if (!story.HasTagsOf(before) || !story.Corrections.SequenceEqual(before.Corrections) || story.Cluster != before.Cluster)
+        if (!story.HasTagsOf(before) || !story.Corrections.SequenceEqual(before.Corrections) || story.Cluster != before.Cluster || story.PinnedAt != before.PinnedAt)
         {
             known.Now = story with { Retagged = change.At };
         }
@@ -164,15 +165,15 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
         return true;
     }
 
-    private static bool Delete(StoryId id, StoryEnd end, StoryBook book)
+    private static bool Delete(StoryId id, Write write, StoryBook book)
     {
-        if (book.Find(id) is not { } known)
+        if (book.Find(id) is not { } known || write.MayGo?.Invoke(known.Now!) == false)
         {
             return false;
         }
 
         known.Now = null;
-        known.End = end;
+        known.End = write.End;
         return true;
     }
 

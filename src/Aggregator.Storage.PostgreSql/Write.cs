@@ -29,6 +29,9 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>What becomes of those.</summary>
     public StoryEnd End { get; init; }
 
+    /// <summary>Whether one of those may be deleted, as it is stored by then. Null: whatever it is.</summary>
+    public Func<Story, bool>? MayGo { get; init; }
+
     /// <summary>The texts of the batch's stories, in their order.</summary>
     public IReadOnlyList<StoredText> Texts { get; } = [.. batch.Stories.Select(StoredText.Of)];
 

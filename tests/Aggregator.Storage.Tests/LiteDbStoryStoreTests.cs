@@ -419,6 +419,59 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
     }
 
     [Fact]
+    public async Task Retain_BrokenOffWhileStoriesAreSorted_GoesOnWhereItWas()
+    {
+        using var folder = new TemporaryFolder();
+        var limits = new StoryRetention { Topics = new Dictionary<string, KeepLimits> { ["ai"] = new() { MaxStories = 7 } }, EachFeed = new KeepLimits { MaxStories = 3 } };
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 1000).Select(number => Story(Wire, number, number % 2 == 0 ? ["AI"] : []))], null), Token);
+            store.Keep(limits);
+            using var breaking = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var retaining = Task.Run(() => store.RetainAsync(Now, breaking.Token), Token);
+            while (!retaining.IsCompleted && await store.MeasureKeptAsync(Token) is not { NotYetSorted: > 0 and < 950 })
+            {
+                await Task.Yield();
+            }
+
+            await breaking.CancelAsync();
+            await Record.ExceptionAsync(() => retaining);
+        }
+
+        await using var again = await OpenAsync(folder.Path, limits);
+        await again.SaveAsync(new StoryBatch([Story(Ledger, 2000, "AI"), Story(Ledger, 2001)], null), Token);
+        await again.RetainAsync(Now, Token);
+
+        var amounts = await again.MeasureKeptAsync(Token);
+        Assert.Equal((7, 3, 1), (amounts.ByGroup[KeepGroup.OfTopic("ai")].Stories, amounts.ByGroup[KeepGroup.OfFeed(Wire)].Stories, amounts.ByGroup[KeepGroup.OfFeed(Ledger)].Stories));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 2001], await Numbers(again, new StoryQuery { Limit = 500 }));
+        Assert.Equal(11, (await again.ListKeptAsync(new KeptQuery { Limit = 500 }, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Save_MoreThanTheSizeHolds_UntaggedMakeRoomBeforeTaggedAndPinnedStay()
+    {
+        const long Most = 10 << 20;
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path, new StoryRetention { MaxBytes = Most });
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 20).Select(number => number < 10 ? Bulky(number) : Bulky(number) with { Topics = [] })], null), Token);
+        await store.PinAsync(Bulky(10).Id, true, Now, Token);
+        var largest = 0L;
+        for (var next = 20; next < 420; next += 10)
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(next, 10).Select(number => Bulky(number) with { Topics = [] })], null), Token);
+            largest = Math.Max(largest, SizeOf(folder.Path, "stories.db") + SizeOf(folder.Path, "bodies.db"));
+        }
+
+        Assert.InRange(largest, 1, Most);
+        Assert.InRange((await store.CountAsync(Token)).Stories, 20, 300);
+        Assert.Equal([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], await Numbers(store, new StoryQuery { Topics = ["ai"] }));
+        Assert.Equal([10], await Numbers(store, new StoryQuery { Pinned = true }));
+        Assert.Null((await store.CountAsync(Token)).KeptSince);
+        Assert.NotNull((await store.MeasureKeptAsync(Token)).Fitting);
+    }
+
+    [Fact]
     public async Task Open_SizeBelowWhatLogsNeed_IsRefused()
     {
         using var folder = new TemporaryFolder();

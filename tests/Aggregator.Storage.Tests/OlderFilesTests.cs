@@ -49,6 +49,31 @@ public sealed class OlderFilesTests
         Assert.Equal("Lighthouse keepers go to school", Assert.Single((await again.QueryAsync(query, Token)).Stories).Title);
     }
 
+    [Theory]
+    [InlineData("schema-1-first")]
+    [InlineData("schema-1-last")]
+    public async Task Retain_FilesOfAnEarlierVersion_AreBroughtIntoOrderFirst(string version)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", version)))
+        {
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        }
+
+        await using var store = await OpenAsync(folder.Path);
+        var stories = (await store.QueryAsync(new StoryQuery(), Token)).Stories;
+        Assert.Equal(3, (await store.MeasureKeptAsync(Token)).NotYetSorted);
+        await store.PinAsync(stories[^1].Id, true, stories[0].FirstSeen, Token);
+        store.Keep(new StoryRetention { EachFeed = new KeepLimits { MaxStories = 1 } });
+
+        Assert.Equal(1, await store.RetainAsync(stories[0].FirstSeen, Token));
+
+        var kept = await store.MeasureKeptAsync(Token);
+        Assert.Equal((null, 1, 1), (kept.NotYetSorted, kept.Of(KeepRank.Pinned).Stories, kept.ByGroup[KeepGroup.OfFeed(Harbour)].Stories));
+        Assert.All(await store.ListKeptAsync(new KeptQuery(), Token), story => Assert.InRange(story.Bytes, 800, 20_000));
+        Assert.Contains(stories[^1].Id, (await store.QueryAsync(new StoryQuery(), Token)).Stories.Select(story => story.Id));
+    }
+
     private static async Task<IStoryStore> OpenAsync(string folder) =>
         await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder }, TimeProvider.System, Token);
 }

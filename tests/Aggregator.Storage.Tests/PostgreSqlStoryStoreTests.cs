@@ -70,6 +70,28 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
     }
 
     [Fact]
+    public async Task Retain_StoriesThatAnEarlierVersionStored_AreBroughtIntoOrderFirst()
+    {
+        var schema = NewSchema();
+        await using (var store = await Open(schema))
+        {
+            await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 600).Select(number => Story(Wire, number, number % 2 == 0 ? ["AI"] : []))], null), Token);
+        }
+
+        await server.ExecuteAsync($"drop table {schema}.keeping; alter table {schema}.stories drop column kept, drop column kept_under, drop column bytes; update {schema}.schema_version set version = 3");
+        await using var again = await Open(schema, new StoryRetention { MaxStories = 400, Topics = new Dictionary<string, KeepLimits> { ["ai"] = new() { MaxStories = 350 } } });
+        Assert.Equal(600, (await again.MeasureKeptAsync(Token)).NotYetSorted);
+        await again.PinAsync(Story(Wire, 599).Id, true, Now, Token);
+
+        Assert.Equal(199, await again.RetainAsync(Now, Token));
+
+        var kept = await again.MeasureKeptAsync(Token);
+        Assert.Equal((null, 100, 300, 1), (kept.NotYetSorted, kept.Of(KeepRank.Untagged).Stories, kept.Of(KeepRank.Tagged).Stories, kept.Of(KeepRank.Pinned).Stories));
+        Assert.Equal(300, kept.ByGroup[KeepGroup.OfTopic("ai")].Stories);
+        Assert.All(await again.ListKeptAsync(new KeptQuery { Limit = 500 }, Token), story => Assert.InRange(story.Bytes, 600, 5000));
+    }
+
+    [Fact]
     public async Task Open_TablesOfANewerProgram_IsRefused()
     {
         var schema = NewSchema();

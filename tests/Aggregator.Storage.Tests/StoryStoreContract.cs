@@ -10,7 +10,7 @@ public abstract partial class StoryStoreContract
 {
     protected static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     protected static readonly FeedId Wire = new("00000000000000aa");
-    private static readonly FeedId Ledger = new("00000000000000bb");
+    protected static readonly FeedId Ledger = new("00000000000000bb");
 
     private static readonly string[] TopicsByDivisor = ["AI", "Space", "Mobile"];
 

@@ -48,6 +48,7 @@ public static class QueryMatcher
             {
                 StoryTrait.Lead => queried.IsLead,
                 StoryTrait.Muted => story.IsMuted,
+                StoryTrait.Pinned => story.IsPinned,
                 _ => story.Image is not null,
             },
             _ => throw new ArgumentException($"{query.GetType().Name} is no condition this matcher knows", nameof(query)),

@@ -69,6 +69,9 @@ public enum StoryTrait
     /// <summary>A rule hides it.</summary>
     Muted,
 
+    /// <summary>The user pinned it.</summary>
+    Pinned,
+
     /// <summary>It has a lead image.</summary>
     Image,
 }

@@ -8,7 +8,7 @@ public static class QueryPlan
 {
     /// <summary>
     /// A question that finds every story that the query matches within <paramref name="range"/>, and as few others as an index allows: of the
-    /// conditions that must all hold, topics, sources and times. What it finds is still to be held against the query.
+    /// conditions that must all hold, topics, sources, times and pins. What it finds is still to be held against the query.
     /// </summary>
     /// <param name="query">The query.</param>
     /// <param name="range">Where to look; its order, place and limit stay.</param>
@@ -29,6 +29,7 @@ public static class QueryPlan
                 QueryNode.AllOf inner => Narrow(inner, range, now),
                 QueryNode.Topic topic => range with { Topics = [.. range.Topics.Append(topic.Slug).Distinct()] },
                 QueryNode.Source { Feeds.Count: > 0 } source => range with { Feeds = range.Feeds is null ? source.Feeds : [.. range.Feeds.Intersect(source.Feeds)] },
+                QueryNode.Trait { Which: StoryTrait.Pinned } => range with { Pinned = true },
                 QueryNode.Since since when TimeExpression.Read(since.Time, now) is { } time && !(range.Since >= time) => range with { Since = time },
                 QueryNode.Until until when TimeExpression.Read(until.Time, now) is { } time && !(range.Until <= time) => range with { Until = time },
                 _ => range,
@@ -73,7 +74,7 @@ public static class QueryPlan
         ArgumentNullException.ThrowIfNull(query);
 
         // A source may also be meant by the name of a feed that is gone, and "muted" is asked for by including those stories.
-        var rest = Parts(query).Where(part => part is not (QueryNode.Topic or QueryNode.Since or QueryNode.Until)).ToList();
+        var rest = Parts(query).Where(part => part is not (QueryNode.Topic or QueryNode.Since or QueryNode.Until or QueryNode.Trait { Which: StoryTrait.Pinned })).ToList();
         return rest.Count switch { 0 => null, 1 => rest[0], _ => new QueryNode.AllOf(rest[0].Column, rest) };
     }
 

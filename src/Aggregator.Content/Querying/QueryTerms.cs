@@ -121,8 +121,9 @@ internal sealed class QueryTerms(QueryNames names, DateTimeOffset now)
         {
             ("is", "lead") => (new QueryNode.Trait(column, StoryTrait.Lead), null),
             ("is", "muted") => (new QueryNode.Trait(column, StoryTrait.Muted), null),
+            ("is", "pinned") => (new QueryNode.Trait(column, StoryTrait.Pinned), null),
             ("has", "image") => (new QueryNode.Trait(column, StoryTrait.Image), null),
-            ("is", _) => Wrong($"expected is:lead or is:muted, found \"is:{value}\""),
+            ("is", _) => Wrong($"expected is:lead, is:muted or is:pinned, found \"is:{value}\""),
             _ => Wrong($"expected has:image, found \"has:{value}\""),
         };
     }

@@ -1,3 +1,4 @@
+using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 
 namespace Aggregator.Model.Feeds;
@@ -50,6 +51,9 @@ public sealed record FeedSource
 
     /// <summary>Whether the secret is shown for the pages of the feed's own origin too. Never for others.</summary>
     public bool AuthForPages { get; init; }
+
+    /// <summary>How much of it is kept, where that is not what is said for all. Null: nothing is said of it.</summary>
+    public KeepLimits? Keep { get; init; }
 
     /// <summary>The feed's lasting name.</summary>
     public FeedId Id => FeedId.Of(Address);

@@ -86,6 +86,10 @@ public interface IStoryStore : IAsyncDisposable
     /// <returns>Whether there is such a story.</returns>
     Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Pins a story, or takes its pin away, and changes nothing else of it but <see cref="Story.Retagged"/>.</summary>
+    /// <returns>Whether there is such a story.</returns>
+    Task<bool> PinAsync(StoryId story, bool pinned, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>
     /// Puts all stories of one cluster into another and changes nothing else of them but <see cref="Story.Retagged"/>. Stories that are
     /// saved with the old cluster afterwards stay there until this is asked for again.
@@ -130,7 +134,7 @@ public interface IStoryStore : IAsyncDisposable
 
     /// <summary>
     /// Counts all stories that a query finds; its place, order and limit do not matter. A <see cref="StoryQuery.Cluster"/>, a
-    /// <see cref="StoryQuery.SavedFeed"/> and <see cref="StoryQuery.Corrected"/> are no conditions of counting.
+    /// <see cref="StoryQuery.SavedFeed"/>, <see cref="StoryQuery.Corrected"/> and <see cref="StoryQuery.Pinned"/> are no conditions of counting.
     /// </summary>
     /// <exception cref="InvalidOperationException">The texts cannot be searched now, or the query has such a condition.</exception>
     Task<StoryFacets> CountFacetsAsync(StoryQuery query, CancellationToken cancellationToken);
@@ -155,12 +159,28 @@ public interface IStoryStore : IAsyncDisposable
     Task<bool> ForgetFeedAsync(FeedId feed, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Drops what the <see cref="StoryRetention"/> that the store was opened with does not allow: what is too old, and the oldest of what is too
-    /// much. Dropped stories are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. To be called
-    /// every minute or so; returns once nothing is left to drop.
+    /// What is kept from now on, in place of the <see cref="StoryRetention"/> that the store was opened with; but for its <see cref="StoryRetention.MaxBytes"/>,
+    /// which holds until the store is opened anew. Applied by <see cref="RetainAsync"/>.
+    /// </summary>
+    void Keep(StoryRetention limits);
+
+    /// <summary>What is kept.</summary>
+    KeepRules Kept { get; }
+
+    /// <summary>
+    /// Drops what is not to be kept: what is too old, and of what is too much the untagged first, then the tagged, the oldest first. Dropped stories
+    /// are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. Where the groups of stories
+    /// (<see cref="KeepGroups"/>) have become others, all stories are put into their new ones first, which can take minutes; <see cref="StoryRetention.MaxBytes"/> is
+    /// kept meanwhile. Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
     /// </summary>
     /// <returns>How many stories were dropped.</returns>
     Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>How much there is of what is kept.</summary>
+    Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stories in the order in which they go when there is too much.</summary>
+    Task<IReadOnlyList<KeptStory>> ListKeptAsync(KeptQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Copies all that cannot be made again, as of one moment, while storing and reading go on. What is stored meanwhile is not in the copy.
@@ -280,8 +300,8 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
     public long Bytes { get; init; }
 
     /// <summary>
-    /// Stories whose <see cref="Story.OrderedAt"/> is not later than this are not kept (<see cref="IStoryStore.RetainAsync"/>): what is that old is not
-    /// to be stored. Null: no story was dropped, nor is any too old.
+    /// Stories whose <see cref="Story.OrderedAt"/> is not later than this are not kept, whatever their group and tags (<see cref="IStoryStore.RetainAsync"/>): what is that
+    /// old is not to be stored. Null: there is no such time.
     /// </summary>
     public DateTimeOffset? KeptSince { get; init; }
 }

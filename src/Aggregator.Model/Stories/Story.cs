@@ -149,10 +149,16 @@ public sealed record Story
     public IReadOnlyList<TopicOpinion> Opinions { get; init; } = [];
 
     /// <summary>
-    /// When something but its text last changed: its tags (a correction, other definitions), its cluster (joined or split), or the feeds that
-    /// carried it. Null: never.
+    /// When something but its text last changed: its tags (a correction, other definitions), its cluster (joined or split), the feeds that
+    /// carried it, or whether it is pinned. Null: never.
     /// </summary>
     public DateTimeOffset? Retagged { get; init; }
+
+    /// <summary>When the user pinned it: it is the last to be dropped, and only for want of room. Null: it is not pinned.</summary>
+    public DateTimeOffset? PinnedAt { get; init; }
+
+    /// <summary>Whether the user pinned it.</summary>
+    public bool IsPinned => PinnedAt is not null;
 
     /// <summary>The organisations and products named, most named first.</summary>
     public IReadOnlyList<EntityTag> Entities { get; init; } = [];

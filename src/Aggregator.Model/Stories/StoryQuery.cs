@@ -29,6 +29,9 @@ public sealed record StoryQuery
     /// <summary>Only stories with <see cref="Story.Corrections"/>.</summary>
     public bool Corrected { get; init; }
 
+    /// <summary>Only stories that are pinned.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>Only stories whose <see cref="Story.OrderedAt"/> is this or later. Null: no bound.</summary>
     public DateTimeOffset? Since { get; init; }
 

@@ -13,7 +13,7 @@ internal static class ApiExamples
           "published": "2026-11-24T08:00:00+00:00", "date": "2026-11-24T08:00:00+00:00", "firstSeen": "2026-11-24T08:43:55+00:00", "updated": "2026-11-24T08:43:55+00:00",
           "language": "en", "image": null, "summary": "Prosecutors charged a former engineer ...", "wordCount": 312, "bodySource": "page", "bodyNote": null,
           "topics": [{ "name": "IP theft", "slug": "ip-theft", "score": 2.41 }], "entities": [{ "name": "Norvik", "kind": "organisation", "mentions": 4, "inTitle": false }],
-          "rules": [], "muted": false, "boost": 0, "cluster": "c777bfba74b3b3db6cb9436a" }
+          "rules": [], "muted": false, "pinned": false, "boost": 0, "cluster": "c777bfba74b3b3db6cb9436a" }
         """;
 
     private const string WholeStory = """
@@ -22,7 +22,7 @@ internal static class ApiExamples
           "date": "2026-11-24T08:00:00+00:00", "firstSeen": "2026-11-24T08:43:55+00:00", "updated": "2026-11-24T08:43:55+00:00",
           "summary": "Prosecutors charged a former engineer ...", "wordCount": 312, "bodySource": "page",
           "topics": [{ "name": "IP theft", "slug": "ip-theft", "score": 2.41, "evidence": [{ "feature": "trade secret*", "part": "body", "count": 2, "weight": 0.52, "kind": "phrase" }] }],
-          "entities": [], "rules": [], "muted": false, "boost": 0, "cluster": "c777bfba74b3b3db6cb9436a",
+          "entities": [], "rules": [], "muted": false, "pinned": false, "boost": 0, "cluster": "c777bfba74b3b3db6cb9436a",
           "bodyHtml": "<p>Prosecutors charged a former engineer ...</p>", "bodyText": "Prosecutors charged a former engineer ..." }
         """;
 

@@ -104,6 +104,9 @@ public sealed record StoryAnswer
     /// <summary>Whether a rule hides it from feeds and from answers that do not ask for muted stories.</summary>
     public bool Muted { get; init; }
 
+    /// <summary>Whether the user pinned it: it is the last to be dropped.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>The weight that rules gave it.</summary>
     public double Boost { get; init; }
 
@@ -161,6 +164,7 @@ public sealed record StoryAnswer
             Entities = story.Entities,
             Rules = story.Rules,
             Muted = story.IsMuted,
+            Pinned = story.IsPinned,
             Boost = story.Boost,
             Cluster = story.Cluster.Value,
             Joined = whole ? JoinedAnswer.Of(story.Joined) : null,

@@ -18,7 +18,7 @@ public static class PurgeApi
     {
         routes.MapPost("/api/feeds/purge", PurgeAsync).RequireKey().WithTags("Feeds").WithName("purgeFeed")
             .WithSummary("Drop the stories of a feed that was taken out of feeds.json, and all that is remembered of it")
-            .WithDescription($"Stories that another feed carries too are kept. A feed that is still in feeds.json is refused (409). {DoorSigns.NeedsKey}");
+            .WithDescription($"Stories that another feed carries too, and those that are pinned, are kept. A feed that is still in feeds.json is refused (409). {DoorSigns.NeedsKey}");
         return routes;
     }
 

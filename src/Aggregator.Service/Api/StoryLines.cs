@@ -79,6 +79,7 @@ internal sealed class CsvLines(StoryFields fields) : IStoryLines
         new("entities", "entities", story => Joined(story.Entities.Select(entity => entity.Name))),
         new("rules", "rules", story => Joined(story.Rules.Select(effect => effect.Words))),
         new("muted", "muted", story => story.Muted ? "true" : "false"),
+        new("pinned", "pinned", story => story.Pinned ? "true" : "false"),
         new("boost", "boost", story => story.Boost.ToString(CultureInfo.InvariantCulture)) { IsNumber = true },
         new("cluster", "cluster", story => story.Cluster),
         new("joined", "joined", story => story.Joined?.Nearest),

@@ -1,5 +1,6 @@
 using Aggregator.Content.Querying;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
 
@@ -29,6 +30,14 @@ public sealed class FeedCatalog
         ArgumentNullException.ThrowIfNull(story);
         var feeds = Feeds;
         return [.. story.Feeds.Select(feed => feeds.GetValueOrDefault(feed))];
+    }
+
+    /// <summary>What is kept, with what the list says of its feeds.</summary>
+    public StoryRetention WithKept(StoryRetention settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var feeds = Feeds;
+        return settings with { Feeds = feeds.Values.Where(feed => feed.Keep is not null).ToDictionary(feed => feed.Id, feed => feed.Keep!), Listed = feeds.Keys.ToHashSet() };
     }
 
     /// <summary>Takes over a list that can be used.</summary>

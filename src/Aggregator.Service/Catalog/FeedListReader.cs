@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Secrets;
 
 namespace Aggregator.Service.Catalog;
 
 /// <summary>
-/// Reads feeds.json: {"feeds": [{"url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages"}]}. Comments
+/// Reads feeds.json: {"feeds": [{"url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages", "keep"}]}. Comments
 /// and trailing commas are allowed. Each mistake is named with its line and column; one that concerns an entry costs that entry only.
 /// </summary>
 public static class FeedListReader
@@ -21,7 +22,7 @@ public static class FeedListReader
     private const int MaxDepth = 16;
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(7);
-    private static readonly string[] Fields = ["url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages"];
+    private static readonly string[] Fields = ["url", "title", "category", "site", "language", "interval", "fullText", "enabled", "tags", "auth", "authPages", "keep"];
 
     /// <summary>How the file's JSON is read.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth };
@@ -312,12 +313,53 @@ public static class FeedListReader
                     return IsNull(ref reader) ? (feed, null) : ReadText(ref reader) is { } auth && SecretsReader.IsName(auth) ? (feed with { Auth = auth }, null) : (null, $"the name of a secret ({SecretsReader.NameRule})");
                 case "authPages":
                     return ReadTruth(ref reader) is { } pages ? (feed with { AuthForPages = pages }, null) : (null, "true or false");
+                case "keep":
+                    return IsNull(ref reader) ? (feed with { Keep = null }, null) : ReadKeep(ref reader) is { } keep
+                        ? (feed with { Keep = keep.IsAny ? keep : null }, null)
+                        : (null, "what is kept of the feed: { \"age\": \"90d\", \"stories\": 500, \"megabytes\": 20 }, each of them or not; the age a day at least or \"forever\", the others whole numbers from 1 on");
                 case "tags":
                     return ReadTexts(ref reader) is { } tags ? (feed with { Tags = tags }, null) : (null, "a list of topic names: [\"AI\", \"IP theft\"]");
                 default:
                     return (null, null);
             }
         }
+
+        /// <summary>How much of a feed is kept. Null: it is something else.</summary>
+        private static KeepLimits? ReadKeep(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return null;
+            }
+
+            var keep = new KeepLimits();
+            var good = true;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = ReadString(ref reader);
+                reader.Read();
+                var next = (name, reader.TokenType) switch
+                {
+                    (_, JsonTokenType.Null) => keep,
+                    ("age", JsonTokenType.String) => ReadAge(ReadString(ref reader)) is { } age ? keep with { MaxAge = age } : null,
+                    ("stories", JsonTokenType.Number) => reader.TryGetInt32(out var stories) && stories > 0 ? keep with { MaxStories = stories } : null,
+                    ("megabytes", JsonTokenType.Number) => reader.TryGetInt32(out var megabytes) && megabytes > 0 ? keep with { MaxBytes = (long)megabytes << 20 } : null,
+                    _ => null,
+                };
+                good &= next is not null;
+                keep = next ?? keep;
+                reader.Skip();
+            }
+
+            return good ? keep : null;
+        }
+
+        private static TimeSpan? ReadAge(string? text) => text switch
+        {
+            null => null,
+            "forever" => StoryRetention.ForEver,
+            _ => ReadInterval(text) is { } age && age >= TimeSpan.FromDays(1) && age <= StoryRetention.ForEver ? age : null,
+        };
 
         private static bool IsNull(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null;
 

@@ -27,6 +27,7 @@ public static class CommandLine
             PushCommand.Create(common),
             KeysCommand.Create(common),
             IndexCommand.Create(common),
+            RetentionCommand.Create(common),
             ReprocessCommand.Create(common),
             BackupCommand.CreateBackup(common),
             BackupCommand.CreateRestore(common),

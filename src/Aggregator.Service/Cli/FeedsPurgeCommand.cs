@@ -30,7 +30,7 @@ internal static class FeedsPurgeCommand
             try
             {
                 var done = await service.PostAsync<PurgedFeed>("/api/feeds/purge", new PurgeWish(feed), cancellationToken);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Dropped:N0} stories are dropped{(done.Kept > 0 ? $"; {done.Kept:N0} that another feed carries too stay" : "")}."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Dropped:N0} stories are dropped{(done.Kept > 0 ? $"; {done.Kept:N0} that another feed carries too, or that are pinned, stay" : "")}."));
                 return ExitCode.Done;
             }
             catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.Conflict && waited < Patience)

@@ -27,7 +27,7 @@ internal static class StoriesCommand
         var every = new Option<string>("--every") { Description = "With --watch: how often (default 5s)", HelpName = "5s|2m|1h", DefaultValueFactory = _ => "5s" };
         var histogram = new Option<bool>("--histogram") { Description = "Not the stories but how many there were over time: the days of the question, or the last 30" };
         var facets = new Option<bool>("--facets") { Description = "Not the stories but how many there are by topic, source and day" };
-        var command = new Command("stories", "Ask for stories, newest first") { CreateShow(common), CreateVersions(common), CreateDelete(common), StoriesTagCommand.Create(common) };
+        var command = new Command("stories", "Ask for stories, newest first") { CreateShow(common), CreateVersions(common), CreateDelete(common), StoriesTagCommand.Create(common), StoriesPinCommand.CreatePin(common), StoriesPinCommand.CreateUnpin(common) };
         question.AddTo(command);
         foreach (var option in (Option[])[sort, limit, cursor, json, csv, ndjson, fields, whole, watch, every, histogram, facets])
         {
@@ -191,6 +191,11 @@ internal static class StoriesCommand
         Console.WriteLine(string.Join(", ", origin));
         Console.WriteLine(story.Link);
         Reasons.Show(story);
+        if (story.Pinned)
+        {
+            Console.WriteLine("  pinned: the last to be dropped");
+        }
+
         foreach (var effect in story.Rules)
         {
             Console.WriteLine($"  {effect.Words}, by the rule \"{effect.Rule}\"");

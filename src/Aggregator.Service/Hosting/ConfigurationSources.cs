@@ -24,6 +24,7 @@ public static class ConfigurationSources
         [
             .. SettingsCheck.FindFaults<HostingOptions>(configuration, HostingOptions.Section),
             .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
+            .. TopicKeepOptions.FindFaults(configuration),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
             .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),

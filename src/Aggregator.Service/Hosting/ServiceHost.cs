@@ -152,7 +152,7 @@ public static class ServiceHost
         app.MapPages();
         app.MapMergedFeeds();
         app.MapCrawlers();
-        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapRetention().MapPins().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
         app.MapOpenApi();
         app.MapMcp();
         BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);

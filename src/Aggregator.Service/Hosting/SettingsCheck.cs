@@ -13,7 +13,7 @@ internal static class SettingsCheck
     /// <summary>One line for each setting of a section that cannot be used: its name, its value, and what is allowed.</summary>
     public static IEnumerable<string> FindFaults<TOptions>(IConfiguration configuration, string section) =>
         from property in typeof(TOptions).GetProperties()
-        where property.CanWrite
+        where property.CanWrite && !IsNamed(property)
         from setting in SettingsOf(configuration.GetSection($"{section}:{property.Name}"), property)
         let expected = FindFault(setting, property)
         where expected is not null
@@ -22,6 +22,9 @@ internal static class SettingsCheck
     /// <summary>The setting of a property; of a list, each of its elements.</summary>
     private static IEnumerable<IConfigurationSection> SettingsOf(IConfigurationSection setting, PropertyInfo property) =>
         IsList(property) && string.IsNullOrEmpty(setting.Value) ? setting.GetChildren() : [setting];
+
+    /// <summary>Whether its settings have names that the operator gives: those are sections of their own.</summary>
+    private static bool IsNamed(PropertyInfo property) => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
 
     private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
 

@@ -189,8 +189,8 @@ public sealed partial class FeedPoller(
 
     /// <summary>
     /// Which entries are known, by the fingerprint they are stored with; and those that are not stored, were edited since, or whose page
-    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force; so is one whose story is
-    /// too old to be kept. The rest cost two look-ups together.
+    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force; so is one whose story
+    /// was dropped, or is too old to be kept. The rest cost two look-ups together.
     /// </summary>
     private async Task<(IReadOnlyDictionary<StoryId, string> Known, IReadOnlyList<FeedEntry> ToRead)> FindNewAsync(
         FeedSource source, ParsedFeed feed, EntryMemory memory, CancellationToken cancellationToken)
@@ -203,10 +203,11 @@ public sealed partial class FeedPoller(
             known[id] = rules.Rules.StillDrops(entry) ? entry.Fingerprint : "";
         }
 
-        if (known.Count < ids.Count && (await store.CountAsync(cancellationToken)).KeptSince is { } since)
+        if (known.Count < ids.Count && store.Kept.Limits.IsAny)
         {
-            // What the feed's last document held was stored then; a date tells where there was none.
+            // What the feed's last document held was stored then, or was too old for that; a date tells where there was none.
             var had = memory.Stories();
+            var since = (await store.CountAsync(cancellationToken)).KeptSince;
             foreach (var (entry, id) in feed.Entries.Zip(ids).Where(one => had.Contains(one.Second) || (one.First.Published ?? one.First.Updated) <= since))
             {
                 known.TryAdd(id, entry.Fingerprint);
@@ -234,6 +235,11 @@ public sealed partial class FeedPoller(
                 progress.StoryDropped();
                 LogDroppedEntry(rule.Name, story.Title, story.Link);
                 return new StoredEntry(IsNew: false, rule);
+            }
+
+            if (before is null && store.Kept.IsTooOld(story, clock.GetUtcNow()))
+            {
+                return new StoredEntry(IsNew: false, DroppedBy: null); // its topics tell how long it is kept, so only now; what was in the document is not read again
             }
 
             var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);

@@ -9,7 +9,7 @@ namespace Aggregator.Service.Retention;
 public sealed class FeedPurge(IStoryStore store, StoreChanges changes)
 {
     /// <summary>
-    /// Drops the stories that only this feed carries, and forgets the feed. Nothing is remembered of either: a feed that is listed again begins anew.
+    /// Drops the stories that only this feed carries and nobody pinned, and forgets the feed. Nothing is remembered of either: a feed that is listed again begins anew.
     /// </summary>
     /// <returns>What was done. Null: there is nothing of such a feed.</returns>
     /// <exception cref="StoreException">The store cannot do its work; what was dropped so far is gone.</exception>
@@ -21,7 +21,7 @@ public sealed class FeedPurge(IStoryStore store, StoreChanges changes)
         do
         {
             page = await store.QueryAsync(query, cancellationToken);
-            var own = page.Stories.Where(story => story.Feeds.All(carrier => carrier == feed)).Select(story => story.Id).ToList();
+            var own = page.Stories.Where(story => !story.IsPinned && story.Feeds.All(carrier => carrier == feed)).Select(story => story.Id).ToList();
             dropped += await store.DeleteStoriesAsync(own, StoryEnd.Forgotten, cancellationToken);
             kept += page.Stories.Count - own.Count;
             query = query with { After = page.Next };
@@ -40,5 +40,5 @@ public sealed class FeedPurge(IStoryStore store, StoreChanges changes)
 
 /// <summary>What a purge did.</summary>
 /// <param name="Dropped">Stories dropped.</param>
-/// <param name="Kept">Stories kept because another feed carries them too.</param>
+/// <param name="Kept">Stories kept because another feed carries them too, or because they are pinned.</param>
 public sealed record PurgedFeed(int Dropped, int Kept);

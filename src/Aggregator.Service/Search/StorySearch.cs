@@ -79,7 +79,7 @@ public sealed class StorySearch(IStoryStore store, ClusterReader clusters, Searc
     private async Task<StoryFacets?> CountByIndexAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         var asked = query.Condition is { } condition ? Divide(condition, query.Range) : (Range: query.Range, Left: null);
-        if (!store.CanSearchText || asked.Left is not null || asked.Range is not { Cluster: null, SavedFeed: null, Corrected: false })
+        if (!store.CanSearchText || asked.Left is not null || asked.Range is not { Cluster: null, SavedFeed: null, Corrected: false, Pinned: false })
         {
             return null;
         }

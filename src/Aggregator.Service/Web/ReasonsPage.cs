@@ -36,7 +36,7 @@ public static class ReasonsPage
             <h2><a href="{story.Link.AbsoluteUri}" rel="noopener noreferrer">{story.Title}</a></h2>
             <p class="meta">{story.FeedName}{(story.Authors.Count > 0 ? $", {string.Join(", ", story.Authors.Take(3))}" : "")}, {story.OrderedAt.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</p>
             <p lang="{story.Language ?? ""}" dir="auto">{story.Summary}</p>
-            {AlsoIn(story)}{(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(tag => Topic(tag, root))}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster, root)}{Versions(versions)}
+            {AlsoIn(story)}{(story.IsPinned ? Html.Of($"<p class=\"meta\">Pinned: it is the last to be dropped.</p>\n") : Markup.None)}{(story.Topics.Count == 0 ? Html.Of($"<p>It has no topic.</p>") : Markup.None)}{story.Topics.Select(tag => Topic(tag, root))}{story.Overruled.Select(Overruled)}{Corrections(story)}{Opinions(story)}{Entities(story)}{Cluster(story, cluster, root)}{Versions(versions)}
             </main>
             </body>
             </html>

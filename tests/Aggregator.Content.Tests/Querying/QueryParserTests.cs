@@ -28,7 +28,7 @@ public sealed class QueryParserTests
     [InlineData("since:lastweek", 7, "expected a time, found \"lastweek\"; try 2026-11-24")]
     [InlineData("topic: ai", 7, "expected a value right after \"topic:\"")]
     [InlineData("min_sources:many", 13, "expected a number of sources from 1 to 1000")]
-    [InlineData("is:big", 4, "expected is:lead or is:muted")]
+    [InlineData("is:big", 4, "expected is:lead, is:muted or is:pinned")]
     [InlineData("has:video", 5, "expected has:image")]
     [InlineData("title:(chips topic:ai)", 14, "expected values of title: only")]
     [InlineData("\"!!!\"", 2, "expected a letter or digit to search for")]

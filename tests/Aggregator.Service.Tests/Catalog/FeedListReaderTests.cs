@@ -1,4 +1,5 @@
 using System.Text;
+using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
 using CsCheck;
 
@@ -39,6 +40,40 @@ public sealed class FeedListReaderTests
 
         Assert.Single(list.Feeds);
         Assert.Equal(FeedListSeverity.Warning, Assert.Single(list.Problems).Severity);
+    }
+
+    [Fact]
+    public void Parse_WhatIsKeptOfAFeed_IsTaken()
+    {
+        var list = Parse("""
+            { "feeds": [
+                { "url": "https://a.example/", "keep": { "age": "90d", "stories": 500, "megabytes": 20 } },
+                { "url": "https://b.example/", "keep": { "age": "forever", "stories": null } },
+                { "url": "https://c.example/", "keep": null }, { "url": "https://d.example/", "keep": { } } ] }
+            """);
+
+        Assert.Empty(list.Problems);
+        Assert.Equal(
+            [new KeepLimits { MaxAge = TimeSpan.FromDays(90), MaxStories = 500, MaxBytes = 20 << 20 }, new KeepLimits { MaxAge = StoryRetention.ForEver }, null, null],
+            list.Feeds.Select(feed => feed.Keep));
+    }
+
+    [Theory]
+    [InlineData("90")]
+    [InlineData("[]")]
+    [InlineData("""{ "age": "5h" }""")]
+    [InlineData("""{ "age": 90 }""")]
+    [InlineData("""{ "stories": 0 }""")]
+    [InlineData("""{ "stories": 1.5 }""")]
+    [InlineData("""{ "stories": [1, 2] }""")]
+    [InlineData("""{ "megabytes": -1 }""")]
+    [InlineData("""{ "days": 5 }""")]
+    public void Parse_WhatIsKeptThatCannotBe_CostsItsFeedOnlyAndSaysWhatIsExpected(string keep)
+    {
+        var list = Parse($$"""{ "feeds": [ { "url": "https://a.example/", "keep": {{keep}}, "title": "A" }, { "url": "https://b.example/" } ] }""");
+
+        Assert.Equal("b.example", Assert.Single(list.Feeds).Address.Host);
+        Assert.Contains("\"keep\": expected what is kept of the feed", Assert.Single(list.Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Tests.Fetching;
 
@@ -51,12 +52,67 @@ public sealed class RetentionTests : IAsyncDisposable
         Assert.Equal(["/story/new"], PagesAsked);
     }
 
+    [Fact]
+    public async Task Poll_EntriesOfStoriesThatWereTooMany_AreNeitherReadNorStoredAgain()
+    {
+        (await _feed.OpenStoreAsync()).Keep(new StoryRetention { EachFeed = new KeepLimits { MaxStories = 2 } });
+        foreach (var name in (string[])["one", "two", "three", "four", "five"])
+        {
+            List(name, null);
+        }
+
+        await _feed.PollAsync();
+        Assert.Equal(5, (await _feed.StoriesAsync()).Count);
+        await KeepAsync();
+        var kept = (await _feed.StoriesAsync()).Select(story => story.Title).ToList();
+        Assert.Equal(2, kept.Count);
+        _feed.Web.Clock.Advance(TimeSpan.FromHours(1));
+        _feed.Web.Requests.Clear();
+        List("six", null);
+
+        await _feed.PollAsync();
+        await KeepAsync();
+        await _feed.PollAsync();
+
+        Assert.Equal(["/story/six"], PagesAsked);
+        Assert.Equal("six", (await _feed.StoriesAsync())[0].Title);
+        Assert.Contains((await _feed.StoriesAsync())[1].Title, kept);
+    }
+
+    [Fact]
+    public async Task Poll_EntryTooOldForItsFeed_IsNotStoredAndNotReadAgain()
+    {
+        (await _feed.OpenStoreAsync()).Keep(new StoryRetention { Feeds = new Dictionary<FeedId, KeepLimits> { [_feed.Source.Id] = new() { MaxAge = TimeSpan.FromDays(3) } } });
+        List("old", _feed.Web.Clock.GetUtcNow().AddDays(-5));
+        List("new", _feed.Web.Clock.GetUtcNow().AddDays(-1));
+
+        await _feed.PollAsync();
+        List("newer", _feed.Web.Clock.GetUtcNow());
+        await _feed.PollAsync();
+
+        Assert.Equal(["newer", "new"], (await _feed.StoriesAsync()).Select(story => story.Title));
+        Assert.Equal(["/story/new", "/story/newer", "/story/old"], PagesAsked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Poll_OldEntryOfATopicThatIsKeptForEver_IsStored()
+    {
+        (await _feed.OpenStoreAsync()).Keep(new StoryRetention { MaxAge = TimeSpan.FromDays(10), Topics = new Dictionary<string, KeepLimits> { ["ai"] = new() { MaxAge = StoryRetention.ForEver } } });
+        List("Machine learning and large language models: OpenAI and DeepMind on artificial intelligence", _feed.Web.Clock.GetUtcNow().AddDays(-50));
+        List("The harbour", _feed.Web.Clock.GetUtcNow().AddDays(-50));
+
+        await _feed.PollAsync();
+        await KeepAsync();
+
+        Assert.StartsWith("Machine learning", Assert.Single(await _feed.StoriesAsync()).Title, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync() => await _feed.DisposeAsync();
 
     private async Task KeepAsync() => await (await _feed.OpenStoreAsync()).RetainAsync(_feed.Web.Clock.GetUtcNow(), Token);
 
     private void List(string name, DateTimeOffset? published) => _items.Add(
-        $"<item><guid>{name}</guid><title>{name}</title><link>https://news.example.org/story/{name}</link>{(published is { } date ? $"<pubDate>{date.ToString("r", CultureInfo.InvariantCulture)}</pubDate>" : "")}</item>");
+        $"<item><guid>{name}</guid><title>{name}</title><link>https://news.example.org/story/{name.Replace(' ', '-')}</link>{(published is { } date ? $"<pubDate>{date.ToString("r", CultureInfo.InvariantCulture)}</pubDate>" : "")}</item>");
 
     private HttpResponseMessage Answer(HttpRequestMessage request) => request.RequestUri!.AbsolutePath switch
     {
