@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Images;
 using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
@@ -25,6 +26,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
+            .. SettingsCheck.FindFaults<ImagesOptions>(configuration, ImagesOptions.Section),
             .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
             .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),

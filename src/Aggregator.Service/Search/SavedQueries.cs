@@ -134,9 +134,7 @@ public sealed class SavedQueries
 
     private void Write(IReadOnlyList<SavedQuery> queries)
     {
-        var temporary = _path + ".new";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(queries.Where(query => !query.IsConfigured).ToDictionary(query => query.Name, query => query.Text), Json));
-        File.Move(temporary, _path, overwrite: true);
+        PrivateFiles.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(queries.Where(query => !query.IsConfigured).ToDictionary(query => query.Name, query => query.Text), Json));
         _queries = queries;
     }
 }

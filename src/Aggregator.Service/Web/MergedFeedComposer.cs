@@ -4,12 +4,13 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Images;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Web;
 
 /// <summary>Makes merged feeds of what is stored: what they say of themselves, their entries, and the links to their other documents.</summary>
-public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options)
+public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options, IOptions<ImagesOptions> images, Lazy<ImageLinks> links)
 {
     /// <summary>Where the hub is that all merged feeds name.</summary>
     public const string HubPath = "/hub";
@@ -54,6 +55,7 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
             Entries = entries,
             Sources = SourcesOf(entries),
             NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
+            ImageAddress = images.Value.Proxy ? image => links.Value.AddressOf(image, home) : null,
 
             // What is over is not pushed.
             Hub = view == view.Current ? home.Below(HubPath) : null,

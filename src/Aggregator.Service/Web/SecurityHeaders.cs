@@ -40,8 +40,9 @@ public static class SecurityHeaders
 
     private static Task Set(object response)
     {
-        var headers = ((HttpResponse)response).Headers;
-        headers.ContentSecurityPolicy = Policy;
+        var answer = (HttpResponse)response;
+        var headers = answer.Headers;
+        headers.ContentSecurityPolicy = answer.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Text ?? Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         return Task.CompletedTask;

@@ -5,6 +5,7 @@ using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Images;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
 using Aggregator.Service.Tests.World;
@@ -284,7 +285,7 @@ public sealed class MergedFeedsTests
                 : method.Invoke(world._store, arguments));
             world.Builder = NewBuilder(watched);
             var options = Options.Create(new HostingOptions());
-            world.Composer = new MergedFeedComposer(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), options);
+            world.Composer = new MergedFeedComposer(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), options, Options.Create(new ImagesOptions()), new Lazy<ImageLinks>());
             world.Feeds = new MergedFeeds(world.Composer, world._changes, options, world._lifetime, world.Clock, NullLogger<MergedFeeds>.Instance);
             return world;
         }
