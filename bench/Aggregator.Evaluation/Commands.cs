@@ -12,13 +12,19 @@ internal static class Commands
         ["clean"] = () => new CleanCommand(),
         ["parse"] = () => new ParseCommand(),
         ["tag"] = () => new TagCommand(),
+        ["publish"] = () => new PublishCommand(),
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter log)
     {
-        if (args is ["fuzz", var folder, var minutes, .. var seed])
+        if (args is ["fuzz", var target, var folder, var minutes, .. var seed])
         {
-            return await FuzzCommand.RunAsync(folder, double.Parse(minutes, CultureInfo.InvariantCulture), seed is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1, log);
+            return await FuzzCommand.RunAsync(target, folder, double.Parse(minutes, CultureInfo.InvariantCulture), seed is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1, log);
+        }
+
+        if (args is ["guard", var addresses])
+        {
+            return await GuardCommand.RunAsync(addresses, log);
         }
 
         if (args is ["extract", "--site-furniture", var pages, var articles])
@@ -35,7 +41,7 @@ internal static class Commands
 
         if (args is not [var verb, var input, var output] || !All.TryGetValue(verb, out var create))
         {
-            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)}|cluster IN.jsonl OUT.jsonl; or extract --site-furniture IN.jsonl OUT.jsonl; or fuzz FOLDER MINUTES [SEED]");
+            await log.WriteLineAsync($"usage: Aggregator.Evaluation {string.Join('|', All.Keys)}|cluster IN.jsonl OUT.jsonl; or extract --site-furniture IN.jsonl OUT.jsonl; or guard ADDRESSES.csv; or fuzz {string.Join('|', FuzzTargets.All.Keys)} FOLDER MINUTES [SEED]");
             return 2;
         }
 

@@ -27,8 +27,12 @@ public sealed class FolderLock : IDisposable
         try
         {
             MakeFolder(folder);
+            RefuseLinks(folder);
             held = new FileStream(Path.Combine(folder, "aggregator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            KeepPrivate(held.SafeFileHandle);
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            using var pid = File.OpenHandle(pidFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            KeepPrivate(pid);
         }
         catch (IOException fault) when (held is null && IoFault.IsInUse(fault))
         {
@@ -53,6 +57,27 @@ public sealed class FolderLock : IDisposable
         else
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>A link in the place of a file that is written would have it written where that leads. The folder itself may be one.</summary>
+    /// <exception cref="StoreException">There is such a link.</exception>
+    private static void RefuseLinks(string folder)
+    {
+        foreach (var file in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(file => file.LinkTarget is not null))
+        {
+            if (file.Name.StartsWith("aggregator.", StringComparison.OrdinalIgnoreCase) || file.Name.Contains(".db", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StoreException($"{file.FullName} is a link to {file.LinkTarget}, and nothing is written outside the data folder. Put the file itself there, or name another folder with --data.");
+            }
+        }
+    }
+
+    private static void KeepPrivate(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
     }
 

@@ -88,6 +88,7 @@ public static class ArticleExtractor
             NextPage = ruled?.NextPage ?? (kind == PageKind.Article && verdict != BodyVerdict.Unusable ? NextPageFinder.Find(document, whole, context) : null),
             SinglePage = ruled?.SinglePage,
             Print = known.Print,
+            RuleIsSpent = ruled?.IsSpent == true,
         };
     }
 

@@ -25,15 +25,15 @@ internal sealed partial class EntryContent
         Updated = EntryTimes.UpdatedAt(entry, feed.NewReportsUpdateEntries) is var changed && changed > Published ? changed : Published;
         Summary = feed.Content == FeedContent.Title ? "" : Text(Lead.Summary).Trim();
         Language = LanguageCodes.IsKnown(Lead.Language) ? Lead.Language : null;
-        Image = SafeAddress.IsWeb(Lead.Image) ? Lead.Image : null;
+        Image = SafeAddress.IsWeb(Lead.Image) ? feed.ImageAddress?.Invoke(Lead.Image) ?? Lead.Image : null;
         Comments = SafeAddress.IsWeb(Lead.Comments) ? Lead.Comments : null;
-        Enclosures = [.. Lead.Enclosures.Where(enclosure => SafeAddress.IsWeb(enclosure.Address)).Select(Complete)];
+        Enclosures = [.. Lead.Enclosures.Where(enclosure => SafeAddress.IsWeb(enclosure.Address)).Select(Complete).Select(file => IsPicture(file) ? file with { Address = feed.ImageAddress?.Invoke(file.Address) ?? file.Address } : file)];
         Topics = [.. entry.Others.Prepend(Lead).SelectMany(story => story.Topics).DistinctBy(topic => topic.Slug, StringComparer.Ordinal)
             .Select(topic => new Category(topic.Slug, Line(topic.Topic))).Where(topic => topic.Term.Length > 0 && topic.Label.Length > 0)];
         Entities = [.. Lead.Entities.Select(entity => Line(entity.Name)).Where(name => name.Length > 0)
             .Select(name => new Category(name, name))];
         Others = [.. Reports(entry)];
-        Html = Text(PublishedHtml.Of(Body(entry, feed.Content)) + Attribution());
+        Html = Text(PublishedHtml.Of(Body(entry, feed.Content), feed.ImageAddress) + Attribution());
     }
 
     /// <summary>The story shown.</summary>
@@ -140,6 +140,8 @@ internal sealed partial class EntryContent
         var isType = slash > 0 && slash < type.Length - 1 && slash == type.LastIndexOf('/') && type.All(c => char.IsAsciiLetterOrDigit(c) || "/.+-_".Contains(c, StringComparison.Ordinal));
         return new Attachment(enclosure.Address, isType ? type : "application/octet-stream", Math.Max(0, enclosure.Length ?? 0));
     }
+
+    private static bool IsPicture(Attachment file) => file.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase);
 
     private static string Body(PublishedEntry entry, FeedContent content)
     {

@@ -48,6 +48,9 @@ public sealed record PublishedFeed
     /// <summary>How much of each story is told.</summary>
     public FeedContent Content { get; init; } = FeedContent.Full;
 
+    /// <summary>Where readers get a picture instead of where its publisher has it. Null: there.</summary>
+    public Func<Uri, Uri>? ImageAddress { get; init; }
+
     /// <summary>A WebSub hub to announce. Null: none.</summary>
     public Uri? Hub { get; init; }
 

@@ -8,6 +8,9 @@ public sealed class StoryCluster
     /// <summary>So many words are an article; fewer are a teaser.</summary>
     private const int WordsOfArticle = 80;
 
+    /// <summary>Who of several feeds is polled first within it is chance.</summary>
+    private static readonly TimeSpan OneRound = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan ShortestPace = TimeSpan.FromHours(1);
 
     /// <summary>A cluster of its stories, at least one.</summary>
@@ -55,13 +58,20 @@ public sealed class StoryCluster
     /// <summary>
     /// The story that speaks for several: the one that the operator's rules give the most weight (<see cref="Story.Boost"/>; so a rule on
     /// a source prefers it), then one as long as an article before a teaser, one with its page's text before one with its feed's, then the earliest, so that the
-    /// lead changes seldom while a cluster grows.
+    /// lead changes seldom while a cluster grows. What was first seen within an hour is compared by the dates that were stated; a story that comes later does not go before those
+    /// that were there by stating an early one.
     /// </summary>
-    public static Story ChooseLead(IEnumerable<Story> stories) => stories
-        .OrderByDescending(story => story.Boost)
-        .ThenBy(story => story.WordCount < WordsOfArticle ? 1 : 0)
-        .ThenBy(story => story.BodySource)
-        .ThenBy(story => story.OrderedAt)
-        .ThenBy(story => story.Id.Value, StringComparer.Ordinal)
-        .First();
+    public static Story ChooseLead(IEnumerable<Story> stories)
+    {
+        List<Story> all = [.. stories];
+        var first = all.Count == 0 ? DateTimeOffset.MinValue : all.Min(story => story.FirstSeen);
+        return all
+            .OrderByDescending(story => story.Boost)
+            .ThenBy(story => story.WordCount < WordsOfArticle ? 1 : 0)
+            .ThenBy(story => story.BodySource)
+            .ThenBy(story => story.FirstSeen - first <= OneRound ? first : story.FirstSeen)
+            .ThenBy(story => story.OrderedAt)
+            .ThenBy(story => story.Id.Value, StringComparer.Ordinal)
+            .First();
+    }
 }

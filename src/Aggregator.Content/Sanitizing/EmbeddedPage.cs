@@ -39,7 +39,8 @@ internal static class EmbeddedPage
     private static bool IsWithinText(IElement element) =>
         element.Parent?.ChildNodes.OfType<IText>().Any(text => !string.IsNullOrWhiteSpace(text.Data)) == true;
 
-    private static bool IsHidden(IElement element)
+    /// <summary>Whether an element says that it is not to be seen.</summary>
+    public static bool IsHidden(IElement element)
     {
         var style = (element.GetAttribute("style") ?? "").Replace(" ", "", StringComparison.Ordinal);
         return element.HasAttribute("hidden")

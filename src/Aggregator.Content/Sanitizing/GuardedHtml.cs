@@ -1,6 +1,8 @@
 using AngleSharp;
 using AngleSharp.Dom;
+using AngleSharp.Html;
 using AngleSharp.Html.Dom;
+using AngleSharp.Html.LinkRels;
 using AngleSharp.Html.Parser;
 
 namespace Aggregator.Content.Sanitizing;
@@ -34,7 +36,8 @@ internal static class GuardedHtml
     /// <summary>The most elements below that depth.</summary>
     private const int MaxDeepElements = 2_000;
 
-    private static readonly IConfiguration Unguarded = Configuration.Default.Without<IElementFactory<Document, HtmlElement>>();
+    // What a link element names is not fetched. The parser's own relations read its address while the tree grows, and throw at one that none can be.
+    private static readonly IConfiguration Unguarded = Configuration.Default.Without<IElementFactory<Document, HtmlElement>>().Without<ILinkRelationFactory>().With(new NoRelations());
 
     private static readonly IElementFactory<Document, HtmlElement> Elements =
         Configuration.Default.Services.OfType<IElementFactory<Document, HtmlElement>>().Single();
@@ -81,6 +84,12 @@ internal static class GuardedHtml
         catch (BeyondBoundsException)
         {
             return (guard.Document, false);
+        }
+#pragma warning disable CA1031 // A fault of the parser in a stranger's text costs that text.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return (null, false);
         }
     }
 
@@ -142,6 +151,11 @@ internal static class GuardedHtml
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    private sealed class NoRelations : ILinkRelationFactory
+    {
+        public BaseLinkRelation Create(IHtmlLinkElement link, string? relation) => null!;
     }
 
     private sealed class BeyondBoundsException : Exception;

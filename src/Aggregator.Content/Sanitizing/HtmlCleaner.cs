@@ -63,7 +63,11 @@ public static class HtmlCleaner
 
     /// <summary>Hosts that serve nothing but counting pixels.</summary>
     private static readonly string[] CountingHosts =
-        ["pixel.wp.com", "stats.wordpress.com", "feeds.feedburner.com", "pi.feedsportal.com", "ad.doubleclick.net", "b.scorecardresearch.com", "www.google-analytics.com"];
+    [
+        "pixel.wp.com", "stats.wordpress.com", "feeds.feedburner.com", "pi.feedsportal.com", "ad.doubleclick.net", "feedads.g.doubleclick.net", "b.scorecardresearch.com", "sb.scorecardresearch.com",
+        "www.google-analytics.com", "ssl.google-analytics.com", "pixel.quantserve.com", "track.hubspot.com", "analytics.twitter.com", "px.ads.linkedin.com", "bat.bing.com", "mc.yandex.ru", "counter.yadro.ru",
+        "in.getclicky.com", "secure-us.imrworldwide.com", "counter.theconversation.com", "pixel.propublica.org",
+    ];
 
     // Thread-safe as long as its settings stay as they are.
     private static readonly HtmlSanitizer Sanitizer = new(new HtmlSanitizerOptions
@@ -263,12 +267,18 @@ public static class HtmlCleaner
             return false;
         }
 
-        return IsTiny(element) || (Uri.TryCreate(element.GetAttribute("src")?.Trim(), UriKind.Absolute, out var address)
+        return IsTiny(element) || EmbeddedPage.IsHidden(element) || (Uri.TryCreate(element.GetAttribute("src")?.Trim(), UriKind.Absolute, out var address)
             && CountingHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether an element is made to be seen by nobody: at most a pixel each way.</summary>
-    internal static bool IsTiny(IElement element) => IsTiny(element.GetAttribute("width")) && IsTiny(element.GetAttribute("height"));
+    internal static bool IsTiny(IElement element)
+    {
+        var style = (element.GetAttribute("style") ?? "").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant().Split(';');
+        return IsTiny(Stated(style, "width:") ?? element.GetAttribute("width")) && IsTiny(Stated(style, "height:") ?? element.GetAttribute("height"));
+    }
+
+    private static string? Stated(string[] style, string property) => Array.Find(style, one => one.StartsWith(property, StringComparison.Ordinal))?[property.Length..].Replace("!important", "", StringComparison.Ordinal);
 
     private static bool IsTiny(string? size) => size is not null && size.Trim().Replace("px", "", StringComparison.OrdinalIgnoreCase) is "0" or "1";
 }

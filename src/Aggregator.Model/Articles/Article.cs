@@ -83,6 +83,9 @@ public sealed record Article
     /// <summary>The page asks not to be republished (meta robots: noarchive or nosnippet).</summary>
     public bool NoArchive { get; init; }
 
+    /// <summary>The site's rule took more steps on the page than any may, and was left where it was.</summary>
+    public bool RuleIsSpent { get; init; }
+
     /// <summary>The page of the same site that continues the article. Null: none is known.</summary>
     public Uri? NextPage { get; init; }
 

@@ -20,6 +20,9 @@ public enum RuleAction
 
     /// <summary>It goes into a saved feed.</summary>
     Feed = 5,
+
+    /// <summary>No rule's doing: it came with too many others at once. It is stored, and shown only where muted stories are asked for.</summary>
+    HoldBack = 6,
 }
 
 /// <summary>One thing that one rule did to a story.</summary>
@@ -33,6 +36,7 @@ public sealed record RuleEffect(string Rule, RuleAction Action, string? Subject 
     public string Words => Action switch
     {
         RuleAction.Boost => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"boost {Weight}"),
+        RuleAction.HoldBack => "hold back",
         _ when Subject is not null => $"{Action.ToString().ToLowerInvariant()} {Subject}",
         _ => Action.ToString().ToLowerInvariant(),
     };

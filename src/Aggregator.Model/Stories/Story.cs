@@ -166,8 +166,8 @@ public sealed record Story
     /// <summary>What the operator's rules did to it, in the order in which they did.</summary>
     public IReadOnlyList<RuleEffect> Rules { get; init; } = [];
 
-    /// <summary>Whether a rule hides it: it is in no feed, and in no answer that does not ask for muted stories.</summary>
-    public bool IsMuted => Rules.Any(effect => effect.Action is RuleAction.Mute or RuleAction.Drop);
+    /// <summary>Whether a rule, or a flood it came with, hides it: it is in no feed, and in no answer that does not ask for muted stories.</summary>
+    public bool IsMuted => Rules.Any(effect => effect.Action is RuleAction.Mute or RuleAction.Drop or RuleAction.HoldBack);
 
     /// <summary>The weight that rules gave it; 0 where none did.</summary>
     public double Boost => Rules.Sum(effect => effect.Weight);

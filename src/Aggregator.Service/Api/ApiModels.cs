@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Aggregator.Content.Sanitizing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Model.Text;
@@ -117,7 +118,7 @@ public sealed record StoryAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JoinedAnswer? Joined { get; init; }
 
-    /// <summary>The body as clean HTML; only of a whole story, and not where the publisher forbids it.</summary>
+    /// <summary>The body as HTML, clean under today's rules, whichever it was stored under; only of a whole story, and not where the publisher forbids it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyHtml { get; init; }
 
@@ -168,7 +169,7 @@ public sealed record StoryAnswer
             Boost = story.Boost,
             Cluster = story.Cluster.Value,
             Joined = whole ? JoinedAnswer.Of(story.Joined) : null,
-            BodyHtml = body?.Html,
+            BodyHtml = body is null ? null : HtmlCleaner.Clean(body.Html, story.Link),
             BodyText = body?.Text,
         };
     }

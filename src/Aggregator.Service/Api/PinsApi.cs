@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Aggregator.Model.Stories;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Retention;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,12 +9,12 @@ namespace Aggregator.Service.Api;
 /// <summary>Pinning stories, so that they are the last to be dropped.</summary>
 public static class PinsApi
 {
-    private static readonly string NeedsKey = $"Answers the story. Needs the service's key in the header {ServiceKey.Header}.";
+    private static readonly string NeedsKey = $"Answers the story. {DoorSigns.NeedsKey}";
 
     /// <summary>Maps /api/stories/{id}/pin.</summary>
     public static IEndpointRouteBuilder MapPins(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/stories/{id}/pin").AddEndpointFilter(KeyFilter.RequireKeyAsync).WithTags("Retention");
+        var group = routes.MapGroup("/api/stories/{id}/pin").RequireKey().WithTags("Retention");
         group.MapPut("", ([Description("The story's id.")] string id, Pins pins, CancellationToken token) => SetAsync(id, pinned: true, pins, token))
             .WithName("pinStory").WithSummary("Pin a story: no limit of age, number, feed or topic ends it, and want of room only when nothing else is left")
             .WithDescription($"Refused (409) while pinned stories take three quarters of Storage:MaxMegabytes. {NeedsKey}");

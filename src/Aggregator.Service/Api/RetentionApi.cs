@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Aggregator.Model.Text;
-using Aggregator.Service.Hosting;
+using Aggregator.Service.Doors;
 using Aggregator.Service.Retention;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,9 +22,9 @@ public static class RetentionApi
         var group = routes.MapGroup("/api/retention").WithTags("Retention");
         group.MapGet("", ShowAsync).WithName("showRetention").WithSummary("The limits of what is kept, how full each is, and the stories that go next")
             .WithDescription("Each limit with where it is said. Of stories, those first that are not to be kept any more, then those that go with the stories that come next, then those that become too old; each with the limit that ends it.");
-        group.MapPost("/preview", PreviewAsync).AddEndpointFilter(KeyFilter.RequireKeyAsync).WithName("previewRetention")
+        group.MapPost("/preview", PreviewAsync).RequireKey().WithName("previewRetention")
             .WithSummary("How many stories of which feeds and topics other settings would drop; nothing is changed")
-            .WithDescription($"Goes through all that is stored. What a smaller Storage:MaxMegabytes would hold is reckoned from what the files take now. Needs the service's key in the header {ServiceKey.Header}.");
+            .WithDescription($"Goes through all that is stored. What a smaller Storage:MaxMegabytes would hold is reckoned from what the files take now. {DoorSigns.NeedsKey}");
         return routes;
     }
 

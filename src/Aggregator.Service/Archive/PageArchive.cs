@@ -109,7 +109,7 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
             return _segment;
         }
 
-        Directory.CreateDirectory(Folder);
+        PrivateFiles.MakeFolder(Folder);
         var room = _mostBytes - (_mostBytes / Segments);
         var files = SegmentFiles();
         for (var size = files.Sum(SizeOf); size > room && files.Count > 0; files.RemoveAt(0))

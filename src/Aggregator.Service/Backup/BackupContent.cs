@@ -28,6 +28,7 @@ public static class BackupContent
             (SettingsFolder + "rules.json", paths.RulesFile),
             (SettingsFolder + "aggregator.json", paths.ConfigurationFile),
             (SettingsFolder + "secrets.json", secretsFile ?? paths.SecretsFile),
+            (SettingsFolder + "images.key", paths.ImageKeyFile),
         ];
     }
 }

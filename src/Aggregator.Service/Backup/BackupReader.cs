@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Aggregator.Model.Storage;
@@ -20,6 +21,9 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
 {
     /// <summary>What a backup may say in words: the operator's own files and the sums.</summary>
     private const int MostText = 16 * 1024 * 1024;
+
+    /// <summary>What stays free on the disk, whatever a backup claims to hold.</summary>
+    private const long KeptFree = 64L * 1024 * 1024;
 
     /// <summary>Reads a backup and puts it in place.</summary>
     /// <param name="backup">The file.</param>
@@ -58,7 +62,7 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
             await using var tar = new TarReader(gzip);
             while (expected is null && await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (entry.Name == BackupContent.Checksums)
+                if (entry.Name == BackupContent.Checksums && entry.Length <= MostText)
                 {
                     using var reader = new StreamReader(entry.DataStream ?? Stream.Null);
                     expected = await reader.ReadToEndAsync(cancellationToken);
@@ -95,7 +99,8 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
                 && name == Path.GetFileName(name) && name is not ("." or "..")
                 && (part == BackupContent.StoreFolder || entry.Length <= MostText))
             {
-                return Path.Combine(Directory.CreateDirectory(Path.Combine(folder, part)).FullName, name);
+                StorageRegistration.MakeFolder(Path.Combine(folder, part));
+                return Path.Combine(folder, part, name);
             }
         }
 
@@ -104,7 +109,13 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
 
     private static async Task<string> UnpackAsync(TarEntry entry, string place, CancellationToken cancellationToken)
     {
-        await using var target = new FileStream(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var room = new DriveInfo(Path.GetDirectoryName(place)!).AvailableFreeSpace - KeptFree;
+        if (entry.Length > room)
+        {
+            throw new StartException(string.Create(CultureInfo.InvariantCulture, $"{entry.Name} of the backup has {entry.Length / 1_000_000} MB, and the disk has room for {Math.Max(0, room) / 1_000_000} MB. Nothing was changed; make room, or use another disk."));
+        }
+
+        await using var target = new FileStream(place, PrivateFiles.NewToReadBack());
         if (entry.DataStream is { } content)
         {
             await content.CopyToAsync(target, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
@@ -73,24 +74,49 @@ public sealed class AddressGuard
         }
 
         // Digits of other scripts ("１２７.0.0.1") become plain ones in some resolvers and proxies.
-        if (address.Host.Any(letter => !char.IsAscii(letter) && char.IsNumber(letter)))
+        if (address.Host.EnumerateRunes().Any(letter => !letter.IsAscii && Rune.IsNumber(letter)) || Plain(address.Host) is not { } plain)
         {
             return NotAllowed(address.Host);
         }
 
-        if (IPAddress.TryParse(address.IdnHost.Trim('[', ']', '.'), out var literal))
+        // What one program takes for a strange name is a private address to the next.
+        var host = address.IdnHost;
+        return FindHostFault(host, address) ?? (plain == host || _allowedHosts.Contains(host) ? null : FindHostFault(plain, address));
+    }
+
+    private string? FindHostFault(string host, Uri address)
+    {
+        if (IPAddress.TryParse(host.Trim('[', ']', '.'), out var literal))
         {
             return IsAllowed(literal) ? null : GuardedNetworks.Contains(literal) ? NotAllowed(address.Host) : FindPortFault(address);
         }
 
-        if (_allowedHosts.Contains(address.IdnHost))
+        if (_allowedHosts.Contains(host))
         {
             return null;
         }
 
-        var host = address.IdnHost.TrimEnd('.');
+        host = host.TrimEnd('.');
         var isPrivateName = !host.Contains('.', StringComparison.Ordinal) || Array.Exists(PrivateSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
         return isPrivateName ? NotAllowed(address.Host) : FindPortFault(address);
+    }
+
+    /// <summary>A host with letters that stand for others, or for nothing, as those (UTS #46 maps them so). Null: it is no text.</summary>
+    private static string? Plain(string host)
+    {
+        if (Ascii.IsValid(host))
+        {
+            return host;
+        }
+
+        try
+        {
+            return string.Concat(host.Normalize(NormalizationForm.FormKC).EnumerateRunes().Where(letter => Rune.GetUnicodeCategory(letter) != UnicodeCategory.Format)).Replace('\u3002', '.').ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether an address is private and allowed by name: it is near, and no proxy's business.</summary>

@@ -86,6 +86,23 @@ public sealed class FetchingOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan RobotsLifetime { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>The same for what readers wait for at this moment, as a browser would ask for it: so many connections to a host, one request after the other.</summary>
+    internal FetchingOptions AsForReaders(int connections) => new()
+    {
+        Contact = Contact,
+        UserAgent = UserAgent,
+        Proxy = Proxy,
+        AllowedNetworks = AllowedNetworks,
+        AllowedPorts = AllowedPorts,
+        ConnectTimeout = ConnectTimeout,
+        HeaderTimeout = HeaderTimeout,
+        BodyTimeout = BodyTimeout,
+        SlowBodyAfter = SlowBodyAfter,
+        MaxRedirects = MaxRedirects,
+        PerHostSpacing = TimeSpan.Zero,
+        PerHostConnections = connections,
+    };
+
     /// <summary>The name robots.txt rules are looked up under: <see cref="Identity"/> up to its slash.</summary>
     public string ProductToken => Identity[..Identity.IndexOf('/', StringComparison.Ordinal)];
 }

@@ -28,7 +28,14 @@ public static class GuardedNetworks
         ArgumentNullException.ThrowIfNull(address);
         return CarriedIPv4(address) is { } carried
             ? Contains(carried)
-            : Array.Exists(Guarded, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+            : Array.Exists(Guarded, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address)) || (TunnelledTo(address) is { } end && Contains(end));
+    }
+
+    /// <summary>An ISATAP interface identifier (RFC 5214 section 6.1) may follow any prefix: what has one is tunnelled to the IPv4 address behind it.</summary>
+    private static IPAddress? TunnelledTo(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        return bytes.Length == 16 && bytes[8] is (0 or 2) && bytes.AsSpan(9, 3).SequenceEqual((ReadOnlySpan<byte>)[0, 0x5E, 0xFE]) ? new IPAddress(bytes.AsSpan(12, 4)) : null;
     }
 
     private static IPAddress? CarriedIPv4(IPAddress address)

@@ -105,6 +105,7 @@ public sealed class WebClient : IDisposable
             MaxResponseHeadersLength = 64,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
             UseCookies = false,
             UseProxy = options.Proxy is not null,
         };

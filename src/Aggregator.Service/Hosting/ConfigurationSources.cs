@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aggregator.Service.Doors;
 using Aggregator.Service.Fetching;
+using Aggregator.Service.Images;
 using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
@@ -27,6 +28,7 @@ public static class ConfigurationSources
             .. TopicKeepOptions.FindFaults(configuration),
             .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
             .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
+            .. SettingsCheck.FindFaults<ImagesOptions>(configuration, ImagesOptions.Section),
             .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
             .. SettingsCheck.FindFaults<DoorOptions>(configuration, DoorOptions.Section),
             .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),

@@ -13,23 +13,7 @@ public sealed record ServiceEndpoint(Uri Address, string Key, string? Certificat
     private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Writes the file so that only its owner can read it, whole or not at all.</summary>
-    public void Write(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, options))
-        {
-            JsonSerializer.Serialize(file, this);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(string path) => PrivateFiles.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>
     /// The service that runs on this data folder and answers. Null: none does, or a killed one left its file behind. Asking is surer

@@ -10,6 +10,7 @@ using Aggregator.Service.Doors;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.History;
 using Aggregator.Service.Hub;
+using Aggregator.Service.Images;
 using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
@@ -60,7 +61,7 @@ public static class ServiceHost
         builder.Logging.AddServiceLogging(mode);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddWeb().AddPush(paths).AddApi().AddDoors(mode).AddMcp(builder.Configuration);
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddImages().AddWeb().AddPush(paths).AddApi().AddDoors(mode).AddMcp(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -152,6 +153,7 @@ public static class ServiceHost
         app.MapPages();
         app.MapMergedFeeds();
         app.MapCrawlers();
+        app.MapImages();
         app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapRetention().MapPins().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
         app.MapOpenApi();
         app.MapMcp();

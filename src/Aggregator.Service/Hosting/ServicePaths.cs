@@ -32,6 +32,12 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>How far the tagging of history is; there once it was asked for.</summary>
     public string RetagFile => Path.Combine(DataFolder, "retag.json");
 
+    /// <summary>What the addresses of pictures are signed with; there once pictures go through the service.</summary>
+    public string ImageKeyFile => Path.Combine(DataFolder, "images.key");
+
+    /// <summary>Pictures that readers asked for; likewise.</summary>
+    public string ImagesFolder => Path.Combine(DataFolder, "images");
+
     /// <summary>Says where a running service listens; there while one runs.</summary>
     public string EndpointFile => Path.Combine(DataFolder, "service.json");
 

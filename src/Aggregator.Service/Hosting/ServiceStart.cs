@@ -1,11 +1,13 @@
 using Aggregator.Content.Extraction.Rules;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Doors;
+using Aggregator.Service.Images;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Search;
 using Aggregator.Service.Topics;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Hosting;
 
@@ -39,6 +41,11 @@ public static class ServiceStart
             app.Services.GetRequiredService<SiteRules>();
             app.Services.GetRequiredService<SavedQueries>().CheckAtStart();
             app.Services.GetRequiredService<Webhooks>().Read();
+            if (app.Services.GetRequiredService<IOptions<ImagesOptions>>().Value.Proxy)
+            {
+                app.Services.GetRequiredService<ImageLinks>();
+            }
+
             var activation = app.Services.GetRequiredService<CatalogActivation>();
             await activation.ApplyAsync(cancellationToken);
             return app;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aggregator.Content.Extraction;
 using Aggregator.Content.Extraction.Parts;
 using Aggregator.Content.Extraction.Rules;
@@ -21,6 +22,10 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
     /// <summary>What all pages need is built once a process, and on no page's budget.</summary>
     private static readonly Lazy<Task> Prepared = new(() => Task.Run(ArticleExtractor.Prepare));
 
+    /// <summary>Pages on which a site's rule may take too many steps before it is not used any more.</summary>
+    private const int MostSpent = 3;
+
+    private readonly ConcurrentDictionary<SiteRule, int> _spent = new();
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
     private readonly RecentPages _recent = new(clock);
     private readonly SiteMemory _sites = new(clock);
@@ -121,8 +126,14 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, Rule = rules.For(page.EffectiveUri), RobotName = options.Value.ProductToken };
+            var rule = rules.For(page.EffectiveUri) is { } found && _spent.GetValueOrDefault(found) < MostSpent ? found : null;
+            var context = new PageContext(page.EffectiveUri) { ContentType = page.ContentType, Entry = entry, Site = _sites.Of(page.EffectiveUri), Earlier = earlier, Rule = rule, RobotName = options.Value.ProductToken };
             var article = await Task.Run(() => ArticleExtractor.Extract(page.Body, context, either.Token), cancellationToken);
+            if (rule is not null && article.RuleIsSpent && _spent.AddOrUpdate(rule, 1, (_, times) => times + 1) == MostSpent)
+            {
+                LogRuleOff(rule.File, MostSpent, Words.Place(page.EffectiveUri));
+            }
+
             if (earlier is null && article.Print is { } print)
             {
                 _sites.Learn(page.EffectiveUri, print);
@@ -150,6 +161,9 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
 
     [LoggerMessage(220, LogLevel.Error, "The page {Page} could not be read; the feed's own text is kept")]
     private partial void LogUnreadable(string page, Exception fault);
+
+    [LoggerMessage(973, LogLevel.Warning, "The site rule {File} is not used any more until the next start: on {Times} pages, {Page} the last, it took too many steps. Make its expressions simpler")]
+    private partial void LogRuleOff(string file, int times, string page);
 
     [LoggerMessage(221, LogLevel.Warning, "Reading the page {Page} takes more than {Seconds} s (Polling:PageBudget); the feed's own text is kept")]
     private partial void LogTooExpensive(string page, double seconds);

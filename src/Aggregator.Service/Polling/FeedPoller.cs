@@ -92,7 +92,14 @@ public sealed partial class FeedPoller(
         }
 
         progress.EntriesFound(entries.Count);
-        var added = await StoreNewAsync(source, feed, entries, known, tally, cancellationToken);
+        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), state.LastSuccess, options.Value, clock.GetUtcNow());
+        if (flood.Count > 0)
+        {
+            feed = feed with { Problems = [.. feed.Problems, flood.Words] };
+            LogFlood(source.Name, flood.Words);
+        }
+
+        var added = await StoreNewAsync(source, feed, entries, flood, known, tally, cancellationToken);
         var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
         var pushed = await hubs.PolledAsync(source, links, added, state.LastSuccess, cancellationToken);
         return new PollOutcome(fetched)
@@ -125,7 +132,13 @@ public sealed partial class FeedPoller(
         feed = WithItsOwnEntries(feed, source, memory);
         var (known, entries) = await FindNewAsync(source, feed, memory, cancellationToken);
         progress.EntriesFound(entries.Count);
-        var added = await StoreNewAsync(source, feed, entries, known, new Tally(), cancellationToken);
+        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), state?.LastSuccess, options.Value, clock.GetUtcNow());
+        if (flood.Count > 0)
+        {
+            LogFlood(source.Name, flood.Words);
+        }
+
+        var added = await StoreNewAsync(source, feed, entries, flood, known, new Tally(), cancellationToken);
         return new TakenIn(entries.Count, added.Count);
     }
 
@@ -138,6 +151,7 @@ public sealed partial class FeedPoller(
         FeedSource source,
         ParsedFeed feed,
         IReadOnlyList<FeedEntry> entries,
+        Flood flood,
         IReadOnlyDictionary<StoryId, string> known,
         Tally tally,
         CancellationToken cancellationToken)
@@ -145,7 +159,7 @@ public sealed partial class FeedPoller(
         var added = new ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
-            switch (await StoreEntryAsync(source, feed, entry, known.ContainsKey(entry.StoryIn(source.Id)), token))
+            switch (await StoreEntryAsync(source, feed, entry, flood, known.ContainsKey(entry.StoryIn(source.Id)), token))
             {
                 case { IsSetAside: true }:
                     tally.SetAside.Enqueue(entry);
@@ -219,7 +233,7 @@ public sealed partial class FeedPoller(
     }
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
-    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, bool isKnown, CancellationToken cancellationToken)
+    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Flood flood, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
@@ -227,7 +241,7 @@ public sealed partial class FeedPoller(
             var wantsPage = source.FullText && !await IsReadForAnotherFeedAsync(source, feed, entry, before, cancellationToken);
             var page = wantsPage ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
-            var (story, rule) = await MakeStoryAsync(source, feed, entry, page, before, cancellationToken);
+            var (story, rule) = await MakeStoryAsync(source, feed, entry, page, flood, before, cancellationToken);
             if (rule is not null)
             {
                 var dropped = new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key); // its page is not wanted, so not tried again either
@@ -282,7 +296,7 @@ public sealed partial class FeedPoller(
         return await store.FindSameArticleAsync(announced, cancellationToken) is { BodySource: BodySource.Page };
     }
 
-    private async Task<RuleOutcome> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Story? before, CancellationToken cancellationToken)
+    private async Task<RuleOutcome> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Flood flood, Story? before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
@@ -291,7 +305,7 @@ public sealed partial class FeedPoller(
             return await enricher.EnrichAsync(before with { Fingerprint = mark }, before, cancellationToken);
         }
 
-        var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark };
+        var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark, Rules = flood.EffectsOn(entry) };
         story = StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore);
         return await enricher.EnrichAsync(StoryComposer.KeepDateOfSameText(story, before), before, cancellationToken);
     }
@@ -358,6 +372,9 @@ public sealed partial class FeedPoller(
 
     [LoggerMessage(205, LogLevel.Information, "{Feed}: {Dropped} new stories not stored, as rules say: {Rules}")]
     private partial void LogDropped(string feed, int dropped, string rules);
+
+    [LoggerMessage(970, LogLevel.Warning, "{Feed}: {Flood}")]
+    private partial void LogFlood(string feed, string flood);
 
     [LoggerMessage(206, LogLevel.Debug, "The rule {Rule} drops \"{Title}\" ({Link})")]
     private partial void LogDroppedEntry(string rule, string title, Uri link);

@@ -41,6 +41,13 @@ public sealed class PollingOptions
     public int ArticlesAtOnce { get; init; } = 4;
 
     /// <summary>
+    /// New stories of one feed that one poll brings into merged feeds, at most; as many again for every hour that the feed was not read. A feed that suddenly has more is
+    /// broken or worse: what is beyond is stored and found with is:muted. The first poll of a feed brings all it has. Default: 100.
+    /// </summary>
+    [Range(1, 5000)]
+    public int MostNewOfAPoll { get; init; } = 100;
+
+    /// <summary>
     /// The longest that reading one article out of its page may keep a processor; what takes longer is left, and the feed's own text is
     /// kept. An ordinary page takes some 20 ms. Default: 10 s.
     /// </summary>

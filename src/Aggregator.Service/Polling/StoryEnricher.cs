@@ -20,7 +20,7 @@ public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, Feed
         ArgumentNullException.ThrowIfNull(story);
         if (before is not null)
         {
-            var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen, Carriers = before.Carriers };
+            var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen, Carriers = before.Carriers, Rules = before.Rules };
             return new RuleOutcome(StoryTagger.Tag(changed, catalog.SourcesOf(changed), topics.Definitions, rules.Rules).Story, DroppedBy: null);
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Topics;
 
@@ -26,15 +27,5 @@ public sealed class RetagFile(string path)
     }
 
     /// <summary>Replaces the file as a whole.</summary>
-    public void Write(RetagRun run)
-    {
-        var temporary = path + ".new";
-        using (var stream = File.Create(temporary))
-        {
-            JsonSerializer.Serialize(stream, run, Json);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(RetagRun run) => PrivateFiles.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run, Json));
 }

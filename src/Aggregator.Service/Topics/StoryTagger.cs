@@ -9,12 +9,17 @@ namespace Aggregator.Service.Topics;
 /// <summary>All that gives a story its tags, but the user's word: new stories, history and dry runs come to the same tags by it.</summary>
 public static class StoryTagger
 {
-    /// <summary>The story as definitions and rules make it, its corrections laid over that; and the rule that drops it, if one does.</summary>
+    /// <summary>
+    /// The story as definitions and rules make it, its corrections laid over that; and the rule that drops it, if one does. One that was held back stays so until
+    /// another feed carries it too.
+    /// </summary>
     public static RuleOutcome Tag(Story story, IReadOnlyCollection<FeedSource?> sources, TopicDefinitions definitions, RuleSet rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(story);
         var outcome = rules.Apply(Find(story, sources, definitions));
-        var ruled = outcome.Story with { Corrections = story.Corrections };
+        var heldBack = story.Carriers.Count == 0 ? story.Rules.Where(effect => effect.Action == RuleAction.HoldBack) : [];
+        var ruled = outcome.Story with { Corrections = story.Corrections, Rules = [.. outcome.Story.Rules, .. heldBack] };
         return outcome with { Story = ruled.WithFound(ruled.Topics, ruled.Entities) };
     }
 

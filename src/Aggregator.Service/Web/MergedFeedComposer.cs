@@ -5,12 +5,13 @@ using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Images;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Web;
 
 /// <summary>Makes merged feeds of what is stored: what they say of themselves, their entries, and the links to their other documents.</summary>
-public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options, IOptions<DoorOptions> doors)
+public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives archives, FeedCatalog catalog, IOptions<HostingOptions> options, IOptions<DoorOptions> doors, IOptions<ImagesOptions> images, Lazy<ImageLinks> links)
 {
     /// <summary>Where the hub is that all merged feeds name.</summary>
     public const string HubPath = "/hub";
@@ -55,6 +56,7 @@ public sealed class MergedFeedComposer(MergedFeedBuilder builder, FeedArchives a
             Entries = entries,
             Sources = SourcesOf(entries),
             NewReportsUpdateEntries = options.Value.NewReportsUpdateEntries,
+            ImageAddress = images.Value.Proxy ? image => links.Value.AddressOf(image, home) : null,
 
             // What is over is not pushed, and what needs a key is not either: who subscribed would go on to get it when the key is good no longer.
             Hub = view == view.Current && IsPushed(scope) ? home.Below(HubPath) : null,

@@ -46,12 +46,9 @@ public static class SecurityHeaders
 
     private static Task Set(object response)
     {
-        var headers = ((HttpResponse)response).Headers;
-        if (headers.ContentSecurityPolicy.Count == 0)
-        {
-            headers.ContentSecurityPolicy = Policy; // unless an endpoint has a stricter one for what is not ours
-        }
-
+        var answer = (HttpResponse)response;
+        var headers = answer.Headers;
+        headers.ContentSecurityPolicy = answer.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Text ?? Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -20,6 +20,17 @@ public sealed class StoryClusterTests
     }
 
     [Fact]
+    public void Lead_StoryThatComesLaterAndStatesAnEarlierDate_DoesNotTakeIt()
+    {
+        var honest = Told(0, "https://honest.example/a", BodySource.Page, words: 300);
+        var sameRound = Told(30, "https://other.example/a", BodySource.Page, words: 300) with { Published = Samples.Noon.AddMinutes(-20) };
+        var forged = Told(90, "https://forger.example/a", BodySource.Page, words: 900) with { Published = Samples.Noon.AddDays(-3) };
+
+        Assert.Equal(honest.Id, new StoryCluster([forged, honest]).Lead.Id);
+        Assert.Equal(sameRound.Id, new StoryCluster([forged, honest, sameRound]).Lead.Id);
+    }
+
+    [Fact]
     public void Outlets_OfSeveralFeedsAndFormsOfOneSite_AreOne()
     {
         var cluster = new StoryCluster(

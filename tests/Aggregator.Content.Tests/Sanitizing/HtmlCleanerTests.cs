@@ -76,6 +76,10 @@ public class HtmlCleanerTests
     [InlineData("<img src=https://pixel.wp.com/b.gif?host=x>")]
     [InlineData("<img src=//pixel.wp.com/b.gif?host=x>")]
     [InlineData("<img src='https:&#10;//pixel.wp.com/b.gif'>")]
+    [InlineData("<img src=https://c.example/p.gif style='width: 1px; height:1px'>")]
+    [InlineData("<img src=https://c.example/p.gif width=1 style='border:0;HEIGHT:0 !important'>")]
+    [InlineData("<img src=https://c.example/p.gif style='display: none'>")]
+    [InlineData("<img src=https://c.example/p.gif hidden>")]
     public void Clean_CountingPixel_IsRemoved(string html) => Assert.Equal("", HtmlCleaner.Clean(html, Page));
 
     [Fact]

@@ -125,6 +125,28 @@ public sealed class FeedListReaderTests
     }
 
     [Fact]
+    public void Parse_LargerThanTheLimit_IsRefusedUnread()
+    {
+        var list = FeedListReader.Parse(Encoding.UTF8.GetBytes("{\"feeds\":[]}" + new string(' ', FeedListReader.MaxBytes)), "feeds.json");
+
+        Assert.Equal("feeds.json:1:1: the file is larger than 5 MB: expected a list of feeds", list.Error?.ToString());
+    }
+
+    [Fact]
+    public void Parse_NestedWithoutEnd_SaysWhere() =>
+        Assert.StartsWith("feeds.json:1:", FeedListReader.Parse(Encoding.UTF8.GetBytes("{\"feeds\":" + new string('[', 100_000)), "feeds.json").Error?.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_BadEntriesAmongGoodOnes_AreNamedByLineAndCostNoOther()
+    {
+        var list = FeedListReader.Parse("{\n\"feeds\": [\n{ \"url\": \"https://a.example/\" },\n{ \"url\": \"javascript:alert(1)\" },\n{ \"url\": \"file:///etc/passwd\" },\n7,\n{ \"url\": \"https://b.example/\", \"colour\": \"red\" },\n{ \"title\": \"x\" }\n] }"u8, "feeds.json");
+
+        Assert.Null(list.Error);
+        Assert.Equal(["https://a.example/", "https://b.example/"], list.Feeds.Select(feed => feed.Address.AbsoluteUri));
+        Assert.Equal([4, 5, 6, 7, 8], list.Problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
     public void Parse_AnyBytes_NeverThrows() =>
         Gen.Byte.Array[0, 200].Select(noise => (byte[])[.. "{\"feeds\":[{\"url\":\"http://a.example/"u8, .. noise, .. "\"}]}"u8])
             .Sample(json => FeedListReader.Parse(json, "feeds.json").Problems.Count >= 0, iter: 2000);

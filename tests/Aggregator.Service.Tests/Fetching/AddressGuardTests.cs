@@ -88,6 +88,55 @@ public class AddressGuardTests
     [InlineData("http://news.example.org:0/")]
     [InlineData("ftp://news.example.org/")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("http://0/")]
+    [InlineData("http://127.1/")]
+    [InlineData("http://0x7f000001/")]
+    [InlineData("http://017700000001/")]
+    [InlineData("http://0300.0250.0.1/")]
+    [InlineData("http://0xa9.254.0xa9fe/")]
+    [InlineData("http://3232235521/")]
+    [InlineData("http://127.0.0.1.:80/")]
+    [InlineData("http://127.0.0.1../")]
+    [InlineData("http://\uff10x7f.0.0.1/")]
+    [InlineData("http://\u0661\u0662\u0667.0.0.1/")]
+    [InlineData("http://\U0001D7CF\U0001D7D0\U0001D7D5.0.0.1/")]
+    [InlineData("http://127\uff0e0\uff0e0\uff0e1/")]
+    [InlineData("http://127\uff610\uff610\uff611/")]
+    [InlineData("http://127.0.0.1\u200b/")]
+    [InlineData("http://local\u00adhost/")]
+    [InlineData("http://\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54/")]
+    [InlineData("http://\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3/")]
+    [InlineData("http://loc%61lhost/")]
+    [InlineData("http://localhost\u3002/")]
+    [InlineData("http://a.b.localhost./")]
+    [InlineData("http://printer.local./")]
+    [InlineData("http://printer\u3002local/")]
+    [InlineData("http://router.home.arpa/")]
+    [InlineData("http://[::]/")]
+    [InlineData("http://[::1%25lo]/")]
+    [InlineData("http://[0:0:0:0:0:ffff:7f00:1]/")]
+    [InlineData("http://[::ffff:0:a9fe:a9fe]/")]
+    [InlineData("http://[64:ff9b::10.0.0.1]/")]
+    [InlineData("http://[64:ff9b:1:fffe::7f00:1]/")]
+    [InlineData("http://[2002:a9fe:a9fe::]/")]
+    [InlineData("http://[2001:0:5ef5:79fb:0:0:f5ff:fffe]/")]
+    [InlineData("http://[fe80::5efe:10.0.0.1]/")]
+    [InlineData("http://[fd12::5efe:127.0.0.1]/")]
+    [InlineData("http://[2606:4700::5efe:127.0.0.1]/")]
+    [InlineData("http://[2606:4700:0:0:200:5efe:10.0.0.1]/")]
+    [InlineData("http://[fec0::1]/")]
+    [InlineData("http://[ff02::1]/")]
+    [InlineData("http://news.example.org@127.0.0.1/")]
+    [InlineData("http://127.0.0.1@news.example.org/")]
+    [InlineData("http://news.example.org:25/")]
+    [InlineData("http://news.example.org:3306/")]
+    [InlineData("http://news.example.org:5432/")]
+    [InlineData("http://news.example.org:11211/")]
+    [InlineData("http://news.example.org:27017/")]
+    [InlineData("ws://news.example.org/")]
+    [InlineData("gopher://news.example.org/_x")]
+    [InlineData("data:text/xml,<rss/>")]
+    [InlineData("jar:http://news.example.org!/")]
     public void FindFault_PrivateOrOdd_SaysWhy(string address)
     {
         if (Uri.TryCreate(address, UriKind.Absolute, out var read))
@@ -193,6 +242,29 @@ public class AddressGuardTests
         var fault = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request, TestContext.Current.CancellationToken));
 
         Assert.IsType<RefusedAddressException>(fault.InnerException, exactMatch: false);
+    }
+
+    [Theory]
+    [InlineData("fe80::1%3")]
+    [InlineData("::ffff:10.1.2.3")]
+    [InlineData("64:ff9b::a01:203")]
+    [InlineData("2002:a01:203::1")]
+    [InlineData("2606:4700::5efe:a01:203")]
+    [InlineData("0.0.0.0")]
+    [InlineData("169.254.169.254")]
+    public async Task Connect_NameThatLeadsInside_IsRefused(string inside)
+    {
+        foreach (var addresses in (IPAddress[][])[[IPAddress.Parse(inside)], [IPAddress.Parse("93.184.216.34"), IPAddress.Parse("2606:4700::1111"), IPAddress.Parse(inside)]])
+        {
+            var guard = NewGuard([], (_, _) => Task.FromResult(addresses));
+            using var handler = new SocketsHttpHandler { ConnectCallback = guard.ConnectAsync, UseProxy = false };
+            using var http = new HttpMessageInvoker(handler);
+            using var request = new HttpRequestMessage(HttpMethod.Get, "http://looks-public.example/");
+
+            var fault = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request, TestContext.Current.CancellationToken));
+
+            Assert.IsType<RefusedAddressException>(fault.InnerException, exactMatch: false);
+        }
     }
 
     private static AddressGuard NewGuard(string[] allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) =>

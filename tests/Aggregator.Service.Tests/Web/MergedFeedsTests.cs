@@ -6,6 +6,7 @@ using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Images;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
 using Aggregator.Service.Tests.World;
@@ -285,7 +286,7 @@ public sealed class MergedFeedsTests
                 : method.Invoke(world._store, arguments));
             world.Builder = NewBuilder(watched);
             var options = Options.Create(new HostingOptions());
-            world.Composer = new MergedFeedComposer(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), options, Options.Create(new DoorOptions()));
+            world.Composer = new MergedFeedComposer(world.Builder, new FeedArchives(world.Builder), new FeedCatalog(), options, Options.Create(new DoorOptions()), Options.Create(new ImagesOptions()), new Lazy<ImageLinks>());
             world.Feeds = new MergedFeeds(world.Composer, world._changes, options, world._lifetime, world.Clock, NullLogger<MergedFeeds>.Instance);
             return world;
         }

@@ -148,6 +148,9 @@ internal sealed class HtmlNavigator : XPathNavigator
         return node >= 0;
     }
 
+    /// <summary>The moves that were allowed are spent.</summary>
+    internal sealed class SpentException() : XPathException("the page is too large or too odd for it");
+
     /// <summary>The nodes in the order of the document, and how they hang together; -1: none.</summary>
     private sealed class Page
     {
@@ -179,7 +182,7 @@ internal sealed class HtmlNavigator : XPathNavigator
             _budget -= moves;
             if (_budget < 0)
             {
-                throw new XPathException("the page is too large or too odd for it");
+                throw new SpentException();
             }
         }
 

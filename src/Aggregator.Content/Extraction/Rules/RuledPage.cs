@@ -45,6 +45,9 @@ internal sealed class RuledPage
     /// <summary>Why the rule was of no use for the body. Null: it was, or says nothing of it.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>The rule took more steps on this page than any may.</summary>
+    public bool IsSpent { get; private set; }
+
     /// <summary>The source with the rule's replacements. Null rule: as it is.</summary>
     public static string Rewrite(string html, SiteRule? rule)
     {
@@ -200,6 +203,7 @@ internal sealed class RuledPage
         }
         catch (XPathException fault)
         {
+            IsSpent |= fault is HtmlNavigator.SpentException;
             Problem ??= $"the site rule {_rule.File} could not be used: {path.Expression}: {fault.Message}";
             return null;
         }

@@ -89,12 +89,12 @@ public sealed class RdfWriter : IFeedWriter
         xml.WriteElementString("date", DublinCoreNamespace, EntryContent.Rfc3339(entry.Published));
         foreach (var author in entry.Authors)
         {
-            xml.WriteElementString("creator", DublinCoreNamespace, author);
+            PlainLine.WriteElement(xml, "creator", DublinCoreNamespace, author);
         }
 
         foreach (var category in entry.Topics.Concat(entry.Entities))
         {
-            xml.WriteElementString("subject", DublinCoreNamespace, category.Label);
+            PlainLine.WriteElement(xml, "subject", DublinCoreNamespace, category.Label);
         }
 
         if (entry.Language is not null)
@@ -102,7 +102,7 @@ public sealed class RdfWriter : IFeedWriter
             xml.WriteElementString("language", DublinCoreNamespace, entry.Language);
         }
 
-        xml.WriteElementString("source", DublinCoreNamespace, entry.SourceName);
+        PlainLine.WriteElement(xml, "source", DublinCoreNamespace, entry.SourceName);
         xml.WriteElementString("encoded", ContentNamespace, entry.Html);
         WriteImage(xml, entry);
         if (entry.Comments is not null)

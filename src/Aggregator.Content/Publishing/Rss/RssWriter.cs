@@ -66,7 +66,7 @@ public sealed partial class RssWriter : IFeedWriter
         xml.WriteElementString("pubDate", Rfc822(entry.Published));
         foreach (var author in entry.Authors)
         {
-            xml.WriteElementString("creator", DublinCoreNamespace, author);
+            PlainLine.WriteElement(xml, "creator", DublinCoreNamespace, author);
         }
 
         if (entry.Language is not null)
