@@ -27,7 +27,7 @@ public sealed class FolderLock : IDisposable
         try
         {
             MakeFolder(folder);
-            held = new FileStream(Path.Combine(folder, "aggregator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(Path.Combine(folder, "aggregator.lock"), HowToLock());
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (IOException fault) when (held is null && IoFault.IsInUse(fault))
@@ -61,6 +61,17 @@ public sealed class FolderLock : IDisposable
     {
         File.Delete(_pidFile);
         _lock.Dispose();
+    }
+
+    private static FileStreamOptions HowToLock()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private static string Holder(string pidFile)

@@ -56,7 +56,7 @@ public sealed class DependencyDirectionTests
         where line.StartsWith("using ", StringComparison.Ordinal)
         select (Path.GetRelativePath(Source, file).Replace('\\', '/'), line["using ".Length..].TrimEnd(';'));
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Aggregator.sln")))
