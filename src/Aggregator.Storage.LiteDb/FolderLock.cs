@@ -28,7 +28,7 @@ public sealed class FolderLock : IDisposable
         {
             MakeFolder(folder);
             RefuseLinks(folder);
-            held = new FileStream(Path.Combine(folder, "aggregator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(Path.Combine(folder, "aggregator.lock"), HowToLock());
             KeepPrivate(held.SafeFileHandle);
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             using var pid = File.OpenHandle(pidFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -86,6 +86,17 @@ public sealed class FolderLock : IDisposable
     {
         File.Delete(_pidFile);
         _lock.Dispose();
+    }
+
+    private static FileStreamOptions HowToLock()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private static string Holder(string pidFile)

@@ -9,16 +9,28 @@ public static class NearNames
     public static IReadOnlyList<string> Of(string text, IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text = text.Trim().ToLowerInvariant();
         var all = names.Distinct().ToList();
-        var near = all.Select(name => (name, distance: Distance(text, name.ToLowerInvariant())))
+        var near = Near(text, all);
+        return near.Count > 0 ? near : [.. all.Take(Most)];
+    }
+
+    /// <summary>The one that resembles <paramref name="text"/> most. Null: none does.</summary>
+    public static string? Nearest(string text, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Near(text, names).FirstOrDefault();
+    }
+
+    private static List<string> Near(string text, IEnumerable<string> names)
+    {
+        text = text.Trim().ToLowerInvariant();
+        return names.Select(name => (name, distance: Distance(text, name.ToLowerInvariant())))
             .Where(pair => pair.distance <= Math.Max(2, text.Length / 3)
                 || (text.Length > 1 && pair.name.Contains(text, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.name)
             .Take(Most)
             .ToList();
-        return near.Count > 0 ? near : [.. all.Take(Most)];
     }
 
     /// <summary>Edits (insert, delete, replace) between two short texts: Levenshtein's distance. Texts over 100 characters are cut.</summary>

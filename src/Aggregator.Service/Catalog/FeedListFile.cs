@@ -69,7 +69,7 @@ public sealed class FeedListFile(string path, FeedCatalog catalog)
         {
             var file = new FileInfo(Path);
             return !file.Exists
-                ? (null, $"{Path} is not there: make it, or name another with --feeds. The least it can hold is {{ \"feeds\": [ {{ \"url\": \"https://...\" }} ] }}.")
+                ? (null, $"{Path} is not there: make it (aggregator feeds init writes the list that comes with the program), or name another with --feeds. The least it can hold is {{ \"feeds\": [ {{ \"url\": \"https://...\" }} ] }}.")
                 : file.Length > FeedListReader.MaxBytes
                     ? (null, $"{Path} is larger than {FeedListReader.MaxBytes / (1024 * 1024)} MB: expected a list of feeds.")
                     : (File.ReadAllBytes(Path), null);

@@ -50,6 +50,7 @@ internal static class BackupCommand
             var done = running
                 ? await RestoreLiveAsync(common, parsed, backup, withSettings, cancellationToken)
                 : await RestoreFilesAsync(paths, common.Settings(parsed), backup, withSettings, cancellationToken);
+            FileOwner.GiveBack(paths.DataFolder);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Stories:N0} stories are in {paths.DataFolder}. Their index of texts is made {(running ? "now" : "when the service starts")}."));
             foreach (var written in done.Settings)
             {

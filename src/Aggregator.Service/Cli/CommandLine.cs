@@ -31,6 +31,9 @@ public static class CommandLine
             ReprocessCommand.Create(common),
             BackupCommand.CreateBackup(common),
             BackupCommand.CreateRestore(common),
+            ConfigCommand.Create(common),
+            DoctorCommand.Create(common),
+            ServiceCommand.Create(common),
             CompletionCommand.Create(),
         };
         root.Options.Add(common.Data);

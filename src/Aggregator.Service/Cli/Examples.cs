@@ -26,6 +26,9 @@ internal static class Examples
         ["reprocess"] = ["aggregator reprocess --set Storage:PagesMegabytes=2000"],
         ["backup"] = ["aggregator backup /var/backups/aggregator.tar.gz"],
         ["restore"] = ["aggregator restore /var/backups/aggregator.tar.gz --data /var/lib/aggregator"],
+        ["service"] = ["aggregator service install --dry-run", "sudo aggregator service install --feeds feeds.json", "aggregator service status", "sudo aggregator service uninstall"],
+        ["config"] = ["aggregator config show", "aggregator config show Polling", "aggregator config show --set-only --json"],
+        ["doctor"] = ["aggregator doctor", "aggregator doctor --offline --json"],
         ["completion"] = ["source <(aggregator completion bash)", "aggregator completion pwsh >> $PROFILE"],
     };
 

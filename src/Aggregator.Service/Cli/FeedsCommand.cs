@@ -4,6 +4,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Service.Api;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Installing;
 using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
@@ -14,7 +15,7 @@ internal static class FeedsCommand
     public static Command Create(CommonOptions common) =>
         new("feeds", "The feeds: list, discover, add, remove, check, undo a move, import, export")
         {
-            CreateList(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), FeedsPurgeCommand.Create(common), CreateCheck(common), CreateUndoMove(common),
+            CreateList(common), CreateInit(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), FeedsPurgeCommand.Create(common), CreateCheck(common), CreateUndoMove(common),
             FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
         };
 
@@ -37,6 +38,25 @@ internal static class FeedsCommand
             return ExitCode.Done;
         });
         return list;
+    }
+
+    private static Command CreateInit(CommonOptions common)
+    {
+        var init = new Command("init", "Write the list of feeds that comes with the program to feeds.json, where there is none");
+        init.SetAction(async (parsed, cancellationToken) =>
+        {
+            var file = common.Paths(parsed).FeedsFile;
+            if (File.Exists(file))
+            {
+                throw new StartException($"{file} is there already and is left alone");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, FirstSettings.BuiltInFeeds(), cancellationToken);
+            Console.WriteLine($"{file} lists {FeedListFile.ReadOnce(file).Feeds.Count} feeds.");
+            return ExitCode.Done;
+        });
+        return init;
     }
 
     private static void Show(FeedsAnswer answer, bool onlyFailing)

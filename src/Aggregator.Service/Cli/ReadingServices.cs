@@ -23,6 +23,9 @@ internal sealed class ReadingServices : IAsyncDisposable
 
     private ReadingServices(ServiceProvider services) => _services = services;
 
+    /// <summary>All of them.</summary>
+    public IServiceProvider Services => _services;
+
     public static ReadingServices Build(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = ConfigurationSources.Read(paths, settings);

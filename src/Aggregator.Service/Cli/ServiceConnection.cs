@@ -20,11 +20,13 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
     private readonly HttpClient _client;
     private readonly WebApplication? _own;
+    private readonly string _dataFolder;
 
-    private ServiceConnection(HttpClient client, WebApplication? own)
+    private ServiceConnection(HttpClient client, WebApplication? own, string dataFolder)
     {
         _client = client;
         _own = own;
+        _dataFolder = dataFolder;
     }
 
     /// <summary>Whether no service runs, and this process answers itself.</summary>
@@ -39,7 +41,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
     {
         if (await ServiceEndpoint.FindAsync(paths.EndpointFile, cancellationToken) is { } endpoint)
         {
-            return new ServiceConnection(Client(paths, endpoint.Address, endpoint.Key), null);
+            return new ServiceConnection(Client(paths, endpoint.Address, endpoint.Key), null, paths.DataFolder);
         }
 
         var app = await ServiceStart.PrepareAsync(paths, mode, settings, cancellationToken);
@@ -54,7 +56,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
 
         var address = EndpointFileWriter.ListeningAddress(app.Services.GetRequiredService<IServer>());
-        return new ServiceConnection(Client(paths, address, app.Services.GetRequiredService<ServiceKey>().Value), app);
+        return new ServiceConnection(Client(paths, address, app.Services.GetRequiredService<ServiceKey>().Value), app, paths.DataFolder);
     }
 
     /// <summary>The answer to a GET.</summary>
@@ -132,6 +134,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
         {
             await _own.StopAsync(CancellationToken.None);
             await _own.DisposeAsync();
+            FileOwner.GiveBack(_dataFolder);
         }
     }
 

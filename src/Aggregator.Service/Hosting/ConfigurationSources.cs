@@ -1,17 +1,13 @@
 using System.Text.Json;
-using Aggregator.Service.Doors;
-using Aggregator.Service.Fetching;
-using Aggregator.Service.Images;
-using Aggregator.Service.Mcp;
-using Aggregator.Service.Opinions;
-using Aggregator.Service.Polling;
-using Aggregator.Service.Push;
 
 namespace Aggregator.Service.Hosting;
 
 /// <summary>Where settings come from.</summary>
 public static class ConfigurationSources
 {
+    /// <summary>What the names of variables of the environment begin with.</summary>
+    internal const string Prefix = "AGGREGATOR_";
+
     /// <summary>
     /// The settings in force: the file aggregator.json, the environment (AGGREGATOR_Section__Name) and the command line; the later wins.
     /// Checked, so that whoever binds them meets no value that cannot be used.
@@ -21,29 +17,27 @@ public static class ConfigurationSources
     {
         ArgumentNullException.ThrowIfNull(paths);
         var configuration = Load(paths.ConfigurationFile, settings);
-        List<string> faults =
-        [
-            .. SettingsCheck.FindFaults<HostingOptions>(configuration, HostingOptions.Section),
-            .. SettingsCheck.FindFaults<StorageOptions>(configuration, StorageOptions.Section),
-            .. TopicKeepOptions.FindFaults(configuration),
-            .. SettingsCheck.FindFaults<PollingOptions>(configuration, PollingOptions.Section),
-            .. SettingsCheck.FindFaults<FetchingOptions>(configuration, FetchingOptions.Section),
-            .. SettingsCheck.FindFaults<ImagesOptions>(configuration, ImagesOptions.Section),
-            .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
-            .. SettingsCheck.FindFaults<DoorOptions>(configuration, DoorOptions.Section),
-            .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
-            .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
-        ];
+        var faults = FindFaults(configuration);
         return faults.Count == 0 ? configuration : throw new StartException(string.Join(Environment.NewLine, faults));
     }
 
-    private static IConfiguration Load(string file, IReadOnlyDictionary<string, string?> settings)
+    /// <summary>One line for each setting that cannot be used.</summary>
+    internal static IReadOnlyList<string> FindFaults(IConfiguration configuration) =>
+        [.. SettingSections.Typed.SelectMany(section => SettingsCheck.FindFaults(configuration, section.Section, section.Options)), .. TopicKeepOptions.FindFaults(configuration)];
+
+    /// <summary>What is in force, and where it came from.</summary>
+    internal static EffectiveSettings Explain(IConfigurationRoot configuration, ServicePaths paths) =>
+        new(configuration, paths.ConfigurationFile, [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
+
+    /// <summary>The settings of file, environment and command line, unchecked.</summary>
+    /// <exception cref="StartException">The file is no JSON.</exception>
+    internal static IConfigurationRoot Load(string file, IReadOnlyDictionary<string, string?> settings)
     {
         try
         {
             return new ConfigurationBuilder()
                 .AddJsonFile(file, optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables("AGGREGATOR_")
+                .AddEnvironmentVariables(Prefix)
                 .AddInMemoryCollection(settings)
                 .Build();
         }

@@ -40,6 +40,7 @@ public sealed class HostingOptions
     public string? CertificateKey { get; init; }
 
     /// <summary>The password of the PFX file or of the key, where it has one.</summary>
+    [Secret]
     public string? CertificatePassword { get; init; }
 
     /// <summary>

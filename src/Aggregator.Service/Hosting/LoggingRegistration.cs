@@ -1,4 +1,7 @@
+using Aggregator.Service.Installing;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging.EventLog;
 
 namespace Aggregator.Service.Hosting;
 
@@ -17,6 +20,12 @@ public static class LoggingRegistration
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())
+        {
+            // Nobody sees the console of a service.
+            logging.AddEventLog(new EventLogSettings { SourceName = WindowsService.EventSource });
+        }
+
         logging.SetMinimumLevel(mode == ServiceMode.Serve ? LogLevel.Information : LogLevel.Error);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("ModelContextProtocol", LogLevel.Warning);

@@ -1,3 +1,5 @@
+using Aggregator.Service.Installing;
+
 namespace Aggregator.Service.Hosting;
 
 /// <summary>The files the service works with.</summary>
@@ -43,22 +45,29 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
 
     /// <summary>
     /// The paths in force: what the command line names, else the environment (AGGREGATOR_FEEDS, AGGREGATOR_DATA; STATE_DIRECTORY as
-    /// systemd sets it), else feeds.json in the current folder, in the data folder or beside the program, and the folder "data" beside
-    /// feeds.json.
+    /// systemd sets it), else feeds.json in the current folder, else those of the service that is installed on this machine, else feeds.json in
+    /// the data folder or beside the program; and the folder "data" beside feeds.json.
     /// </summary>
     public static ServicePaths Resolve(string? feeds, string? data)
     {
+        var names = new[] { feeds, data, Environment.GetEnvironmentVariable("AGGREGATOR_DATA"), Environment.GetEnvironmentVariable("STATE_DIRECTORY"), Environment.GetEnvironmentVariable("AGGREGATOR_FEEDS") };
+        if (names.All(string.IsNullOrWhiteSpace) && !File.Exists(Path.Combine(Environment.CurrentDirectory, FeedsName)) && ServiceManager.FindUsual() is { } installed)
+        {
+            return installed.Place.Paths;
+        }
+
         data = Named(data) ?? Named(Environment.GetEnvironmentVariable("AGGREGATOR_DATA")) ?? Named(Environment.GetEnvironmentVariable("STATE_DIRECTORY"));
         feeds = Named(feeds) ?? Named(Environment.GetEnvironmentVariable("AGGREGATOR_FEEDS")) ?? FindFeeds(data);
         return new ServicePaths(feeds, data ?? Path.Combine(Path.GetDirectoryName(feeds)!, "data"));
     }
 
+    private const string FeedsName = "feeds.json";
+
     private static string FindFeeds(string? data)
     {
-        const string Name = "feeds.json";
         string?[] folders = [Environment.CurrentDirectory, data, AppContext.BaseDirectory];
-        var found = folders.OfType<string>().Select(folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists);
-        return found ?? Path.Combine(Environment.CurrentDirectory, Name);
+        var found = folders.OfType<string>().Select(folder => Path.Combine(folder, FeedsName)).FirstOrDefault(File.Exists);
+        return found ?? Path.Combine(Environment.CurrentDirectory, FeedsName);
     }
 
     private static string? Named(string? path) => string.IsNullOrWhiteSpace(path) ? null : Path.GetFullPath(path);

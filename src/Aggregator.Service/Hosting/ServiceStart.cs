@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Aggregator.Service.Hosting;
 
 /// <summary>Brings a built service to the point where it can start (feeds.json, topics.json, rules.json and site rules read, the store told which feeds there are), and starts it.</summary>
-public static class ServiceStart
+public static partial class ServiceStart
 {
     /// <summary>The service, ready to start.</summary>
     /// <exception cref="StartException">A setting, feeds.json or another file cannot be used.</exception>
@@ -29,6 +29,8 @@ public static class ServiceStart
         {
             if (mode == ServiceMode.Serve)
             {
+                TellUnknownSettings(app, paths, settings);
+
                 // What cannot be used is told here in words; of workers that cannot be made the host tells nothing.
                 app.Services.GetService<DataFolderHold>()?.Take();
                 app.Services.GetRequiredService<PushBook>();
@@ -74,4 +76,16 @@ public static class ServiceStart
             throw;
         }
     }
+
+    /// <summary>A setting whose name is mistyped does nothing, and nobody would notice.</summary>
+    private static void TellUnknownSettings(WebApplication app, ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
+    {
+        foreach (var words in ConfigurationSources.Explain(ConfigurationSources.Load(paths.ConfigurationFile, settings), paths).Unknown)
+        {
+            LogUnknown(app.Logger, words);
+        }
+    }
+
+    [LoggerMessage(950, LogLevel.Warning, "{Words}")]
+    private static partial void LogUnknown(ILogger logger, string words);
 }

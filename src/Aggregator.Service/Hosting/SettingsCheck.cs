@@ -11,27 +11,25 @@ namespace Aggregator.Service.Hosting;
 internal static class SettingsCheck
 {
     /// <summary>One line for each setting of a section that cannot be used: its name, its value, and what is allowed.</summary>
-    public static IEnumerable<string> FindFaults<TOptions>(IConfiguration configuration, string section) =>
-        from property in typeof(TOptions).GetProperties()
-        where property.CanWrite && !IsNamed(property)
+    public static IEnumerable<string> FindFaults<TOptions>(IConfiguration configuration, string section) => FindFaults(configuration, section, typeof(TOptions));
+
+    /// <inheritdoc cref="FindFaults{TOptions}"/>
+    public static IEnumerable<string> FindFaults(IConfiguration configuration, string section, Type options) =>
+        from property in SettingSections.PropertiesOf(options)
         from setting in SettingsOf(configuration.GetSection($"{section}:{property.Name}"), property)
         let expected = FindFault(setting, property)
         where expected is not null
-        select $"{setting.Path}=\"{setting.Value ?? "{ ... }"}\" cannot be used: {expected}";
+        let value = property.IsDefined(typeof(SecretAttribute)) ? SecretAttribute.Hidden : $"\"{setting.Value ?? "{ ... }"}\""
+        select $"{setting.Path}={value} cannot be used: {expected}";
 
     /// <summary>The setting of a property; of a list, each of its elements.</summary>
     private static IEnumerable<IConfigurationSection> SettingsOf(IConfigurationSection setting, PropertyInfo property) =>
-        IsList(property) && string.IsNullOrEmpty(setting.Value) ? setting.GetChildren() : [setting];
-
-    /// <summary>Whether its settings have names that the operator gives: those are sections of their own.</summary>
-    private static bool IsNamed(PropertyInfo property) => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
-
-    private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
+        SettingSections.IsList(property) && string.IsNullOrEmpty(setting.Value) ? setting.GetChildren() : [setting];
 
     /// <summary>What is expected instead. Null: the setting is good, or not there.</summary>
     private static string? FindFault(IConfigurationSection setting, PropertyInfo property)
     {
-        if (IsList(property) && setting.Key == property.Name)
+        if (SettingSections.IsList(property) && setting.Key == property.Name)
         {
             return $"expected a list; its first element is {setting.Path}:0";
         }
@@ -41,7 +39,7 @@ internal static class SettingsCheck
             return setting.GetChildren().Any() ? Expected(property) : null;
         }
 
-        var type = IsList(property) ? typeof(string) : TypeOf(property);
+        var type = SettingSections.IsList(property) ? typeof(string) : TypeOf(property);
         var converter = TypeDescriptor.GetConverter(type);
         if (!converter.IsValid(text))
         {

@@ -15,6 +15,7 @@ public sealed class StorageOptions
     /// password, so it belongs into the environment (AGGREGATOR_Storage__PostgreSql) rather than into a file; it is neither logged nor shown.
     /// Default: none, stories are kept in files in the data folder, by one process.
     /// </summary>
+    [Secret(Shows = ["Host", "Port", "Database", "Username"])]
     public string? PostgreSql { get; init; }
 
     /// <summary>

@@ -25,6 +25,9 @@ public static class StorageRegistration
         return LiteDbPushStore.Open(dataFolder);
     }
 
+    /// <summary>The databases in a data folder, each with what its beginning shows to be wrong; null where nothing is.</summary>
+    public static IReadOnlyList<(string Path, string? Fault)> InspectFiles(string dataFolder) => StoreInspection.Look(dataFolder);
+
     /// <summary>Makes a folder, if there is none, for its owner only.</summary>
     public static void MakeFolder(string folder) => FolderLock.MakeFolder(folder);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Opinions;
@@ -22,6 +23,7 @@ public sealed class SecondOpinionOptions
     public string Model { get; init; } = "";
 
     /// <summary>The endpoint's key. Default: none. Give it as the environment's AGGREGATOR_SecondOpinion__ApiKey rather than in a file or an argument.</summary>
+    [Secret]
     public string? ApiKey { get; init; }
 
     /// <summary>The most questions an hour, 1 to 3,600, evenly spaced. Default: 60.</summary>

@@ -22,7 +22,8 @@ public sealed class Webhooks(IConfiguration configuration, SavedQueries queries,
 
     private const int ShortestSecret = 16;
 
-    private static readonly string[] Settings = ["Address", "Query", "Secret", "Content"];
+    /// <summary>What can be said of a webhook.</summary>
+    internal static IReadOnlyList<string> Settings { get; } = ["Address", "Query", "Secret", "Content"];
 
     /// <summary>Reads all: each as a subscriber of the feed that it is told of.</summary>
     /// <exception cref="StartException">One cannot be used; the message names setting and value.</exception>

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Aggregator.Service.Hosting;
+
+namespace Aggregator.Service.Diagnosis;
+
+/// <summary>Looks at what readers come through: the addresses to listen on, and the certificate.</summary>
+internal static class DoorCheck
+{
+    private static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
+
+    public static IEnumerable<Finding> Look(HostingOptions hosting, bool serviceAnswers, TimeProvider clock)
+    {
+        foreach (var address in HostingOptions.Split(hosting.Listen))
+        {
+            yield return serviceAnswers ? Finding.Well("port", $"{address}: the service of this folder runs") : TryListen(address);
+        }
+
+        if (!hosting.ListensWithTls)
+        {
+            yield break;
+        }
+
+        foreach (var finding in LookAtCertificate(hosting, clock.GetUtcNow()))
+        {
+            yield return finding;
+        }
+    }
+
+    private static List<Finding> LookAtCertificate(HostingOptions hosting, DateTimeOffset now)
+    {
+        ServiceCertificate certificate;
+        try
+        {
+            certificate = ServiceCertificate.Load(hosting)!;
+        }
+        catch (StartException fault)
+        {
+            return [Finding.Bad("certificate", fault.Message, "without it the service does not start")];
+        }
+
+        List<Finding> doubts = [.. certificate.FindDoubts(hosting.PublicAddress, now).Select(doubt => Finding.Bad("certificate", $"{certificate.File}: {doubt}", "renew it; a new file is taken into use within seconds"))];
+        var ends = certificate.Leaf.NotAfter.ToUniversalTime();
+        var words = string.Create(CultureInfo.InvariantCulture, $"{certificate.File} is good until {ends:yyyy-MM-dd HH:mm} UTC");
+        return doubts.Count > 0 ? doubts : [ends - now.UtcDateTime < ExpiresSoon ? Finding.Doubtful("certificate", words, "renew it; a new file is taken into use within seconds") : Finding.Well("certificate", words)];
+    }
+
+    private static Finding TryListen(string text)
+    {
+        var address = BindingAddress.Parse(text);
+        var host = address.Host is "*" or "+" ? IPAddress.IPv6Any : IPAddress.TryParse(address.Host.Trim('[', ']'), out var literal) ? literal : IPAddress.Loopback;
+        try
+        {
+            using var listener = new TcpListener(host, address.Port);
+            if (host.Equals(IPAddress.IPv6Any))
+            {
+                listener.Server.DualMode = true;
+            }
+
+            listener.Start();
+            return Finding.Well("port", $"{text} is free");
+        }
+        catch (SocketException fault)
+        {
+            return fault.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => Finding.Bad("port", $"{text} is in use by another program", "stop that one, or listen elsewhere (Hosting:Listen)"),
+                SocketError.AccessDenied => Finding.Bad("port", $"this user may not listen on {text}", "listen on a port from 1024 on; a service that was installed for a lower one may: aggregator service install"),
+                _ => Finding.Bad("port", $"{text} cannot be listened on: {fault.Message}", "correct Hosting:Listen: is the address one of this machine's?"),
+            };
+        }
+    }
+}
