@@ -29,6 +29,7 @@ internal sealed class FileSizes
     private StoryCapacity? _capacity;
     private StoryCapacity? _written;
     private long _bytes;
+    private long _logs;
 
     public FileSizes(string folder, long? maxBytes)
     {
@@ -43,6 +44,9 @@ internal sealed class FileSizes
 
     /// <summary>What all files took when they were measured last. Safe from every thread.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>What LiteDB's logs took of that.</summary>
+    public long LogBytesNow => Interlocked.Read(ref _logs);
 
     /// <summary>Whether the files are as large as they may be.</summary>
     public bool IsFull => _capacity?.Stories is not null;
@@ -69,6 +73,7 @@ internal sealed class FileSizes
     public void Measure(long stories)
     {
         Interlocked.Exchange(ref _bytes, Sum());
+        Interlocked.Exchange(ref _logs, StoreFiles.Databases.Select(LogFile.PathFor).Sum(Length));
         if (_capacity is { } known)
         {
             // SQLite rearranges the index as stories come and go, and needs room for that which it does not give back; so it is counted as what it will be.

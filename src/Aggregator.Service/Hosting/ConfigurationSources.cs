@@ -4,6 +4,7 @@ using Aggregator.Service.Mcp;
 using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
+using Aggregator.Service.Watching;
 
 namespace Aggregator.Service.Hosting;
 
@@ -28,6 +29,7 @@ public static class ConfigurationSources
             .. SettingsCheck.FindFaults<PushOptions>(configuration, PushOptions.Section),
             .. SettingsCheck.FindFaults<McpOptions>(configuration, McpOptions.Section),
             .. SettingsCheck.FindFaults<SecondOpinionOptions>(configuration, SecondOpinionOptions.Section),
+            .. SettingsCheck.FindFaults<WatchingOptions>(configuration, WatchingOptions.Section),
         ];
         return faults.Count == 0 ? configuration : throw new StartException(string.Join(Environment.NewLine, faults));
     }
