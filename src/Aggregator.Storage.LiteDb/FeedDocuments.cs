@@ -36,6 +36,16 @@ internal static class FeedDocuments
         document.Put("lastSuccess", state.LastSuccess);
         document.Put("lastChange", state.LastChange);
         document.Put("lastError", state.LastError);
+        if (state.LastFault != FeedFault.None)
+        {
+            document["fault"] = (int)state.LastFault;
+        }
+
+        if (!state.Days.Bytes.IsEmpty)
+        {
+            document["days"] = state.Days.Bytes.ToArray();
+        }
+
         document.Put("failingSince", state.FailingSince);
         if (!state.Known.Bytes.IsEmpty)
         {
@@ -102,6 +112,7 @@ internal static class FeedDocuments
         LastSuccess = document.Instant("lastSuccess"),
         LastChange = document.Instant("lastChange"),
         LastError = document.Text("lastError"),
+        LastFault = document["fault"].IsNumber ? (FeedFault)document["fault"].AsInt32 : FeedFault.None,
         FailingSince = document.Instant("failingSince"),
         FailuresInARow = document["failures"].AsInt32,
         UnchangedInARow = document["unchanged"].AsInt32,
@@ -109,6 +120,7 @@ internal static class FeedDocuments
         Problems = document.List("problems", problem => problem.AsString),
         Polls = document["polls"].AsInt64,
         Stories = document["stories"].AsInt64,
+        Days = document["days"].IsBinary ? FeedDays.FromBytes(document["days"].AsBinary) : FeedDays.None,
     };
 
     private static PublicationTimes ReadPublications(BsonDocument document) => document["published"].IsBinary

@@ -33,6 +33,7 @@ internal sealed class FileSizes
     private StoryCapacity? _capacity;
     private StoryCapacity? _written;
     private long _bytes;
+    private long _logs;
 
     public FileSizes(string folder, long? maxBytes)
     {
@@ -60,6 +61,9 @@ internal sealed class FileSizes
     /// <summary>How many stories fit, once the files are as large as they may be. Null: there is room. Safe from every thread.</summary>
     public long? Fitting => Volatile.Read(ref _capacity)?.Stories;
 
+    /// <summary>What LiteDB's logs took of that.</summary>
+    public long LogBytesNow => Interlocked.Read(ref _logs);
+
     /// <summary>Whether the files are as large as they may be.</summary>
     public bool IsFull => _capacity?.Stories is not null;
 
@@ -85,6 +89,7 @@ internal sealed class FileSizes
     public void Measure(long stories)
     {
         Interlocked.Exchange(ref _bytes, Sum());
+        Interlocked.Exchange(ref _logs, StoreFiles.Databases.Select(LogFile.PathFor).Sum(Length));
         if (_capacity is { } known)
         {
             // SQLite rearranges the index as stories come and go, and needs room for that which it does not give back; so it is counted as what it will be.

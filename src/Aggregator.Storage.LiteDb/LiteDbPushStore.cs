@@ -68,6 +68,9 @@ public sealed class LiteDbPushStore : IPushStore
     });
 
     /// <inheritdoc/>
+    public int CountDeadLetters() => Read(() => _file.Collection(DeadLetters).Count());
+
+    /// <inheritdoc/>
     public IReadOnlyList<DeadLetter> ListDeadLetters() => Read(() => _file.Collection(DeadLetters).FindAll().Select(ReadDeadLetter).OrderByDescending(letter => letter.GivenUp).ToList());
 
     /// <inheritdoc/>

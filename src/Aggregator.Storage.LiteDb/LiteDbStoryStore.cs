@@ -439,7 +439,7 @@ public sealed class LiteDbStoryStore : IStoryStore
     public Task<OthersChanges> TakeOthersChangesAsync(CancellationToken cancellationToken) => Task.FromResult(OthersChanges.None);
 
     /// <inheritdoc/>
-    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts with { Bytes = _sizes.Bytes });
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(_writer.Counts with { Bytes = _sizes.Bytes, LogBytes = _sizes.LogBytesNow });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

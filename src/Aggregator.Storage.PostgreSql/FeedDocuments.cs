@@ -38,6 +38,7 @@ internal static class FeedDocuments
         json.Put("lastSuccess", state.LastSuccess);
         json.Put("lastChange", state.LastChange);
         json.Put("lastError", state.LastError);
+        json.Put("fault", (int)state.LastFault);
         json.Put("failingSince", state.FailingSince);
         json.Put("failures", state.FailuresInARow);
         json.Put("unchanged", state.UnchangedInARow);
@@ -51,6 +52,11 @@ internal static class FeedDocuments
         if (!state.Known.Bytes.IsEmpty)
         {
             json.WriteBase64String("known", state.Known.Bytes.Span);
+        }
+
+        if (!state.Days.Bytes.IsEmpty)
+        {
+            json.WriteBase64String("days", state.Days.Bytes.Span);
         }
 
         if (state.Publications.Seconds.Length > 0)
@@ -89,6 +95,7 @@ internal static class FeedDocuments
         LastSuccess = json.Instant("lastSuccess"),
         LastChange = json.Instant("lastChange"),
         LastError = json.Text("lastError"),
+        LastFault = (FeedFault)json.Number("fault"),
         FailingSince = json.Instant("failingSince"),
         FailuresInARow = (int)json.Number("failures"),
         UnchangedInARow = (int)json.Number("unchanged"),
@@ -96,6 +103,7 @@ internal static class FeedDocuments
         Problems = json.List("problems", problem => problem.GetString()!),
         Polls = json.Number("polls"),
         Stories = json.Number("stories"),
+        Days = FeedDays.FromBytes(json.Bytes("days")),
         Wishes = new PollingWishes
         {
             MinimumInterval = json.Span("minimumInterval"),

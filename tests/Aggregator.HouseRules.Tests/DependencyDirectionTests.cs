@@ -15,6 +15,7 @@ public sealed class DependencyDirectionTests
     [InlineData("System.CommandLine", "Aggregator.Service/Cli")]
     [InlineData("Spectre.Console", "Aggregator.Service/Cli")]
     [InlineData("Npgsql", "Aggregator.Storage.PostgreSql")]
+    [InlineData("OpenTelemetry", "Aggregator.Service/Watching")]
     [InlineData("Aggregator.Storage.LiteDb", "Aggregator.Service/Hosting")]
     [InlineData("Aggregator.Storage.PostgreSql", "Aggregator.Service/Hosting")]
     public void Using_OfALibrary_StandsOnlyWhereItBelongs(string library, string folder) =>

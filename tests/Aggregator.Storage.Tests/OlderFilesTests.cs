@@ -36,6 +36,8 @@ public sealed class OlderFilesTests
             Assert.All(stories, story => Assert.Contains("pay for itself within six years", story.Body!.Text, StringComparison.Ordinal));
             Assert.All(stories, story => Assert.Contains("<p>", story.Body!.Html, StringComparison.Ordinal));
             Assert.Equal((3, Harbour), ((await store.CountAsync(Token)).Stories, (await store.FindFeedStateAsync(Harbour, Token))!.Id));
+            var feed = (await store.FindFeedStateAsync(Harbour, Token))!;
+            Assert.Equal((FeedFault.None, null), (feed.LastFault, feed.Days.Sum(DateTimeOffset.UnixEpoch))); // nothing was counted then
             Assert.Equal(3, (await store.FindFingerprintsAsync([.. stories.Select(story => story.Id)], Token)).Count);
             await store.SaveAsync(new StoryBatch([stories[0] with { Title = "Lighthouse keepers go to school", Fingerprint = "another", Updated = stories[0].Updated.AddHours(1) }], null), Token);
             Assert.Equal("Lighthouse keepers learn machine learning", Assert.Single(await store.ListVersionsAsync(stories[0].Id, Token)).Title);

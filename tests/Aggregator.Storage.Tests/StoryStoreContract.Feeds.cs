@@ -26,6 +26,8 @@ public abstract partial class StoryStoreContract
             ProblemsSince = Now.AddDays(-4),
             VainSuspicions = 2,
             StatedLifetime = TimeSpan.FromMinutes(30),
+            LastFault = FeedFault.Forbidden,
+            Days = FeedDays.None.With(new FeedDay { Polls = 3, Failed = 1, Bytes = 5_000_000_000 }, Now),
             Publications = new PublicationTimes([1_700_000_000, 1_700_003_600]).WithPeriod(TimeSpan.FromDays(1), sharp: true),
         };
         await using (var store = await OpenAsync(folder.Path))
@@ -37,7 +39,8 @@ public abstract partial class StoryStoreContract
         var found = (await again.FindFeedStateAsync(Wire, Token))!;
         Assert.Equal(state.Publications.Seconds.ToArray(), found.Publications.Seconds.ToArray());
         Assert.Equal((TimeSpan.FromDays(1), true), (found.Publications.Period, found.Publications.Sharp));
-        Assert.Equal(state, found with { Publications = state.Publications, Problems = state.Problems, Wishes = state.Wishes });
+        Assert.Equal(state.Days.Sum(Now), found.Days.Sum(Now));
+        Assert.Equal(state, found with { Days = state.Days, Publications = state.Publications, Problems = state.Problems, Wishes = state.Wishes });
     }
 
     [Fact]

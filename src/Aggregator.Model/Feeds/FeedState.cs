@@ -115,6 +115,9 @@ public sealed record FeedState
     /// <summary>What went wrong at the last poll, in words an operator can act on. Null: nothing.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>Of what kind that was.</summary>
+    public FeedFault LastFault { get; init; }
+
     /// <summary>Since when every poll has failed. Null: the last one succeeded.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
@@ -135,6 +138,9 @@ public sealed record FeedState
 
     /// <summary>How many stories of this feed were stored in all.</summary>
     public long Stories { get; init; }
+
+    /// <summary>What its polls of the last days came to.</summary>
+    public FeedDays Days { get; init; } = FeedDays.None;
 
     /// <summary>The state under a new address in feeds.json, which knows nothing of the old one's answers and is due at <paramref name="firstPoll"/>.</summary>
     public FeedState Readdressed(Uri address, DateTimeOffset firstPoll) => this with

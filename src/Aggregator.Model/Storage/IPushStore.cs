@@ -33,6 +33,9 @@ public interface IPushStore : IDisposable
     /// <summary>What webhooks did not take, the last given up first.</summary>
     IReadOnlyList<DeadLetter> ListDeadLetters();
 
+    /// <summary>How many there are.</summary>
+    int CountDeadLetters();
+
     /// <summary>Forgets a dead letter.</summary>
     /// <returns>Whether there was one.</returns>
     bool ForgetDeadLetter(string id);

@@ -299,6 +299,9 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
     /// <summary>The bytes all of it takes on the disk, as last measured.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>What logs take of that, which are yet to be written back into their files; 0 where the store has none of its own.</summary>
+    public long LogBytes { get; init; }
+
     /// <summary>
     /// Stories whose <see cref="Story.OrderedAt"/> is not later than this are not kept, whatever their group and tags (<see cref="IStoryStore.RetainAsync"/>): what is that
     /// old is not to be stored. Null: there is no such time.

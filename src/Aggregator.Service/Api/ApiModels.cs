@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aggregator.Content.Sanitizing;
 using Aggregator.Model.Feeds;
@@ -245,6 +246,12 @@ public sealed record FeedAnswer
     /// <summary>What went wrong at the last poll; strangers are told only that something did.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Of what kind that is, and what it means in plain words; told to the operator only.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>What it means, and what can be done.</summary>
+    public string? Meaning { get; init; }
+
     /// <summary>Since when every poll has failed.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
@@ -275,15 +282,18 @@ public sealed record FeedAnswer
     /// <summary>Stories stored in all.</summary>
     public long Stories { get; init; }
 
+    /// <summary>What its polls of the last 30 days came to. Null: it was not polled yet.</summary>
+    public FeedFigures? Figures { get; init; }
+
     /// <summary>The subscription at the feed's hub. Null: there is none.</summary>
     public HubAnswer? Hub { get; init; }
 
     /// <summary>
     /// The answer for a feed; <paramref name="state"/> is null before its first poll, <paramref name="subscription"/> where it has none. A
     /// stranger (<paramref name="toOperator"/> is false) is not told whether an address was refused, closed or silent: a feed could redirect
-    /// us through the operator's network and have the answers read here.
+    /// us through the operator's network and have the answers read here. <paramref name="now"/> says which days are the last.
     /// </summary>
-    public static FeedAnswer Of(FeedSource source, FeedState? state, HubSubscription? subscription, bool toOperator)
+    public static FeedAnswer Of(FeedSource source, FeedState? state, HubSubscription? subscription, bool toOperator, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new FeedAnswer
@@ -294,6 +304,8 @@ public sealed record FeedAnswer
             Category = source.Category,
             Health = source.Enabled ? (state?.Health ?? FeedHealth.New).ToString().ToLowerInvariant() : "off",
             Error = toOperator || state?.LastError is null ? state?.LastError : "the feed could not be read",
+            Fault = toOperator && state is { LastFault: not FeedFault.None } ? JsonNamingPolicy.CamelCase.ConvertName(state.LastFault.ToString()) : null,
+            Meaning = toOperator && state is not null ? FaultMeaning.Of(state.LastFault) : null,
             FailingSince = state?.FailingSince,
             LastPoll = state?.LastPoll,
             LastSuccess = state?.LastSuccess,
@@ -304,6 +316,7 @@ public sealed record FeedAnswer
             Problems = state is null ? [] : [.. Moves.Problems(state), .. ValidatorDoubt.Problems(state), .. state.Problems],
             Polls = state?.Polls ?? 0,
             Stories = (state?.Stories ?? 0) + (subscription?.UncountedStories ?? 0),
+            Figures = state is null ? null : FeedFigures.Of(state, toOperator, now),
             Hub = subscription is null ? null : HubAnswer.Of(subscription),
         };
     }

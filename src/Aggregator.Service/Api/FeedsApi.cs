@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Aggregator.Content.Opml;
-using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;
@@ -38,6 +37,8 @@ public static class FeedsApi
     {
         routes.MapGet("/api/feeds", ListAsync).WithEntityTag().WithTags("Feeds").WithName("listFeeds").WithSummary("All feeds of feeds.json with their health")
             .WithDescription("When each was polled and will be, why then, and what is wrong. What went wrong at a poll is told in full to the operator only: with the service's key, or from this machine.");
+        routes.MapGet("/api/feeds/{feed}", FindAsync).WithEntityTag().WithTags("Feeds").WithName("findFeed").WithSummary("One feed with its health")
+            .WithDescription("By its id, host or name. Figures are of the last 30 days, or since it was polled first.");
         routes.MapGet("/api/feeds.opml", (FeedCatalog catalog) => TypedResults.Bytes(OpmlWriter.Write("Aggregator", catalog.Feeds.Values), "text/x-opml; charset=utf-8", "feeds.opml"))
             .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets").WithDescription("OPML 2.0, as most readers take it; categories become its folders.");
         routes.MapPost("/api/feeds", Add).RequireKey().WithTags("Feeds").WithName("addFeed").WithSummary("Add a feed to feeds.json, by its very address")
@@ -51,18 +52,27 @@ public static class FeedsApi
     }
 
     private static async Task<Ok<FeedsAnswer>> ListAsync(
-        FeedCatalog catalog, IStoryStore store, ServicePaths paths, HttpContext context, CancellationToken cancellationToken)
+        FeedCatalog catalog, IStoryStore store, ServicePaths paths, TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
     {
-        var states = (await store.ListFeedStatesAsync(cancellationToken)).ToDictionary(state => state.Id);
         var toOperator = Caller.IsOperator(context);
-        var subscriptions = (await store.ListSubscriptionsAsync(cancellationToken))
-            .Where(subscription => subscription.State != HubState.Ending).ToDictionary(subscription => subscription.Feed);
-        var feeds = catalog.Feeds.Values.Select(feed => FeedAnswer.Of(feed, states.GetValueOrDefault(feed.Id), subscriptions.GetValueOrDefault(feed.Id), toOperator));
+        var feeds = await FeedAnswers.ListAsync(catalog, store, toOperator, clock.GetUtcNow(), cancellationToken);
 
         // Where files lie, and what people wrote into them that could not be read, is the operator's.
         return TypedResults.Ok(toOperator
-            ? new FeedsAnswer([.. feeds], paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())])
-            : new FeedsAnswer([.. feeds], Path.GetFileName(paths.FeedsFile), catalog.BrokenBecause is null ? null : "it has a mistake", []));
+            ? new FeedsAnswer(feeds, paths.FeedsFile, catalog.BrokenBecause, [.. catalog.Problems.Select(problem => problem.ToString())])
+            : new FeedsAnswer(feeds, Path.GetFileName(paths.FeedsFile), catalog.BrokenBecause is null ? null : "it has a mistake", []));
+    }
+
+    private static async Task<Results<Ok<FeedAnswer>, ProblemHttpResult>> FindAsync(
+        string feed, FeedCatalog catalog, IStoryStore store, TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
+    {
+        var found = catalog.ResolveSource(feed);
+        return found.Feeds.Count switch
+        {
+            1 => TypedResults.Ok(await FeedAnswers.FindAsync(catalog.Feeds[found.Feeds[0]], store, Caller.IsOperator(context), clock.GetUtcNow(), cancellationToken)),
+            0 => Problems.NotFound($"There is no feed \"{feed}\".{(found.Near.Count == 0 ? "" : $" Near: {string.Join(", ", found.Near)}.")}"),
+            var several => Problems.BadQuestion(new QuestionError("feed", $"\"{feed}\" names {several} feeds; give one id", [.. found.Feeds.Take(10).Select(id => id.Value)])),
+        };
     }
 
     private static Results<Created<EditedFeedAnswer>, ProblemHttpResult> Add(FeedWish wish, FeedListWriter writer, AddressGuard guard, HttpContext http)
@@ -136,6 +146,6 @@ public static class FeedsApi
         }
 
         await store.SaveAsync(new StoryBatch([], undone), cancellationToken);
-        return TypedResults.Ok(FeedAnswer.Of(feed, undone, null, toOperator: true));
+        return TypedResults.Ok(FeedAnswer.Of(feed, undone, null, toOperator: true, clock.GetUtcNow()));
     }
 }

@@ -26,6 +26,9 @@ internal static class Problems
             title: "Not found",
             extensions: suggestions is null ? null : new Dictionary<string, object?> { ["suggestions"] = suggestions });
 
+    /// <summary>What was asked for is not for whoever asked.</summary>
+    public static ProblemHttpResult NotForEverybody(string message) => TypedResults.Problem(message, statusCode: StatusCodes.Status403Forbidden, title: "Not for everybody");
+
     /// <summary>The words for an answer that has a status and nothing else: no endpoint took the request, or one refused it without a word.</summary>
     public static ProblemHttpResult OfStatus(HttpContext http)
     {

@@ -9,13 +9,13 @@ using Spectre.Console;
 
 namespace Aggregator.Service.Cli;
 
-/// <summary>feeds: list them with their health, find, add, remove, check, undo a move, import, export.</summary>
+/// <summary>feeds: list them, show their health, find, add, remove, check, undo a move, import, export.</summary>
 internal static class FeedsCommand
 {
     public static Command Create(CommonOptions common) =>
-        new("feeds", "The feeds: list, discover, add, remove, check, undo a move, import, export")
+        new("feeds", "The feeds: list, health, show, discover, add, remove, check, undo a move, import, export")
         {
-            CreateList(common), CreateInit(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), FeedsPurgeCommand.Create(common), CreateCheck(common), CreateUndoMove(common),
+            CreateList(common), CreateInit(common), FeedsHealthCommand.Create(common), FeedsHealthCommand.CreateShow(common), FeedsAddCommand.CreateDiscover(common), FeedsAddCommand.Create(common), CreateRemove(common), FeedsPurgeCommand.Create(common), CreateCheck(common), CreateUndoMove(common),
             FeedsOpmlCommand.CreateImport(common), FeedsOpmlCommand.CreateExport(common),
         };
 

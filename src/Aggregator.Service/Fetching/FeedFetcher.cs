@@ -22,7 +22,7 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
         ArgumentNullException.ThrowIfNull(access);
         if (access.Missing is { } missing)
         {
-            return new FetchResult.Failed(FetchFault.Unreachable, null, missing);
+            return new FetchResult.Failed(FetchFault.NoSecret, null, missing);
         }
 
         if (AtRest(state.FetchAddress) is { } early)
@@ -41,7 +41,7 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
                 answer = await AskAsync(state, access, conditional, cancellationToken);
             }
 
-            return Judge(state, access, answer, conditional);
+            return Judge(state, access, answer, conditional) with { Received = answer.Received };
         }
         catch (FetchException fault)
         {

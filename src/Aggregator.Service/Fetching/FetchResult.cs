@@ -23,6 +23,12 @@ public enum FetchFault
 
     /// <summary>The host asked for quiet while the request waited for its turn.</summary>
     HostAtRest,
+
+    /// <summary>The secret that opens the feed is not there; nothing was asked.</summary>
+    NoSecret,
+
+    /// <summary>The poll was not brought to its end here; the server may have done its part.</summary>
+    BrokenOff,
 }
 
 /// <summary>How long an answer may be reused, as the publisher states it (RFC 9111 section 4.2), and the validators to ask with next time.</summary>
@@ -45,6 +51,9 @@ public abstract record FetchResult
 
     /// <summary>A failure because the document is no feed.</summary>
     public static FetchResult NoFeed(string why) => new Failed(FetchFault.NotAFeed, null, why);
+
+    /// <summary>The bytes of the answer's body as they came over the network, compressed.</summary>
+    public long Received { get; init; }
 
     /// <summary>The result in words.</summary>
     public abstract string Describe();

@@ -13,6 +13,9 @@ namespace Aggregator.Service.Fetching;
 public sealed record WebAnswer(
     HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, ReadOnlyMemory<byte> Body, Uri EffectiveUri, Uri? MovedTo)
 {
+    /// <summary>The bytes of the body as they came over the network, before they were decompressed.</summary>
+    public long Received { get; init; }
+
     /// <summary>A header as sent, not parsed. Null: not sent.</summary>
     public string? Raw(string name) =>
         Headers.NonValidated.TryGetValues(name, out var values) || ContentHeaders.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;

@@ -148,10 +148,10 @@ public sealed class WebClient : IDisposable
 
             waitingForBody = true;
             deadline.CancelAfter(_options.BodyTimeout);
-            var body = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
+            var (body, received) = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
                 ? await ReadAsync(response.Content, plan, either.Token)
-                : ReadOnlyMemory<byte>.Empty;
-            var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null);
+                : (ReadOnlyMemory<byte>.Empty, 0);
+            var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null) { Received = received };
             _gate.Learn(address, answer.Status, AnswerTimes.RetryAfter(answer, _clock.GetUtcNow()));
             return (answer, null);
         }
@@ -185,8 +185,8 @@ public sealed class WebClient : IDisposable
             : throw new FetchException(FetchFault.Unreachable, string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} without saying where to"));
     }
 
-    /// <summary>Reads a body, counting what comes, how fast, and what it becomes when decoded.</summary>
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, RequestPlan plan, CancellationToken cancellationToken)
+    /// <summary>Reads a body, counting what comes, how fast, and what it becomes when decoded. Returns it with the number of bytes that came.</summary>
+    private async Task<(ReadOnlyMemory<byte> Body, long Received)> ReadAsync(HttpContent content, RequestPlan plan, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > plan.MaxBytes && !plan.TakeBeginning)
         {
@@ -196,7 +196,7 @@ public sealed class WebClient : IDisposable
         var sent = await ReceiveAsync(content, plan.MaxBytes, cancellationToken);
         var label = content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values) ? values.ToString() : null;
         var (body, isOver) = sent.IsOver ? (sent.Content, true) : ContentCoding.Decode(sent.Content, label, plan.MaxBytes);
-        return isOver && !plan.TakeBeginning ? throw TooLarge(plan.MaxBytes) : body;
+        return isOver && !plan.TakeBeginning ? throw TooLarge(plan.MaxBytes) : (body, sent.Content.Length);
     }
 
     private async Task<BoundedBuffer> ReceiveAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)

@@ -1,24 +1,25 @@
 using Aggregator.Service.Installing;
+using Aggregator.Service.Watching;
+using Aggregator.Service.Watching.Logs;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging.EventLog;
 
 namespace Aggregator.Service.Hosting;
 
-/// <summary>Sets up the log: one line an event, on the console; the system's journal or event log under a service manager.</summary>
+/// <summary>Sets up the log: one line an event, on standard error, as text or JSON; with priorities for the journal under systemd.</summary>
 public static class LoggingRegistration
 {
     /// <summary>Adds the log. The command line's own processes tell only what is wrong.</summary>
-    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, ServiceMode mode)
+    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, ServiceMode mode, IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(logging);
+        var options = configuration.GetSection(WatchingOptions.Section).Get<WatchingOptions>() ?? new WatchingOptions();
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
+        logging.Services.TryAddSingleton(LogTarget.OfThisProcess());
+        logging.AddConsole(console => console.FormatterName = options.LogFormat == LogFormat.Json ? JsonFormatter.FormatterName : TextFormatter.FormatterName);
+        logging.AddConsoleFormatter<TextFormatter, ConsoleFormatterOptions>().AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())
         {

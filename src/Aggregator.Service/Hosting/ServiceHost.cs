@@ -22,6 +22,7 @@ using Aggregator.Service.Scheduling;
 using Aggregator.Service.Search;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Topics;
+using Aggregator.Service.Watching;
 using Aggregator.Service.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -58,10 +59,10 @@ public static class ServiceHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ConfigurationSources.Read(paths, settings)).AddTrustInNobodyElse();
         builder.Host.UseSystemd().UseWindowsService(service => service.ServiceName = "Aggregator");
-        builder.Logging.AddServiceLogging(mode);
+        builder.Logging.AddServiceLogging(mode, builder.Configuration);
 
         builder.Services.AddSingleton(paths).AddSingleton(TimeProvider.System).AddSingleton(ServiceKey.New());
-        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddImages().AddWeb().AddPush(paths).AddApi().AddDoors(mode).AddMcp(builder.Configuration);
+        builder.Services.AddCatalog(paths.FeedsFile).AddSecrets().AddFetching().AddDiscovery().AddContent(paths).AddRules().AddRuleTrials().AddPolling().AddSingleton<StoryHistory>().AddHistoryTagging(paths, mode).AddHub().AddSearch().AddKeeping().AddReprocessing().AddImages().AddWeb().AddPush(paths).AddApi().AddDoors(mode).AddWatching().AddMcp(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -77,7 +78,7 @@ public static class ServiceHost
 
         if (mode == ServiceMode.Serve)
         {
-            builder.Services.AddScheduling(builder.Configuration).AddSingleton<EndpointFileWriter>().AddHostedService(provider => provider.GetRequiredService<EndpointFileWriter>()).AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration).AddPushing();
+            builder.Services.AddScheduling(builder.Configuration).AddSingleton<EndpointFileWriter>().AddHostedService(provider => provider.GetRequiredService<EndpointFileWriter>()).AddHostedService<FeedListWatcher>().AddHostedService<TopicsFileWatcher>().AddHostedService<RulesWatcher>().AddHostedService<PushWorker>().AddHostedService(provider => provider.GetRequiredService<TextIndexMaker>()).AddSecondOpinion(builder.Configuration).AddPushing().AddWatchers(builder.Configuration);
         }
 
         if (mode != ServiceMode.Answer)
@@ -93,7 +94,7 @@ public static class ServiceHost
             : await StorageRegistration.OpenAsync(paths.DataFolder, storage.Retention, options.CommitsApart, TimeProvider.System, cancellationToken);
 
         // By a factory, because the container closes only what it made itself.
-        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton<IStoryStore>(services => ActivatorUtilities.CreateInstance<WatchedStore>(services, store));
         var app = builder.Build();
         try
         {
@@ -148,13 +149,13 @@ public static class ServiceHost
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseSecurityHeaders(options.PublicAddress);
-        app.UseKnownHosts(options, mode).UseThisMachine(options).UseTrustedProxies(options).UseBasePath(options.PublicAddress).UseDoor();
+        app.UseKnownHosts(options, mode).UseThisMachine(options).UseMetricsDoor().UseTrustedProxies(options).UseBasePath(options.PublicAddress).UseDoor();
         app.UseRouting().UseDoorSigns();
         app.MapPages();
         app.MapMergedFeeds();
         app.MapCrawlers();
         app.MapImages();
-        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapRetention().MapPins().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
+        app.MapStories().MapFacets().MapTextIndex().MapBackup().MapPurge().MapRetention().MapPins().MapReprocess().MapVersions().MapClusters().MapFeeds().MapDiscovery().MapTopics().MapTrials().MapRetagging().MapCorrections().MapRules().MapPoll().MapHealth().MapReadiness().MapMetrics().MapHub().MapHubDoor().MapEventStreams().MapPush().MapQueries().MapKeys();
         app.MapOpenApi();
         app.MapMcp();
         BasePath.EnsureIsNoneOfOurs(options.PublicAddress, ((IEndpointRouteBuilder)app).DataSources);

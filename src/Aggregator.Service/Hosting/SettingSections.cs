@@ -7,6 +7,7 @@ using Aggregator.Service.Opinions;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
 using Aggregator.Service.Search;
+using Aggregator.Service.Watching;
 
 namespace Aggregator.Service.Hosting;
 
@@ -25,6 +26,7 @@ internal static class SettingSections
         (DoorOptions.Section, typeof(DoorOptions)),
         (McpOptions.Section, typeof(McpOptions)),
         (SecondOpinionOptions.Section, typeof(SecondOpinionOptions)),
+        (WatchingOptions.Section, typeof(WatchingOptions)),
     ];
 
     /// <summary>Sections whose entries the operator names: a star stands for the name. A secret's name ends in Secret.</summary>

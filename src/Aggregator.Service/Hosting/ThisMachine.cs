@@ -37,9 +37,12 @@ public static class ThisMachine
     /// <summary>Notes of one request whether it comes from here.</summary>
     internal static void Note(HttpContext context, HostingOptions options) => context.Items[Key] =
         context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
-        && !context.Request.Headers.Keys.Any(TellsOfAProxy)
+        && !CameThroughAProxy(context.Request)
         && Names.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
         && !(options.IsOnLoopbackOnly && (options.PublicAddress is not null || options.TrustedProxies.Count > 0));
+
+    /// <summary>Whether a request has a header by which a proxy tells of itself, trusted or not; of one that no forwarded header was taken out of yet.</summary>
+    internal static bool CameThroughAProxy(HttpRequest request) => request.Headers.Keys.Any(TellsOfAProxy);
 
     private static bool TellsOfAProxy(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)

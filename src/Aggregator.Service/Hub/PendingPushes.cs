@@ -25,6 +25,9 @@ public sealed class PendingPushes(TimeProvider clock)
     private readonly Dictionary<string, (DateTimeOffset Began, int Count)> _windows = [];
     private long _waiting;
 
+    /// <summary>Pushes that wait.</summary>
+    public int Count => _channel.Reader.Count;
+
     /// <summary>Whether a subscription may push now: at most 30 times a minute. <paramref name="token"/> is of a known one.</summary>
     public bool MayPush(string token)
     {

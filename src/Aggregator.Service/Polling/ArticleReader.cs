@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Aggregator.Content.Extraction;
 using Aggregator.Content.Extraction.Parts;
 using Aggregator.Content.Extraction.Rules;
@@ -6,15 +7,16 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Secrets;
+using Aggregator.Service.Watching;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
-/// reason is told. As many pages are taken apart at once as there are processors, because a parsed page is large.
+/// reason is told. Pages read for nobody but the command line are not measured. As many pages are taken apart at once as there are processors, because a parsed page is large.
 /// </summary>
-public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger) : IDisposable
+public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger, PollMetrics? metrics = null) : IDisposable
 {
     /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
     private const int MostPages = 10;
@@ -124,6 +126,8 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
         // Real time, whatever clock the service runs on: what is to be bounded is how long a processor is kept.
         using var budget = new CancellationTokenSource(polling.Value.PageBudget);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        using var span = Spans.Start("extract");
+        var began = Stopwatch.GetTimestamp();
         try
         {
             var rule = rules.For(page.EffectiveUri) is { } found && _spent.GetValueOrDefault(found) < MostSpent ? found : null;
@@ -151,11 +155,13 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
 #pragma warning restore CA1031
         {
             LogUnreadable(Words.Place(page.EffectiveUri), fault);
+            span.Fail(fault);
             return new ArticlePage(null, $"the page could not be read ({fault.GetType().Name})", page.NoArchive);
         }
         finally
         {
             _workbenches.Release();
+            metrics?.Extracted(began);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Aggregator.Service.Polling;
 
 /// <summary>The feeds that wait for a poller. Bounded, so that claiming stops while the pollers are busy.</summary>
 public sealed class DueFeeds(
-    IStoryStore store, FeedCatalog catalog, HostGate gate, PollProgress progress, IOptions<PollingOptions> options, TimeProvider clock) : IDisposable
+    IStoryStore store, FeedCatalog catalog, HostGate gate, PollProgress progress, PollPulse pulse, IOptions<PollingOptions> options, TimeProvider clock) : IDisposable
 {
     private const int MostManualPolls = 20;
 
@@ -31,7 +31,9 @@ public sealed class DueFeeds(
     {
         await foreach (var state in _channel.Reader.ReadAllAsync(cancellationToken))
         {
+            pulse.Began();
             yield return state;
+            pulse.Ended();
             await EndAsync(state, cancellationToken);
         }
     }
@@ -161,11 +163,13 @@ public sealed class DueFeeds(
     /// <summary>Claims up to <paramref name="most"/> due feeds and queues them. One caller at a time.</summary>
     private async Task<int> ClaimAsync(int most, ManualPoll? poll, CancellationToken cancellationToken)
     {
+        pulse.Looked(); // also where the store cannot answer: that is no standstill
         var queued = 0;
         while (queued < most)
         {
             var wanted = Math.Min(most - queued, options.Value.Concurrency);
             var due = await store.ClaimDueFeedsAsync(clock.GetUtcNow(), wanted, options.Value.Lease, cancellationToken);
+            pulse.Looked();
             foreach (var state in due)
             {
                 await QueueAsync(state, poll, cancellationToken);
@@ -184,7 +188,11 @@ public sealed class DueFeeds(
     private async Task QueueAsync(FeedState state, ManualPoll? poll, CancellationToken cancellationToken)
     {
         // Only one caller writes, so the room that is there stays; what is counted is surely queued.
-        await _channel.Writer.WaitToWriteAsync(cancellationToken);
+        using (pulse.WaitForRoom())
+        {
+            await _channel.Writer.WaitToWriteAsync(cancellationToken);
+        }
+
         lock (_gate)
         {
             _handedOut.Add(state.Id);
@@ -192,6 +200,7 @@ public sealed class DueFeeds(
         }
 
         progress.FeedQueued();
+        pulse.Queued();
         _channel.Writer.TryWrite(state);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Aggregator.Content.Parsing;
 using Aggregator.Content.Rules;
 using Aggregator.Model.Feeds;
@@ -9,6 +10,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
+using Aggregator.Service.Watching;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Polling;
@@ -26,6 +28,7 @@ public sealed partial class FeedPoller(
     NetworkWatch network,
     HubSubscriptions hubs,
     PageArchive archive,
+    PollMetrics metrics,
     IOptions<PollingOptions> options,
     TimeProvider clock,
     ILogger<FeedPoller> logger)
@@ -43,34 +46,66 @@ public sealed partial class FeedPoller(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(state);
+        using var span = Spans.StartRoot("poll");
+        using var measure = metrics.BeginPoll(state);
+        try
+        {
+            return await PollAsync(source, state, measure, cancellationToken);
+        }
+        catch (StoreException fault)
+        {
+            measure.StoreFailed();
+            span.Fail(fault);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            measure.Stopped();
+            throw;
+        }
+        finally
+        {
+            Describe(span, source, measure);
+        }
+    }
+
+    private async Task<FeedHealth> PollAsync(FeedSource source, FeedState state, PollMeasure measure, CancellationToken cancellationToken)
+    {
         if (PollSchedule.EndOfQuiet(state.Wishes, clock.GetUtcNow()) is { } end)
         {
+            measure.PutOff();
             return await PutOffAsync(state, end, cancellationToken);
         }
 
         using var lease = new CancellationTokenSource(options.Value.Lease, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
         var tally = new Tally();
+        PollOutcome outcome;
         try
         {
-            return await EndAsync(source, state, await ReadAsync(source, state, tally, either.Token), cancellationToken);
+            outcome = await ReadAsync(source, state, tally, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var why = $"the poll took longer than {Words.Of(options.Value.Lease)}; what it had stored stays, the rest is read next time";
-            return await BreakOffAsync(source, state, why, tally.Added, cancellationToken);
+            outcome = BrokenOff($"the poll took longer than {Words.Of(options.Value.Lease)}; what it had stored stays, the rest is read next time") with { Added = tally.Added };
         }
+
+        outcome = outcome with { PagesRead = tally.PagesRead, PagesMissed = tally.PagesMissed };
+        measure.Ended(outcome);
+        return await EndAsync(source, state, outcome, cancellationToken);
     }
 
     /// <summary>Remembers that a poll was broken off, so that the feed waits its turn like any other that fails; its stories so far are stored.</summary>
-    public Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, int added, CancellationToken cancellationToken) =>
-        EndAsync(source, state, new PollOutcome(new FetchResult.Failed(FetchFault.Unreachable, null, why)) { Added = added }, cancellationToken);
+    public Task<FeedHealth> BreakOffAsync(FeedSource source, FeedState state, string why, CancellationToken cancellationToken) =>
+        EndAsync(source, state, BrokenOff(why), cancellationToken);
+
+    private static PollOutcome BrokenOff(string why) => new(new FetchResult.Failed(FetchFault.BrokenOff, null, why));
 
     /// <summary>Steps 1 to 5.</summary>
     private async Task<PollOutcome> ReadAsync(FeedSource source, FeedState state, Tally tally, CancellationToken cancellationToken)
     {
         var askWhole = ValidatorDoubt.IsDue(state, clock.GetUtcNow());
-        var fetched = await fetcher.FetchAsync(askWhole ? ValidatorDoubt.WithoutValidators(state) : state, secrets.For(source), cancellationToken);
+        var fetched = await FetchAsync(source, askWhole ? ValidatorDoubt.WithoutValidators(state) : state, cancellationToken);
         if (fetched is not FetchResult.Changed document)
         {
             return new PollOutcome(fetched) { AskedForWhole = askWhole, NetworkDown = await IsOursAsync(state, fetched, cancellationToken) };
@@ -78,17 +113,17 @@ public sealed partial class FeedPoller(
 
         await IsOursAsync(state, fetched, cancellationToken);
         var context = new FeedDocument(document.Origin.Address, document.ContentType) { ContentLanguage = document.ContentLanguage };
-        var feed = FeedParser.Parse(document.Body, context);
+        var feed = Parse(document.Body, context);
         if (feed.Format is null)
         {
-            return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)));
+            return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)) with { Received = document.Received });
         }
 
         feed = WithItsOwnEntries(feed, source, state.Known);
         var (known, entries) = await FindNewAsync(source, feed, state.Known, cancellationToken);
         if (!document.IsPart && Moves.IsAnotherFeed(state, feed, known.Count))
         {
-            return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{feed.Title}\""));
+            return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{feed.Title}\"") with { Received = document.Received });
         }
 
         progress.EntriesFound(entries.Count);
@@ -99,6 +134,7 @@ public sealed partial class FeedPoller(
             LogFlood(source.Name, flood.Words);
         }
 
+        tally.IsOfFirstDocument = state.LastSuccess is null;
         var added = await StoreNewAsync(source, feed, entries, flood, known, tally, cancellationToken);
         var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
         var pushed = await hubs.PolledAsync(source, links, added, state.LastSuccess, cancellationToken);
@@ -121,7 +157,8 @@ public sealed partial class FeedPoller(
     public async Task<TakenIn> TakeInAsync(FeedSource source, FeedDocument context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var feed = FeedParser.Parse(body, context);
+        using var span = Spans.StartRoot("push");
+        var feed = Parse(body, context);
         if (feed.Format is null)
         {
             return new TakenIn(0, 0);
@@ -142,6 +179,58 @@ public sealed partial class FeedPoller(
         return new TakenIn(entries.Count, added.Count);
     }
 
+    /// <summary>Step 1.</summary>
+    private async Task<FetchResult> FetchAsync(FeedSource source, FeedState state, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("fetch");
+        var fetched = await fetcher.FetchAsync(state, secrets.For(source), cancellationToken);
+        if (span is not null)
+        {
+            span.SetTag("url.full", Words.Place(state.FetchAddress));
+            span.SetTag("http.response.body.size", fetched.Received);
+            if (PollMetrics.NameOf(new PollOutcome(fetched)).Error is { } error)
+            {
+                span.Fail(error, fetched.Describe());
+            }
+        }
+
+        return fetched;
+    }
+
+    /// <summary>Step 2.</summary>
+    private static ParsedFeed Parse(ReadOnlyMemory<byte> body, FeedDocument context)
+    {
+        using var span = Spans.Start("parse");
+        var feed = FeedParser.Parse(body, context);
+        if (span is not null)
+        {
+            span.SetTag("aggregator.feed.format", feed.Format);
+            span.SetTag("aggregator.feed.entries", feed.Entries.Count);
+            span.SetTag("aggregator.feed.problems", feed.Problems.Count);
+            if (feed.Format is null)
+            {
+                span.Fail("not_a_feed", string.Join("; ", feed.Problems));
+            }
+        }
+
+        return feed;
+    }
+
+    /// <summary>What a trace says of a poll.</summary>
+    private static void Describe(Activity? span, FeedSource source, PollMeasure measure)
+    {
+        if (span is not null)
+        {
+            span.SetTag("aggregator.feed.id", source.Id.Value);
+            span.SetTag("aggregator.feed.name", source.Name);
+            span.SetTag("aggregator.poll.outcome", measure.End.Outcome);
+            if (measure.End.Error is { } error && span.Status != ActivityStatusCode.Error)
+            {
+                span.Fail(error, measure.End.Outcome);
+            }
+        }
+    }
+
     /// <summary>Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.</summary>
     private static ParsedFeed WithItsOwnEntries(ParsedFeed feed, FeedSource source, EntryMemory known) =>
         feed with { Entries = known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
@@ -159,7 +248,9 @@ public sealed partial class FeedPoller(
         var added = new ConcurrentBag<FeedEntry>();
         await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
         {
-            switch (await StoreEntryAsync(source, feed, entry, flood, known.ContainsKey(entry.StoryIn(source.Id)), token))
+            var stored = await StoreEntryAsync(source, feed, entry, flood, known.ContainsKey(entry.StoryIn(source.Id)), tally.IsOfFirstDocument, token);
+            tally.Count(stored.Page);
+            switch (stored)
             {
                 case { IsSetAside: true }:
                     tally.SetAside.Enqueue(entry);
@@ -233,30 +324,36 @@ public sealed partial class FeedPoller(
     }
 
     /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
-    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Flood flood, bool isKnown, CancellationToken cancellationToken)
+    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Flood flood, bool isKnown, bool isOfFirstDocument, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("story");
+        var began = clock.GetTimestamp();
         try
         {
             var before = isKnown ? await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken) : null;
             var wantsPage = source.FullText && !await IsReadForAnotherFeedAsync(source, feed, entry, before, cancellationToken);
-            var page = wantsPage ? await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken) : ArticlePage.NotWanted;
+            var page = wantsPage ? await ReadArticleAsync(source, entry, before, cancellationToken) : ArticlePage.NotWanted;
             progress.PageDone(page.Article is not null || page.IsAsBefore);
             var (story, rule) = await MakeStoryAsync(source, feed, entry, page, flood, before, cancellationToken);
+            var outcome = OutcomeOf(page, wantsPage, story);
+            metrics.PageDone(outcome);
+            span?.SetTag("aggregator.story.id", story.Id.Value);
             if (rule is not null)
             {
                 var dropped = new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key); // its page is not wanted, so not tried again either
                 await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, cancellationToken);
                 progress.StoryDropped();
                 LogDroppedEntry(rule.Name, story.Title, story.Link);
-                return new StoredEntry(IsNew: false, rule);
+                return new StoredEntry(IsNew: false, rule) { Page = outcome };
             }
 
             if (before is null && store.Kept.IsTooOld(story, clock.GetUtcNow()))
             {
-                return new StoredEntry(IsNew: false, DroppedBy: null); // its topics tell how long it is kept, so only now; what was in the document is not read again
+                return new StoredEntry(IsNew: false, DroppedBy: null) { Page = outcome }; // its topics tell how long it is kept, so only now; what was in the document is not read again
             }
 
-            var saved = await store.SaveAsync(new StoryBatch([story], null), cancellationToken);
+            var saved = await SaveAsync(new StoryBatch([story], null), cancellationToken);
+            metrics.StoryStored(story, saved.Added > 0, isOfFirstDocument, began);
             progress.StoriesSaved(saved.Added, saved.Replaced, saved.Carried);
             if (saved.Carried > 0)
             {
@@ -265,16 +362,55 @@ public sealed partial class FeedPoller(
 
             archive.Keep(new ArchivedEntry(story.Id, source.Address, feed.Title, feed.Site, feed.Language, entry));
             changes.Happened();
-            return new StoredEntry(saved.Added > 0, DroppedBy: null);
+            return new StoredEntry(saved.Added > 0, DroppedBy: null) { Page = outcome };
         }
 #pragma warning disable CA1031 // Whatever a stage of ours stumbles over in one entry must not cost the feed its other entries.
         catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
 #pragma warning restore CA1031
         {
             LogSetAside(Words.Place(entry.Key), source.Name, fault);
+            span.Fail(fault);
             return new StoredEntry(IsNew: false, DroppedBy: null) { IsSetAside = true };
         }
     }
+
+    /// <summary>The article behind an entry.</summary>
+    private async Task<ArticlePage> ReadArticleAsync(FeedSource source, FeedEntry entry, Story? before, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("article");
+        var page = await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken);
+        if (span is not null)
+        {
+            span.SetTag("url.full", entry.Link is { } link ? Words.Place(link) : null);
+            if (page.Article is null && !page.IsAsBefore)
+            {
+                span.Fail("no_page", page.Note ?? "");
+            }
+        }
+
+        return page;
+    }
+
+    private async Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("save");
+        try
+        {
+            return await store.SaveAsync(batch, cancellationToken);
+        }
+        catch (StoreException fault)
+        {
+            span.Fail(fault);
+            throw;
+        }
+    }
+
+    private static PageOutcome OutcomeOf(ArticlePage page, bool wanted, Story story) =>
+        !wanted ? PageOutcome.NotWanted
+        : page.IsAsBefore ? PageOutcome.Unchanged
+        : page.Article is null ? PageOutcome.Missed
+        : story.BodySource == BodySource.Page ? PageOutcome.Read
+        : PageOutcome.NotUsed;
 
     /// <summary>
     /// Whether an entry's page was read for another feed, whose story this feed carries too: it is not asked for again. Link and title tell
@@ -318,7 +454,7 @@ public sealed partial class FeedPoller(
             after = PushedSchedule.Relax(after, subscription.Hub.Host, clock.GetUtcNow());
         }
 
-        await store.SaveAsync(new StoryBatch([], after), cancellationToken);
+        await SaveAsync(new StoryBatch([], after), cancellationToken);
         Tell(source, before, after, outcome.Feed?.Entries.Count ?? 0, outcome.Added);
         return outcome.NetworkDown ? FeedHealth.Failing : after.Health;
     }
@@ -384,12 +520,17 @@ public sealed partial class FeedPoller(
     {
         /// <summary>A fault of ours kept it from being stored.</summary>
         public bool IsSetAside { get; init; }
+
+        /// <summary>What became of its page.</summary>
+        public PageOutcome Page { get; init; }
     }
 
     /// <summary>Counts the stories of one poll, wherever it ends.</summary>
     private sealed class Tally
     {
         private int _added;
+        private int _pagesRead;
+        private int _pagesMissed;
 
         /// <summary>The rules that dropped stories, each as often as it did.</summary>
         public ConcurrentQueue<string> Dropped { get; } = new();
@@ -399,7 +540,28 @@ public sealed partial class FeedPoller(
 
         public int Added => Volatile.Read(ref _added);
 
+        /// <summary>The document is the first of its feed.</summary>
+        public bool IsOfFirstDocument { get; set; }
+
+        /// <summary>Entries whose text was taken from their page.</summary>
+        public int PagesRead => Volatile.Read(ref _pagesRead);
+
+        /// <summary>Entries whose page was asked for in vain, or held no article.</summary>
+        public int PagesMissed => Volatile.Read(ref _pagesMissed);
+
         public void Add() => Interlocked.Increment(ref _added);
+
+        public void Count(PageOutcome page)
+        {
+            if (page == PageOutcome.Read)
+            {
+                Interlocked.Increment(ref _pagesRead);
+            }
+            else if (page is PageOutcome.Missed or PageOutcome.NotUsed)
+            {
+                Interlocked.Increment(ref _pagesMissed);
+            }
+        }
     }
 }
 

@@ -24,14 +24,21 @@ public static class FeedStates
             return before with { NextPoll = again, NextPollReason = why };
         }
 
-        var polled = before with { LastPoll = now, Polls = before.Polls + 1, Stories = before.Stories + outcome.Added, QuietUntil = null };
+        var polled = before with
+        {
+            LastPoll = now,
+            Polls = before.Polls + 1,
+            Stories = before.Stories + outcome.Added,
+            QuietUntil = null,
+            Days = before.Days.With(Count(before, outcome), now),
+        };
         var after = outcome.Result switch
         {
             FetchResult.Changed changed => AfterChange(before, Succeeded(polled, now), changed, outcome, now),
             FetchResult.Unchanged unchanged => AfterNothingNew(before, Succeeded(polled, now), unchanged, outcome, now),
-            FetchResult.ComeBackLater later => Failed(polled, later.Why, now) with { QuietUntil = now + later.Delay },
-            FetchResult.Gone when polled.MovedTo is null => Failed(polled, outcome.Result.Describe(), now) with { Health = FeedHealth.Gone },
-            _ => Moves.AfterFailure(Failed(polled, outcome.Result.Describe(), now), outcome.Result, now),
+            FetchResult.ComeBackLater later => Failed(polled, outcome.Result, now) with { QuietUntil = now + later.Delay },
+            FetchResult.Gone when polled.MovedTo is null => Failed(polled, outcome.Result, now) with { Health = FeedHealth.Gone },
+            _ => Moves.AfterFailure(Failed(polled, outcome.Result, now), outcome.Result, now),
         };
 
         // A 410 from an address taken over is no word of the feed's own yet.
@@ -90,15 +97,32 @@ public static class FeedStates
         Health = FeedHealth.Healthy,
         LastSuccess = now,
         LastError = null,
+        LastFault = FeedFault.None,
         FailingSince = null,
         FailuresInARow = 0,
     };
 
-    private static FeedState Failed(FeedState state, string why, DateTimeOffset now) => state with
+    private static FeedState Failed(FeedState state, FetchResult result, DateTimeOffset now) => state with
     {
         Health = FeedHealth.Failing,
-        LastError = why,
+        LastError = result.Describe(),
+        LastFault = FaultMeaning.KindOf(result),
         FailingSince = state.FailingSince ?? now,
         FailuresInARow = state.FailuresInARow + 1,
+    };
+
+    /// <summary>What a poll adds to the day's figures. The first document of a feed brings what was published on many days, and counts as none.</summary>
+    private static FeedDay Count(FeedState before, PollOutcome outcome) => new()
+    {
+        Polls = 1,
+        Failed = outcome.Result is FetchResult.Changed or FetchResult.Unchanged ? 0 : 1,
+        NotModified = outcome.Result is FetchResult.Unchanged { SentWhole: false } ? 1 : 0,
+        SentAgain = outcome.Result is FetchResult.Unchanged { SentWhole: true } ? 1 : 0,
+        Documents = outcome.Result is FetchResult.Changed ? 1 : 0,
+        Repaired = outcome.Feed is { Problems.Count: > 0 } ? 1 : 0,
+        Bytes = outcome.Result.Received,
+        Items = before.LastSuccess is null ? 0 : outcome.Added,
+        PagesRead = outcome.PagesRead,
+        PagesMissed = outcome.PagesMissed,
     };
 }

@@ -13,6 +13,12 @@ public sealed record PollOutcome(FetchResult Result)
     /// <summary>The stories the poll added to the store.</summary>
     public int Added { get; init; }
 
+    /// <summary>Entries whose text was taken from their page.</summary>
+    public int PagesRead { get; init; }
+
+    /// <summary>Entries whose page was asked for in vain, or held no article.</summary>
+    public int PagesMissed { get; init; }
+
     /// <summary>What each entry that was not known before the poll states as its date.</summary>
     public IReadOnlyList<DateTimeOffset?> NewDates { get; init; } = [];
 

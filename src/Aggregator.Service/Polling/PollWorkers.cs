@@ -7,7 +7,7 @@ namespace Aggregator.Service.Polling;
 
 /// <summary>
 /// Polls the queued feeds, a fixed number at a time. A feed that makes a poll throw loses its own turn only: that is told in its
-/// health, and it waits longer like any other feed that fails.
+/// health, and it waits longer like any other feed that fails. A fault of the store, which all polls meet, is logged once by who watches it.
 /// </summary>
 public sealed partial class PollWorkers(
     DueFeeds queue,
@@ -62,7 +62,7 @@ public sealed partial class PollWorkers(
     {
         try
         {
-            return await poller.BreakOffAsync(source, state, why, 0, stoppingToken);
+            return await poller.BreakOffAsync(source, state, why, stoppingToken);
         }
         catch (StoreException fault)
         {
@@ -71,7 +71,7 @@ public sealed partial class PollWorkers(
         }
     }
 
-    [LoggerMessage(210, LogLevel.Error, "The poll of {Feed} was broken off: {Reason}")]
+    [LoggerMessage(210, LogLevel.Debug, "The poll of {Feed} was broken off: {Reason}")]
     private partial void LogStoreFault(string feed, string reason);
 
     [LoggerMessage(211, LogLevel.Error, "The poll of {Feed} failed by a fault of this program; the other feeds go on")]

@@ -19,6 +19,8 @@ public static class PollingRegistration
             .AddSingleton<NetworkWatch>()
             .AddSingleton<FeedPoller>()
             .AddSingleton<PollProgress>()
+            .AddSingleton<PollPulse>()
+            .AddSingleton<PollMetrics>()
             .AddSingleton<StoreChanges>()
             .AddSingleton<DueFeeds>()
             .AddSingleton<CatalogActivation>();

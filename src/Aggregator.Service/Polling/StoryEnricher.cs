@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using Aggregator.Content.Rules;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Topics;
+using Aggregator.Service.Watching;
 
 namespace Aggregator.Service.Polling;
 
 /// <summary>Gives a story its topics, entities and cluster, and does to it what the operator's rules say: everything that is told from the story alone.</summary>
-public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, FeedCatalog catalog, ClusterWindow clusters, IStoryStore store)
+public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, FeedCatalog catalog, ClusterWindow clusters, IStoryStore store, PollMetrics metrics)
 {
     /// <summary>
     /// The story with topics, entities, the rules' effects and its cluster. <paramref name="before"/> is the story as stored, if it only
@@ -21,12 +23,12 @@ public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, Feed
         if (before is not null)
         {
             var changed = story with { Cluster = before.Cluster, Joined = before.Joined, ApartFrom = before.ApartFrom, FirstSeen = before.FirstSeen, Carriers = before.Carriers, Rules = before.Rules };
-            return new RuleOutcome(StoryTagger.Tag(changed, catalog.SourcesOf(changed), topics.Definitions, rules.Rules).Story, DroppedBy: null);
+            return new RuleOutcome(Tag(changed).Story, DroppedBy: null);
         }
 
-        var outcome = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules);
+        var outcome = Tag(story);
         return outcome.DroppedBy is null && await store.FindSameArticleAsync(outcome.Story, cancellationToken) is null
-            ? outcome with { Story = await clusters.AssignAsync(outcome.Story, cancellationToken) }
+            ? outcome with { Story = await ClusterAsync(outcome.Story, cancellationToken) }
             : outcome;
     }
 
@@ -41,10 +43,26 @@ public sealed class StoryEnricher(TopicsInForce topics, RulesInForce rules, Feed
             return;
         }
 
-        var tagged = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules).Story;
+        var tagged = Tag(story).Story;
         if (!tagged.HasTagsOf(story))
         {
             await store.RetagAsync([new StoryTagging(story.Id, story.Updated, tagged.FoundTopics(), tagged.Entities) { Rules = tagged.Rules }], at, cancellationToken);
         }
+    }
+
+    private RuleOutcome Tag(Story story)
+    {
+        using var span = Spans.Start("tag");
+        var began = Stopwatch.GetTimestamp();
+        var outcome = StoryTagger.Tag(story, catalog.SourcesOf(story), topics.Definitions, rules.Rules);
+        metrics.Tagged(began);
+        span?.SetTag("aggregator.story.topics", outcome.Story.Topics.Count);
+        return outcome;
+    }
+
+    private async Task<Story> ClusterAsync(Story story, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("cluster");
+        return await clusters.AssignAsync(story, cancellationToken);
     }
 }

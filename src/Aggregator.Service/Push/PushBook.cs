@@ -58,6 +58,21 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
     /// <summary>What webhooks did not take, the last given up first.</summary>
     public IReadOnlyList<DeadLetter> DeadLetters => store.ListDeadLetters();
 
+    /// <summary>How many there are of those.</summary>
+    public int DeadLetterCount => store.CountDeadLetters();
+
+    /// <summary>Publications that subscribers are yet to be brought, those counted once for each.</summary>
+    public long Undelivered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscribers.Values.Sum(subscriber => _topics.TryGetValue(subscriber.Topic, out var topic) ? Math.Max(0, topic.Last - subscriber.Delivered) : 0);
+            }
+        }
+    }
+
     /// <summary>A subscriber. Null: there is none of this id.</summary>
     public Subscriber? Find(string id)
     {

@@ -1,3 +1,4 @@
+using Aggregator.Model.Storage;
 using Aggregator.Service.Polling;
 using Quartz;
 
@@ -14,6 +15,15 @@ public sealed class DispatchDueFeedsJob(DueFeeds queue) : IJob
     public static JobKey Key { get; } = new("dispatch-due-feeds");
 
     /// <inheritdoc/>
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
-        await queue.EnqueueDueAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.EnqueueDueAsync(cancellationToken);
+        }
+        catch (StoreException)
+        {
+            // Who watches the store has told of it once; the scheduler would with every run.
+        }
+    }
 }

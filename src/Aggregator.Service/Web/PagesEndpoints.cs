@@ -2,6 +2,7 @@ using Aggregator.Content.Publishing;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Api;
+using Aggregator.Service.Catalog;
 using Aggregator.Service.Doors;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
@@ -12,11 +13,12 @@ namespace Aggregator.Service.Web;
 /// <summary>Serves the pages for people and what they need: no script, nothing from elsewhere.</summary>
 public static class PagesEndpoints
 {
-    /// <summary>Maps /, the page of each scope that has a feed, /stories/{id}, /style.css, /copy.js and /icon.svg.</summary>
+    /// <summary>Maps /, /sources, the page of each scope that has a feed, /stories/{id}, /style.css, /copy.js and /icon.svg.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapDocument("/", (StoryPages pages, string? q, HttpContext http) =>
             pages.ShowAsync(MergedFeedScope.Everything, q, Caller.Of(http), BasePath.Of(http), http.RequestAborted)).ExcludeFromDescription();
+        routes.MapDocument("/sources", ShowSourcesAsync).ExcludeFromDescription();
         foreach (var scopes in MergedFeedScopes.Routes)
         {
             routes.MapDocument($"/{scopes.Folder}/{{name}}", (string name, string? q, StoryPages pages, MergedFeedScopes known, HttpContext http) =>
@@ -31,6 +33,19 @@ public static class PagesEndpoints
         routes.MapDocument("/copy.js", () => Resource("copy.js", "text/javascript; charset=utf-8")).IsOpen().ExcludeFromDescription();
         routes.MapDocument("/icon.svg", () => Resource("icon.svg", "image/svg+xml")).IsOpen().ExcludeFromDescription();
         return routes;
+    }
+
+    /// <summary>It differs by who asks, so nobody but who asked may keep it.</summary>
+    private static async Task<IResult> ShowSourcesAsync(string? sort, int? page, FeedCatalog catalog, IStoryStore store, TimeProvider clock, HttpContext http)
+    {
+        if (SourceOrder.Find(sort) is not { } order)
+        {
+            return Problems.BadQuestion(new QuestionError("sort", $"there is no order \"{sort}\"", [.. SourceOrder.All.Select(known => known.Name)]));
+        }
+
+        var feeds = await FeedAnswers.ListAsync(catalog, store, Caller.IsOperator(http), clock.GetUtcNow(), http.RequestAborted);
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Content(SourcesPage.Render(feeds, order, page ?? 1, BasePath.Of(http), clock.GetUtcNow()).Text, "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> ShowStoryAsync(string id, IStoryStore store, ClusterReader clusters, HttpContext http, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ public static class StoryPage
             <ul>{topics.Select(topic => Listed(MergedFeedScope.OfTopic(topic.Name), topic.Stories, root))}</ul>
             {SavedFeeds(saved, root)}
             <h2>For programs</h2>
-            <p><a href="{root}/api/stories">Stories as JSON</a>, <a href="{root}/api/feeds">feeds and their health</a>, <a href="{root}/state.atom">what is wrong with them, as a feed</a>, <a href="{root}/feeds.opml">what there is to subscribe to as OPML</a>, <a href="{root}/api/feeds.opml">the sources as OPML</a>, <a href="{root}/openapi/v1.json">OpenAPI</a></p>
+            <p><a href="{root}/api/stories">Stories as JSON</a>, <a href="{root}/api/feeds">feeds and their health</a> (<a href="{root}/sources">as a table</a>), <a href="{root}/state.atom">what is wrong with them, as a feed</a>, <a href="{root}/feeds.opml">what there is to subscribe to as OPML</a>, <a href="{root}/api/feeds.opml">the sources as OPML</a>, <a href="{root}/openapi/v1.json">OpenAPI</a></p>
             </nav>
             </div>
             </div>

@@ -127,7 +127,7 @@ public sealed class DueFeedsTests
             queue._store = await StorageRegistration.OpenAsync(queue._folder.Data, new StoryRetention(), TimeSpan.Zero, queue._clock, TestContext.Current.CancellationToken);
             await new CatalogActivation(catalog, queue._store, queue._clock).ApplyAsync(TestContext.Current.CancellationToken);
             queue.Gate = new HostGate(Options.Create(new FetchingOptions()), queue._clock);
-            queue.Due = new DueFeeds(queue._store, catalog, queue.Gate, queue.Progress, Options.Create(new PollingOptions { Concurrency = concurrency }), queue._clock);
+            queue.Due = new DueFeeds(queue._store, catalog, queue.Gate, queue.Progress, new PollPulse(queue._clock), Options.Create(new PollingOptions { Concurrency = concurrency }), queue._clock);
             queue._poller = queue.Due.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
             return queue;
         }

@@ -153,6 +153,7 @@ public sealed class PollTests
     {
         private readonly Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> _answer;
         private readonly TestFolder _folder = new();
+        private readonly TestMeters _meters = new();
         private readonly FeedSource _source = new() { Address = Feed };
         private readonly FeedPoller _poller;
         private int _requests;
@@ -173,11 +174,12 @@ public sealed class PollTests
             var robots = new RobotsCache(web, fetching, Clock);
             var pages = new PageFetcher(web, robots, guard, gate, fetching, Clock);
             var rules = new RulesInForce();
+            var metrics = new PollMetrics(_meters, Clock);
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
                 new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
-                new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store),
+                new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store, metrics),
                 rules,
                 store,
                 new PollProgress(),
@@ -185,6 +187,7 @@ public sealed class PollTests
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
                 new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
                 new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
+                metrics,
                 polling,
                 Clock,
                 NullLogger<FeedPoller>.Instance);
@@ -207,6 +210,7 @@ public sealed class PollTests
         public async ValueTask DisposeAsync()
         {
             await Store.DisposeAsync();
+            _meters.Dispose();
             _folder.Dispose();
             Dispose();
         }

@@ -31,6 +31,9 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>What is measured.</summary>
+    public TestMeters Meters { get; } = new();
+
     public RulesInForce InForce { get; } = new();
 
     public FeedCatalog Catalog { get; } = new();
@@ -54,15 +57,16 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
     public async Task<FeedHealth> PollAsync(IStoryStore? into = null)
     {
         var store = into ?? await OpenStoreAsync();
+        var metrics = new PollMetrics(Meters, Web.Clock);
         using var articles = NewReader();
         using var window = new ClusterWindow(store, new ClusteringOptions(), Web.Clock, NullLogger<ClusterWindow>.Instance);
-        var enricher = new StoryEnricher(new TopicsInForce(), InForce, Catalog, window, store);
+        var enricher = new StoryEnricher(new TopicsInForce(), InForce, Catalog, window, store, metrics);
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
         var poller = new FeedPoller(
             Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, InForce, store,
-            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, metrics, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 
@@ -73,6 +77,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
             await _store.DisposeAsync();
         }
 
+        Meters.Dispose();
         Web.Dispose();
         _folder.Dispose();
     }
