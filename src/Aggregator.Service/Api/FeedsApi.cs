@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Aggregator.Content.Opml;
+using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Catalog;

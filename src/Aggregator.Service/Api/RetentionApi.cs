@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Aggregator.Model.Text;
 using Aggregator.Service.Doors;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Retention;
 using Microsoft.AspNetCore.Http.HttpResults;
 

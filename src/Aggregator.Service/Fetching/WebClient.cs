@@ -99,7 +99,6 @@ public sealed class WebClient : IDisposable
         {
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
-            SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
             MaxConnectionsPerServer = options.PerHostConnections,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = 64,

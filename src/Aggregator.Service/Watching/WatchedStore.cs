@@ -13,6 +13,18 @@ public sealed class WatchedStore(IStoryStore store, StoreMetrics metrics, StoreW
     public bool CanSearchText => store.CanSearchText;
 
     /// <inheritdoc/>
+    public KeepRules Kept => store.Kept;
+
+    /// <inheritdoc/>
+    public void Keep(StoryRetention limits) => store.Keep(limits);
+
+    /// <inheritdoc/>
+    public Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken) => ReadAsync("measure_kept", () => store.MeasureKeptAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptStory>> ListKeptAsync(KeptQuery query, CancellationToken cancellationToken) => ReadAsync("list_kept", () => store.ListKeptAsync(query, cancellationToken));
+
+    /// <inheritdoc/>
     public Task ActivateFeedsAsync(IReadOnlyCollection<FeedActivation> feeds, CancellationToken cancellationToken) =>
         SaveAsync("change", () => store.ActivateFeedsAsync(feeds, cancellationToken));
 
@@ -75,6 +87,10 @@ public sealed class WatchedStore(IStoryStore store, StoreMetrics metrics, StoreW
     /// <inheritdoc/>
     public Task<bool> UndoCorrectionAsync(StoryId story, string slug, DateTimeOffset at, CancellationToken cancellationToken) =>
         ChangeAsync(() => store.UndoCorrectionAsync(story, slug, at, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<bool> PinAsync(StoryId story, bool pinned, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ChangeAsync(() => store.PinAsync(story, pinned, at, cancellationToken));
 
     /// <inheritdoc/>
     public Task<int> JoinClustersAsync(ClusterId joined, ClusterId into, DateTimeOffset at, CancellationToken cancellationToken) =>
