@@ -6,6 +6,8 @@ namespace Aggregator.HouseRules.Tests;
 public sealed partial class SecurityPromisesTests
 {
     private static readonly string Root = DependencyDirectionTests.FindRoot();
+    private static readonly string[] Folders = ["src", "tests", "bench"];
+    private static readonly string[] MayStart = [Path.Combine("Aggregator.Service", "Cli"), Path.Combine("Aggregator.Service", "Hosting"), Path.Combine("Aggregator.Service", "Install")];
 
     [Fact]
     public void TestClasses_NamedInSecurity_Exist()
@@ -37,8 +39,7 @@ public sealed partial class SecurityPromisesTests
     [Fact]
     public void Source_ThatHandlesStrangersWords_StartsNoProgram()
     {
-        string[] free = [Path.Combine("Aggregator.Service", "Cli"), Path.Combine("Aggregator.Service", "Hosting"), Path.Combine("Aggregator.Service", "Install")];
-        Assert.Empty(FilesWith(@"\bProcess\.Start\b|\bProcessStartInfo\b|UseShellExecute|DllImport|LibraryImport", file => !free.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))));
+        Assert.Empty(FilesWith(@"\bProcess\.Start\b|\bProcessStartInfo\b|UseShellExecute|DllImport|LibraryImport", file => !MayStart.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed partial class SecurityPromisesTests
         var versions = Versions().Matches(File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"))).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(versions);
         Assert.All(versions, version => Assert.Matches(@"^[0-9]+(\.[0-9]+)+(-[a-z0-9.-]+)?$", version));
-        var projects = new[] { "src", "tests", "bench" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
+        var projects = Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
         Assert.All(projects, project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), project));
         Assert.All(projects, project => Assert.Contains("contentHash", File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), StringComparison.Ordinal));
     }
