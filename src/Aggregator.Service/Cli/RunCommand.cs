@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Aggregator.Service.Hosting;
 
 namespace Aggregator.Service.Cli;
@@ -13,10 +14,23 @@ internal static class RunCommand
         {
             var paths = common.Paths(parsed);
             await using var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, common.Settings(parsed), cancellationToken);
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HangUp(signal, app.Lifetime));
             await ServiceStart.StartAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>
+    /// To a daemon it says that files are to be read again, which happens by itself when they change. From a terminal it says that the terminal was closed.
+    /// </summary>
+    private static void HangUp(PosixSignalContext signal, IHostApplicationLifetime lifetime)
+    {
+        signal.Cancel = true;
+        if (!Console.IsInputRedirected)
+        {
+            lifetime.StopApplication();
+        }
     }
 }

@@ -117,7 +117,7 @@ internal sealed record SystemdUnit
             ProtectKernelLogs=yes
             ProtectKernelModules=yes
             ProtectKernelTunables=yes
-            ProtectProc=invisible
+            # No ProtectProc: by the name of its parent, the runtime's library knows that systemd waits to be told.
             RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
             RestrictNamespaces=yes
             RestrictRealtime=yes
@@ -127,8 +127,8 @@ internal sealed record SystemdUnit
             SystemCallArchitectures=native
             SystemCallFilter=@system-service
             SystemCallFilter=~@privileged @resources
-            # The runtime raises its own limit of open files when it starts.
-            SystemCallFilter=prlimit64 setrlimit
+            # The runtime raises its limit of open files and binds threads to processors when it starts, and ends where it may not.
+            SystemCallFilter=prlimit64 setrlimit sched_setaffinity
             SystemCallErrorNumber=EPERM
 
             [Install]

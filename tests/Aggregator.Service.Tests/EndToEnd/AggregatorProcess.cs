@@ -30,7 +30,7 @@ internal sealed class AggregatorProcess : IDisposable
     /// <summary>Starts the program with a verb and its arguments, on a test's folder and with the settings of tests, unless the arguments set them.</summary>
     public static AggregatorProcess Start(TestFolder folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "aggregator.dll"));
         foreach (var argument in arguments)
         {
@@ -85,9 +85,12 @@ internal sealed class AggregatorProcess : IDisposable
     }
 
     /// <summary>Asks the process to stop, as a service manager does (SIGTERM).</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal by its name.</summary>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

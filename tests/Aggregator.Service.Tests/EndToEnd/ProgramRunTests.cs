@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 
 namespace Aggregator.Service.Tests.EndToEnd;
@@ -123,5 +124,92 @@ public sealed class ProgramRunTests
         Assert.Equal(1, exit);
         Assert.Contains(folder.Data, output, StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("TERM", "TERM")]
+    [InlineData("INT", "INT")]
+    [InlineData("INT", "TERM")]
+    public async Task Run_AskedToStopTwice_EndsOrderlyOnce(string first, string second)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        using var program = AggregatorProcess.Start(folder, "run");
+        await program.ListeningAsync(folder);
+
+        program.Signal(first);
+        program.Signal(second);
+        var exit = await program.EndAsync();
+
+        Assert.True(exit == 0, program.Log);
+        Assert.False(File.Exists(Path.Combine(folder.Data, "service.json")));
+    }
+
+    [Fact]
+    public async Task Run_HungUp_GoesOn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        using var program = AggregatorProcess.Start(folder, "run");
+        await program.ListeningAsync(folder);
+
+        program.Signal("HUP");
+        program.Signal("HUP");
+        await program.ListeningAsync(folder);
+        program.Terminate();
+
+        Assert.True(await program.EndAsync() == 0, program.Log);
+    }
+
+    [Fact]
+    public async Task Run_DataFolderThatCannotBeWritten_NamesItAndLeaves()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a file system that nobody can write to, root included");
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        Directory.CreateSymbolicLink(folder.Data, "/proc/self/fdinfo");
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "run");
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"nothing can be written to the data folder {folder.Data}", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("poll")]
+    [InlineData("restore")]
+    public async Task AnyVerb_FolderOfAProcessThatDoesNotAnswer_SaysWhoHasItAndLeaves(string verb)
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        var backup = Path.Combine(folder.Path, "backup.tar.gz");
+        Assert.Equal(0, (await AggregatorProcess.RunAsync(folder, "backup", backup)).ExitCode);
+        using var held = StorageRegistration.LockFolder(folder.Data);
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, verb == "restore" ? [verb, backup] : [verb]);
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"in use by process {Environment.ProcessId}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AfterOneThatWasKilled_TakesItsFolderOver()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", TestContext.Current.CancellationToken);
+        using (var first = AggregatorProcess.Start(folder, "run"))
+        {
+            await first.ListeningAsync(folder);
+            await first.KillAsync();
+        }
+
+        Assert.True(File.Exists(Path.Combine(folder.Data, "aggregator.pid")));
+        using var second = AggregatorProcess.Start(folder, "run");
+        await second.ListeningAsync(folder);
+        second.Terminate();
+        Assert.True(await second.EndAsync() == 0 || OperatingSystem.IsWindows(), second.Log);
     }
 }
