@@ -28,7 +28,7 @@ internal sealed class EffectiveSettings
     public EffectiveSettings(IConfigurationRoot configuration, string file, IReadOnlyCollection<string> variables)
     {
         (_configuration, _file, _variables) = (configuration, file, variables);
-        All = [.. SettingSections.Typed.SelectMany(section => OfSection(section.Section, section.Options)), .. OfNames()];
+        All = [.. SettingSections.Typed.SelectMany(section => OfSection(section.Section, section.Options, section.Defaults)), .. OfNames()];
         Unknown = [.. FindUnknown()];
     }
 
@@ -38,9 +38,8 @@ internal sealed class EffectiveSettings
     /// <summary>What was set and is not used, one sentence each, with what may have been meant.</summary>
     public IReadOnlyList<string> Unknown { get; }
 
-    private IEnumerable<EffectiveSetting> OfSection(string section, Type options)
+    private IEnumerable<EffectiveSetting> OfSection(string section, Type options, object defaults)
     {
-        var defaults = Activator.CreateInstance(options)!;
         foreach (var property in SettingSections.PropertiesOf(options))
         {
             var name = $"{section}:{property.Name}";

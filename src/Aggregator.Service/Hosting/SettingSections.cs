@@ -15,18 +15,18 @@ namespace Aggregator.Service.Hosting;
 internal static class SettingSections
 {
     /// <summary>Sections that are the properties of a type. Whoever adds options adds a line.</summary>
-    public static IReadOnlyList<(string Section, Type Options)> Typed { get; } =
+    public static IReadOnlyList<(string Section, Type Options, object Defaults)> Typed { get; } =
     [
-        (HostingOptions.Section, typeof(HostingOptions)),
-        (StorageOptions.Section, typeof(StorageOptions)),
-        (PollingOptions.Section, typeof(PollingOptions)),
-        (FetchingOptions.Section, typeof(FetchingOptions)),
-        (ImagesOptions.Section, typeof(ImagesOptions)),
-        (PushOptions.Section, typeof(PushOptions)),
-        (DoorOptions.Section, typeof(DoorOptions)),
-        (McpOptions.Section, typeof(McpOptions)),
-        (SecondOpinionOptions.Section, typeof(SecondOpinionOptions)),
-        (WatchingOptions.Section, typeof(WatchingOptions)),
+        Of(HostingOptions.Section, new HostingOptions()),
+        Of(StorageOptions.Section, new StorageOptions()),
+        Of(PollingOptions.Section, new PollingOptions()),
+        Of(FetchingOptions.Section, new FetchingOptions()),
+        Of(ImagesOptions.Section, new ImagesOptions()),
+        Of(PushOptions.Section, new PushOptions()),
+        Of(DoorOptions.Section, new DoorOptions()),
+        Of(McpOptions.Section, new McpOptions()),
+        Of(SecondOpinionOptions.Section, new SecondOpinionOptions()),
+        Of(WatchingOptions.Section, new WatchingOptions()),
     ];
 
     /// <summary>Sections whose entries the operator names: a star stands for the name. A secret's name ends in Secret.</summary>
@@ -46,6 +46,9 @@ internal static class SettingSections
 
     /// <summary>Whether a property is a list of texts, each a setting of its own (:0, :1, ...).</summary>
     public static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
+
+    private static (string Section, Type Options, object Defaults) Of<TOptions>(string section, TOptions defaults)
+        where TOptions : notnull => (section, typeof(TOptions), defaults);
 
     private static bool IsNamed(PropertyInfo property) => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
 }

@@ -69,6 +69,7 @@ public static class WatchingRegistration
             {
                 var scrape = endpoint.RequestDelegate!;
                 endpoint.RequestDelegate = http => AnswerAsync(http, scrape);
+                endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // it would answer to any
             });
         }
 

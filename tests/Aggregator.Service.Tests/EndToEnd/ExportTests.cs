@@ -72,7 +72,7 @@ public sealed class ExportTests
         var cells = records[0].Zip(records[2]).ToDictionary(pair => pair.First, pair => pair.Second);
 
         Assert.Equal(
-            "id,title,link,source,sourceId,category,alsoIn,authors,published,date,firstSeen,updated,language,image,summary,wordCount,bodySource,bodyNote,topics,retagged,entities,rules,muted,boost,cluster",
+            "id,title,link,source,sourceId,category,alsoIn,authors,published,date,firstSeen,updated,language,image,summary,wordCount,bodySource,bodyNote,topics,retagged,entities,rules,muted,pinned,boost,cluster",
             text[..text.IndexOf("\r\n", StringComparison.Ordinal)]);
         Assert.Equal(3, records.Count);
         Assert.All(records, record => Assert.Equal(records[0].Count, record.Count));

@@ -38,7 +38,7 @@ public sealed class EffectiveSettingsTests
     [Fact]
     public void Read_NonsenseInAnySetting_StopsTheStartWithNameAndWhatIsAllowed()
     {
-        foreach (var (section, options) in SettingSections.Typed)
+        foreach (var (section, options, _) in SettingSections.Typed)
         {
             foreach (var property in SettingSections.PropertiesOf(options).Where(property => property.PropertyType != typeof(string) && !SettingSections.IsList(property)))
             {
@@ -54,7 +54,7 @@ public sealed class EffectiveSettingsTests
     [Fact]
     public void Read_BeyondTheBoundsOfAnySetting_StopsTheStartWithItsRange()
     {
-        foreach (var (section, options) in SettingSections.Typed)
+        foreach (var (section, options, _) in SettingSections.Typed)
         {
             foreach (var property in SettingSections.PropertiesOf(options).Where(IsNumberOrTime))
             {
