@@ -15,6 +15,8 @@ namespace Aggregator.Evaluation;
 /// <summary>What can be fuzzed: everything that reads strangers' bytes, or an operator's that may be anything. Each says what is wrong with how a document was read; null: nothing.</summary>
 internal static partial class FuzzTargets
 {
+    private const int LongestLookedAt = 50_000;
+
     private static readonly Uri Address = new("https://feeds.example/feed");
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly QueryNames Names = new() { Topics = ["AI", "IP theft", "Space"] };
@@ -84,7 +86,10 @@ internal static partial class FuzzTargets
     private static string? Clean(byte[] document)
     {
         var clean = HtmlCleaner.Clean(Encoding.UTF8.GetString(document), Address);
-        return LiveMarkup.In(clean).FirstOrDefault() ?? (HtmlCleaner.Clean(clean, Address) == clean ? null : "cleaning twice gives something else");
+
+        // The parser that looks for faults is the one without bounds, and would count as the cleaner's time.
+        var fault = clean.Length > LongestLookedAt ? ActiveMarkup().IsMatch(clean) ? "active content is left" : null : LiveMarkup.In(clean).FirstOrDefault();
+        return fault ?? (HtmlCleaner.Clean(clean, Address) == clean ? null : "cleaning twice gives something else");
     }
 
     private static string? ReadDates(byte[] document)
