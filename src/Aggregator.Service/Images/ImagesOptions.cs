@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Images;
@@ -30,6 +31,7 @@ public sealed class ImagesOptions
     /// processes answer under one address, to the same for all.
     /// </summary>
     [MinLength(ShortestKey)]
+    [Secret]
     public string? Key { get; init; }
 }
 
