@@ -44,7 +44,9 @@ internal static class Migrator
 
         foreach (var script in Scripts.Take(last).Skip(version))
         {
-            await Sql.Command(connection, script).ExecuteNonQueryAsync(cancellationToken);
+            await using var command = Sql.Command(connection, script);
+            command.CommandTimeout = 0; // indexes of large tables take minutes
+            await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await Sql.Command(connection, "update schema_version set version = $1", Math.Max(version, last)).ExecuteNonQueryAsync(cancellationToken);

@@ -113,7 +113,9 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
 
         if (dropped >= WorthVacuuming || (dropped > 0 && dropped >= stories / 20))
         {
-            await Sql.Command(connection, "vacuum stories, texts, postings, addresses, entries, versions").ExecuteNonQueryAsync(cancellationToken);
+            await using var vacuum = Sql.Command(connection, "vacuum stories, texts, postings, addresses, entries, versions");
+            vacuum.CommandTimeout = 0; // it takes as long as the tables are large
+            await vacuum.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return dropped;

@@ -117,7 +117,7 @@ internal sealed class WriteQueue(Func<IReadOnlyList<Write>, Task> commit, int wr
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            var told = fault as StoreException ?? new StoreException(fault.Message, fault);
+            var told = fault as StoreException ?? new StoreException(fault.Message, fault) { IsOfWhatWasGiven = fault is UnstorableException };
             foreach (var write in writes)
             {
                 write.Done.TrySetException(told);

@@ -312,6 +312,9 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
 /// <summary>The store cannot do its work: the message says what is wrong and what to do, naming the path or server.</summary>
 public sealed class StoreException : Exception
 {
+    /// <summary>Whether it is what was to be stored that cannot be, ever, and nothing is wrong with the store.</summary>
+    public bool IsOfWhatWasGiven { get; init; }
+
     /// <summary>A fault without details.</summary>
     public StoreException()
     {

@@ -98,6 +98,7 @@ public static class FeedsApi
 
     private static Results<Ok<EditedFeedAnswer>, ProblemHttpResult> Remove([Description("The feed's id, address, host or name.")] string source, FeedCatalog catalog, FeedListWriter writer, HttpContext http)
     {
+        source = source.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that routing leaves as it came
         var found = catalog.ResolveSource(source);
         if (found.Feeds.Count != 1)
         {

@@ -63,9 +63,9 @@ public static class KeysApi
     private static Results<Ok<NewKeyAnswer>, ProblemHttpResult> Add(KeyWish wish, ApiKeys keys, TimeProvider clock, HttpContext http)
     {
         var name = wish.Name?.Trim() ?? "";
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl) || name != AuditLog.Plain(name))
+        if (name.Length is 0 or > LongestName || name.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '%') || name != AuditLog.Plain(name))
         {
-            return Problems.BadQuestion(new QuestionError("name", string.Create(CultureInfo.InvariantCulture, $"expected 1 to {LongestName} plain characters that tell you whose key it is"), ["my reader", "deploy script"]));
+            return Problems.BadQuestion(new QuestionError("name", string.Create(CultureInfo.InvariantCulture, $"expected 1 to {LongestName} plain characters, without / \\ and %, that tell you whose key it is"), ["my reader", "deploy script"]));
         }
 
         if (wish.Scope is not { } scope)
@@ -73,7 +73,7 @@ public static class KeysApi
             return Problems.BadQuestion(new QuestionError("scope", "it is missing", ["read", "change"]));
         }
 
-        List<string> feeds = [.. (wish.Feeds ?? []).Select(Door.PlaceOf).Distinct()];
+        List<string> feeds = [.. (wish.Feeds ?? []).OfType<string>().Select(Door.PlaceOf).Distinct()];
         if (feeds.Count > MostFeeds || (feeds.Count > 0 && scope == KeyScope.Change) || feeds.Exists(feed => !IsPlace(feed)))
         {
             return Problems.BadQuestion(new QuestionError("feeds", scope == KeyScope.Change ? "a key that may change things opens everything" : "expected names of saved queries, or places such as topics/ai, sources/theverge or categories/security", []));

@@ -34,6 +34,7 @@ public sealed partial class ApiKeys
     private readonly Held _nobody;
     private volatile IReadOnlyDictionary<string, Held> _keys = new Dictionary<string, Held>();
     private byte[] _seen = [];
+    private bool _isBroken;
 
     /// <summary>Reads the file, if there is one.</summary>
     /// <exception cref="StartException">It cannot be used.</exception>
@@ -86,6 +87,7 @@ public sealed partial class ApiKeys
     {
         lock (_gate)
         {
+            TakeOverEdits();
             if (_keys.Count >= MostKeys || FindByName(name) is not null)
             {
                 return null;
@@ -107,6 +109,7 @@ public sealed partial class ApiKeys
     {
         lock (_gate)
         {
+            TakeOverEdits();
             if (FindByName(nameOrId) is not { } old)
             {
                 return null;
@@ -128,6 +131,7 @@ public sealed partial class ApiKeys
     {
         lock (_gate)
         {
+            TakeOverEdits();
             if (FindByName(nameOrId) is not { } old)
             {
                 return null;
@@ -155,10 +159,33 @@ public sealed partial class ApiKeys
 
             // A file that is not one is told once, and read again when it is another.
             _seen = bytes;
+            _isBroken = true;
             Hold(bytes.Length == 0 ? [] : [.. (JsonSerializer.Deserialize<KeyList>(bytes, Json)?.Keys ?? []).OfType<ApiKey>()]);
+            _isBroken = false;
             return true;
         }
     }
+
+    /// <summary>What is in the file counts, also where it was edited a moment ago.</summary>
+    /// <exception cref="IOException">It was edited, and is no list of keys.</exception>
+    private void TakeOverEdits()
+    {
+        try
+        {
+            Refresh();
+        }
+        catch (JsonException fault)
+        {
+            throw new IOException($"{Path} is no list of keys: {fault.Message}", fault);
+        }
+
+        if (_isBroken)
+        {
+            throw new IOException($"{Path} is no list of keys; put it right first");
+        }
+    }
+
+    private bool IsAsSeen() => !_isBroken && (File.Exists(Path) ? File.ReadAllBytes(Path) : []).AsSpan().SequenceEqual(_seen);
 
     private ApiKey? FindByName(string nameOrId) => All.FirstOrDefault(key => key.Id == nameOrId || key.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase));
 
@@ -183,7 +210,11 @@ public sealed partial class ApiKeys
             held.Key = held.Key with { LastUsed = today };
             try
             {
-                Write(All);
+                // What the operator wrote meanwhile is not written over; the watcher takes it over first.
+                if (IsAsSeen())
+                {
+                    Write(All);
+                }
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -197,7 +228,7 @@ public sealed partial class ApiKeys
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new KeyList(keys), Json);
         PrivateFiles.Replace(Path, bytes);
-        _seen = bytes;
+        (_seen, _isBroken) = (bytes, false);
         Hold(keys);
     }
 
@@ -235,17 +266,21 @@ public sealed partial class ApiKeys
     /// <summary>A key in force. What stands on it ends with it.</summary>
     private sealed class Held
     {
-#pragma warning disable CA2213, CA1001 // Lives as long as the process or until the key ends; requests may still hold its token then.
-        private readonly CancellationTokenSource _ended;
+#pragma warning disable CA2213, CA1001 // Live as long as the process or until the key ends; requests may still hold the token then.
+        private readonly CancellationTokenSource _ended = new();
+        private readonly ITimer? _timer;
 #pragma warning restore CA2213, CA1001
+        private readonly TimeProvider _clock;
         private volatile ApiKey _key;
 
         public Held(ApiKey key, TimeProvider clock)
         {
-            _key = key;
-            var left = key.Expires - clock.GetUtcNow();
-            _ended = left is { } time && time < FarOff ? new CancellationTokenSource(time > TimeSpan.Zero ? time : TimeSpan.Zero, clock) : new CancellationTokenSource();
-            Ended = _ended.Token;
+            (_key, _clock, Ended) = (key, clock, _ended.Token);
+            if (key.Expires is { } end)
+            {
+                _timer = clock.CreateTimer(_ => Wait(end), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                Wait(end);
+            }
         }
 
         public ApiKey Key
@@ -256,7 +291,25 @@ public sealed partial class ApiKeys
 
         public CancellationToken Ended { get; }
 
-        public void End() => _ended.Cancel();
+        public void End()
+        {
+            _timer?.Dispose();
+            _ended.Cancel();
+        }
+
+        /// <summary>Until it ends; in steps, since a timer cannot be set for months.</summary>
+        private void Wait(DateTimeOffset end)
+        {
+            var left = end - _clock.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                End();
+            }
+            else
+            {
+                _timer?.Change(left < FarOff ? left : FarOff, Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 }
 

@@ -107,7 +107,7 @@ public sealed partial class AuditLog(ServicePaths paths, TimeProvider clock, ILo
             clock.GetUtcNow(),
             Plain(Caller.Of(context).Name ?? "nobody known"),
             context.Connection.RemoteIpAddress?.ToString() ?? "this machine",
-            Plain($"{request.Method} {(request.PathBase + request.Path).Value}"),
+            Plain($"{request.Method} {(request.PathBase + request.Path).Value?.Split('?')[0]}"),
             outcome,
             context.Items.TryGetValue(DetailItem, out var detail) && detail is string told ? Plain(told) : null);
     }

@@ -28,6 +28,7 @@ public sealed partial class FeedPoller(
     NetworkWatch network,
     HubSubscriptions hubs,
     PageArchive archive,
+    PushAllowance pushes,
     PollMetrics metrics,
     IOptions<PollingOptions> options,
     TimeProvider clock,
@@ -127,7 +128,7 @@ public sealed partial class FeedPoller(
         }
 
         progress.EntriesFound(entries.Count);
-        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), state.LastSuccess, options.Value, clock.GetUtcNow());
+        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), Flood.MostOfAPoll(state.LastSuccess, options.Value, clock.GetUtcNow()), clock.GetUtcNow());
         if (flood.Count > 0)
         {
             feed = feed with { Problems = [.. feed.Problems, flood.Words] };
@@ -169,13 +170,14 @@ public sealed partial class FeedPoller(
         feed = WithItsOwnEntries(feed, source, memory);
         var (known, entries) = await FindNewAsync(source, feed, memory, cancellationToken);
         progress.EntriesFound(entries.Count);
-        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), state?.LastSuccess, options.Value, clock.GetUtcNow());
+        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), pushes.LeftOf(source.Id, options.Value.MostNewOfAPoll), clock.GetUtcNow());
         if (flood.Count > 0)
         {
             LogFlood(source.Name, flood.Words);
         }
 
         var added = await StoreNewAsync(source, feed, entries, flood, known, new Tally(), cancellationToken);
+        pushes.Take(source.Id, added.Count);
         return new TakenIn(entries.Count, added.Count);
     }
 

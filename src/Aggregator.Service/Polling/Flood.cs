@@ -27,20 +27,26 @@ public sealed class Flood
     /// <summary>What happened, for the operator.</summary>
     public string Words { get; }
 
-    /// <summary>What is too much of a document's entries. Those that are not new are no part of it, nor is what a feed has that was never read before.</summary>
-    public static Flood Of(IReadOnlyList<FeedEntry> entries, Func<FeedEntry, bool> isNew, DateTimeOffset? lastRead, PollingOptions options, DateTimeOffset now)
+    /// <summary>
+    /// How many new entries a poll may bring: what piled up while nobody read the feed is no flood. Null: any number, for it was never read before.
+    /// </summary>
+    public static int? MostOfAPoll(DateTimeOffset? lastRead, PollingOptions options, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return lastRead is { } before ? (int)(options.MostNewOfAPoll * Math.Clamp((now - before).TotalHours, 1, 1000)) : null;
+    }
+
+    /// <summary>What is too much of a document's entries. Those that are not new are no part of it.</summary>
+    public static Flood Of(IReadOnlyList<FeedEntry> entries, Func<FeedEntry, bool> isNew, int? most, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        ArgumentNullException.ThrowIfNull(options);
-        if (lastRead is not { } before || entries.Count <= options.MostNewOfAPoll)
+        if (most is not { } pass || entries.Count <= pass)
         {
             return None;
         }
 
-        // What piled up while nobody read the feed is no flood.
-        var most = options.MostNewOfAPoll * Math.Clamp((now - before).TotalHours, 1, 1000);
         List<FeedEntry> added = [.. entries.Where(isNew)];
-        List<FeedEntry> beyond = [.. added.OrderByDescending(entry => Min(entry.Published ?? entry.Updated ?? now, now)).Skip((int)most)];
+        List<FeedEntry> beyond = [.. added.OrderByDescending(entry => Min(entry.Published ?? entry.Updated ?? now, now)).Skip(pass)];
         return beyond.Count == 0 ? None : new Flood(beyond, string.Create(CultureInfo.InvariantCulture,
             $"{added.Count} new entries at once: {added.Count - beyond.Count} come into merged feeds, {beyond.Count} are stored only and found with is:muted (Polling:MostNewOfAPoll)"));
     }

@@ -44,6 +44,11 @@ public sealed partial class PollWorkers(
 
             return await poller.PollAsync(source, state, stoppingToken);
         }
+        catch (StoreException fault) when (fault.IsOfWhatWasGiven)
+        {
+            LogUnstorable(source?.Name ?? state.Address.Host, fault.Message);
+            return FeedHealth.Failing;
+        }
         catch (StoreException fault)
         {
             LogStoreFault(source?.Name ?? state.Address.Host, fault.Message);
@@ -73,6 +78,9 @@ public sealed partial class PollWorkers(
 
     [LoggerMessage(210, LogLevel.Debug, "The poll of {Feed} was broken off: {Reason}")]
     private partial void LogStoreFault(string feed, string reason);
+
+    [LoggerMessage(212, LogLevel.Warning, "The poll of {Feed} was broken off: {Reason}")]
+    private partial void LogUnstorable(string feed, string reason);
 
     [LoggerMessage(211, LogLevel.Error, "The poll of {Feed} failed by a fault of this program; the other feeds go on")]
     private partial void LogFault(string feed, Exception fault);

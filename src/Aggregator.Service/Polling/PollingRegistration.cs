@@ -17,6 +17,7 @@ public static class PollingRegistration
             .AddSingleton<StoryEnricher>()
             .AddSingleton<ArticleReader>()
             .AddSingleton<NetworkWatch>()
+            .AddSingleton<PushAllowance>()
             .AddSingleton<FeedPoller>()
             .AddSingleton<PollProgress>()
             .AddSingleton<PollPulse>()

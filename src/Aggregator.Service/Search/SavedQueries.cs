@@ -25,6 +25,8 @@ public sealed class SavedQueries
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions Strict = new() { PropertyNameCaseInsensitive = true, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly StoryQueryReader _reader;
@@ -165,8 +167,17 @@ public sealed class SavedQueries
         _queries = queries;
     }
 
-    /// <summary>One of the file: its query alone, or that it is private with it.</summary>
-    private static SavedQuery Saved(string name, JsonElement value) => value.ValueKind == JsonValueKind.Object
-        ? new SavedQuery(name, value.TryGetProperty("query", out var text) ? text.GetString() ?? "" : "", IsConfigured: false) { IsPrivate = value.TryGetProperty("private", out var isPrivate) && isPrivate.ValueKind == JsonValueKind.True }
-        : new SavedQuery(name, value.Deserialize<string?>() ?? "", IsConfigured: false);
+    /// <summary>One of the file: its query alone, or that it is private with it. What is not understood is refused: it might be meant to keep something from others.</summary>
+    private static SavedQuery Saved(string name, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return new SavedQuery(name, value.Deserialize<string?>() ?? "", IsConfigured: false);
+        }
+
+        var query = value.Deserialize<QueryInFile>(Strict)!;
+        return new SavedQuery(name, query.Query ?? "", IsConfigured: false) { IsPrivate = query.Private };
+    }
+
+    private sealed record QueryInFile(string? Query, bool Private);
 }

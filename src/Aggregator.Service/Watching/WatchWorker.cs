@@ -17,6 +17,7 @@ public sealed partial class WatchWorker(
 
     private string? _status;
     private bool _stuck;
+    private bool _wasStuck;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,10 +37,14 @@ public sealed partial class WatchWorker(
         {
             var report = await health.JudgeAsync(stoppingToken);
             Tell(report);
-            if (watchdog.Limit is not null && !report.IsStuck)
+
+            // Two looks in a row must say so: a clock that was set on makes all feeds overdue until they are handed out, seconds later.
+            if (watchdog.Limit is not null && !(report.IsStuck && _wasStuck))
             {
                 Notify("WATCHDOG=1");
             }
+
+            _wasStuck = report.IsStuck;
 
             var status = StatusOf(report, census.Last, pulse.Read().LastPoll);
             if (status != _status)

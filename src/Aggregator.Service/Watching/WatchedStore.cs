@@ -177,7 +177,7 @@ public sealed class WatchedStore(IStoryStore store, StoreMetrics metrics, StoreW
             watch.Stored();
             return result;
         }
-        catch (StoreException fault)
+        catch (StoreException fault) when (!fault.IsOfWhatWasGiven)
         {
             watch.StoringFailed(fault);
             throw;

@@ -107,7 +107,8 @@ public static class WatchingRegistration
 
     private static void Trace(TracerProviderBuilder traces, WatchingOptions options)
     {
-        traces.AddSource(Spans.SourceName).AddAspNetCoreInstrumentation(requests => requests.Filter = IsWorthATrace).AddHttpClientInstrumentation();
+        traces.AddSource(Spans.SourceName).AddAspNetCoreInstrumentation(requests => requests.Filter = IsWorthATrace)
+            .AddHttpClientInstrumentation(requests => requests.EnrichWithHttpRequestMessage = LeaveOutPath);
         traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TracedPercent / 100.0)));
         traces.AddOtlpExporter(otlp => Send(otlp, options, options.OtlpEndpoint!, "v1/traces"));
     }
@@ -115,6 +116,9 @@ public static class WatchingRegistration
     /// <summary>Probes come every few seconds, and the paths that hubs call hold what only they may know.</summary>
     private static bool IsWorthATrace(HttpContext http) =>
         !http.Request.Path.StartsWithSegments("/hub") && http.Request.Path.Value is not ("/healthz" or "/readyz" or "/metrics");
+
+    /// <summary>The path of a webhook or of a subscriber is what only they may know.</summary>
+    private static void LeaveOutPath(System.Diagnostics.Activity span, HttpRequestMessage request) => span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority));
 
     private static void Send(OtlpExporterOptions otlp, WatchingOptions options, Uri collector, string path)
     {

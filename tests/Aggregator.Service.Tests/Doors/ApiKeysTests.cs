@@ -100,6 +100,44 @@ public sealed class ApiKeysTests : IDisposable
     }
 
     [Fact]
+    public void Key_ThatExpiresInMonths_EndsWhatItOpenedThen()
+    {
+        var keys = Open();
+        var (_, text) = keys.Add("desk", KeyScope.Read, [], _clock.GetUtcNow().AddDays(90))!.Value;
+        var held = keys.Find(text)!;
+        for (var day = 0; day < 89; day++)
+        {
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.False(held.Ended.IsCancellationRequested);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(held.Ended.IsCancellationRequested);
+    }
+
+    /// <summary>That a key was used is noted in the same file; a key that was taken out of it a moment ago must not come back by that.</summary>
+    [Fact]
+    public void File_EditedAMomentAgo_IsNotWrittenOver()
+    {
+        var (keys, path) = (Open(), Path.Combine(_folder.Data, "keys.json"));
+        var (_, text) = keys.Add("desk", KeyScope.Read, [], null)!.Value;
+        var withOne = File.ReadAllText(path);
+        var (_, other) = keys.Add("phone", KeyScope.Read, [], null)!.Value;
+        File.WriteAllText(path, withOne);
+
+        Assert.NotNull(keys.Find(text));
+        Assert.Equal(withOne, File.ReadAllText(path));
+
+        keys.Add("tablet", KeyScope.Read, [], null);
+        Assert.Null(keys.Find(other));
+        Assert.Equal(["desk", "tablet"], Open().All.Select(key => key.Name).Order(StringComparer.Ordinal));
+
+        File.WriteAllText(path, "{ \"keys\": [ oops");
+        Assert.Throws<IOException>(() => keys.Revoke("desk"));
+        Assert.Equal("{ \"keys\": [ oops", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Keys_OfOneName_AreOne()
     {
         var keys = Open();

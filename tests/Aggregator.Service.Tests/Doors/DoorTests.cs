@@ -95,7 +95,8 @@ public sealed class DoorTests : IDisposable
         await Eventually.HoldsAsync(async () => (await service.GetJsonAsync("/api/feeds"))["feeds"]!.AsArray().Count == 1);
 
         Assert.Equal(404, (await service.ComeAsync(HttpMethod.Delete, "/api/feeds/nowhere", Header(changing))).Status);
-        Assert.Equal(200, (await service.ComeAsync(HttpMethod.Delete, "/api/feeds/example", Header(changing))).Status);
+        var address = (await service.GetJsonAsync("/api/feeds"))["feeds"]![0]!["url"]!.ToString();
+        Assert.Equal(200, (await service.ComeAsync(HttpMethod.Delete, $"/api/feeds/{Uri.EscapeDataString(address)}", Header(changing))).Status);
         await Eventually.HoldsAsync(async () => (await service.GetJsonAsync("/api/feeds"))["feeds"]!.AsArray().Count == 0);
     }
 

@@ -187,6 +187,7 @@ public sealed class PollTests
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
                 new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
                 new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
+                new PushAllowance(Clock),
                 metrics,
                 polling,
                 Clock,

@@ -66,7 +66,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
         var poller = new FeedPoller(
             Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, InForce, store,
-            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, metrics, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, new PushAllowance(Web.Clock), metrics, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 
