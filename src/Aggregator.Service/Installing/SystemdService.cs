@@ -18,7 +18,7 @@ internal sealed class SystemdService(IMachine machine, TextWriter output)
     {
         var place = wish.Place;
         var version = isDry ? machine.SystemdVersion ?? int.MaxValue : EnsureMayInstall("install");
-        EnsureIsNoPackages(place, "upgrade it with it (apt-get install ./aggregator_*.deb)");
+        EnsureIsNoPackages(place, "upgrade the package (apt-get install ./aggregator_*.deb)");
         EnsureIsOurs(place);
         EnsureVisible("the data folder", place.DataFolder);
         var inForce = ListenOf(place);
@@ -46,7 +46,7 @@ internal sealed class SystemdService(IMachine machine, TextWriter output)
             EnsureMayInstall("uninstall");
         }
 
-        EnsureIsNoPackages(place, "remove it with it (apt-get remove aggregator)");
+        EnsureIsNoPackages(place, "remove the package (apt-get remove aggregator)");
         EnsureIsOurs(place);
         if (!File.Exists(machine.Real(UnitFile(place))))
         {
