@@ -264,12 +264,12 @@ public sealed partial class ApiKeys
     private sealed record KeyList(IReadOnlyList<ApiKey> Keys);
 
     /// <summary>A key in force. What stands on it ends with it.</summary>
+#pragma warning disable CA1001 // What it holds lives as long as the process or until the key ends; requests may still have the token then.
     private sealed class Held
+#pragma warning restore CA1001
     {
-#pragma warning disable CA2213, CA1001 // Live as long as the process or until the key ends; requests may still hold the token then.
         private readonly CancellationTokenSource _ended = new();
         private readonly ITimer? _timer;
-#pragma warning restore CA2213, CA1001
         private readonly TimeProvider _clock;
         private volatile ApiKey _key;
 
