@@ -36,6 +36,7 @@ public sealed partial class WatchWorker(
         try
         {
             var report = await health.JudgeAsync(stoppingToken);
+            var status = StatusOf(report, census.Last, pulse.Read().LastPoll);
             Tell(report);
 
             // Two looks in a row must say so: a clock that was set on makes all feeds overdue until they are handed out, seconds later.
@@ -46,7 +47,6 @@ public sealed partial class WatchWorker(
 
             _wasStuck = report.IsStuck;
 
-            var status = StatusOf(report, census.Last, pulse.Read().LastPoll);
             if (status != _status)
             {
                 _status = status;
