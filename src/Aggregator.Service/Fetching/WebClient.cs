@@ -97,6 +97,7 @@ public sealed class WebClient : IDisposable
     {
         var handler = new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.PerHostConnections,
