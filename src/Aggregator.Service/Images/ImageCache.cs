@@ -19,6 +19,16 @@ public sealed partial class ImageCache
     /// <summary>A picture is asked for again after so long: it may be another one.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    /// <summary>How a picture is opened: nothing of it is read yet, and it may be let go of while it is sent.</summary>
+    private static readonly FileStreamOptions Reading = new()
+    {
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read | FileShare.Delete,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        BufferSize = 0,
+    };
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private readonly string _folder;
@@ -49,7 +59,7 @@ public sealed partial class ImageCache
         }
     }
 
-    /// <summary>A picture that is kept. Null: it is not, or not any more.</summary>
+    /// <summary>A picture that is kept, open to be sent. Null: it is not, or not any more.</summary>
     public StoredImage? Find(Uri image)
     {
         var (name, now) = (NameOf(image), _clock.GetUtcNow());
@@ -65,9 +75,9 @@ public sealed partial class ImageCache
                 File.SetLastWriteTimeUtc(kept.Path, now.UtcDateTime);
             }
 
-            return new StoredImage(File.ReadAllBytes(kept.Path), kept.Tag, ImageKind.TypeOf(kept.Ending)!);
+            return new StoredImage(new FileStream(kept.Path, Reading), kept.Tag, ImageKind.TypeOf(kept.Ending)!);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             lock (_gate)
             {
@@ -75,6 +85,10 @@ public sealed partial class ImageCache
             }
 
             return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null; // of too many files that are open, perhaps: no reason to lose it
         }
     }
 
@@ -100,12 +114,12 @@ public sealed partial class ImageCache
         }
     }
 
-    /// <summary>Keeps a picture, if the disk takes it, and gives it back.</summary>
-    public StoredImage Keep(Uri image, byte[] content, string ending)
+    /// <summary>Keeps a picture.</summary>
+    /// <returns>Whether the disk took it.</returns>
+    public bool Keep(Uri image, byte[] content, string ending)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var (name, tag, now) = (NameOf(image), ContentHash.Of(12, content), _clock.GetUtcNow());
-        var stored = new StoredImage(content, tag, ImageKind.TypeOf(ending)!);
+        var (name, tag, now) = (NameOf(image), StoredImage.TagOf(content), _clock.GetUtcNow());
         lock (_gate)
         {
             ReadFolder();
@@ -124,6 +138,7 @@ public sealed partial class ImageCache
                 _kept[name] = kept;
                 _bytes += kept.Length;
                 _failed = false;
+                return true;
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -134,10 +149,9 @@ public sealed partial class ImageCache
                 }
 
                 _failed = true;
+                return false;
             }
         }
-
-        return stored;
     }
 
     private void MakeRoom(int length)
@@ -222,9 +236,3 @@ public sealed partial class ImageCache
 
     private sealed record Kept(string Path, string Tag, string Ending, long Length, DateTimeOffset Since, DateTimeOffset Used, DateTimeOffset Touched);
 }
-
-/// <summary>A picture as it is sent.</summary>
-/// <param name="Content">Its bytes, as they came.</param>
-/// <param name="Tag">A hash of them, for its ETag.</param>
-/// <param name="MediaType">Its type, as its bytes show it.</param>
-public sealed record StoredImage(byte[] Content, string Tag, string MediaType);

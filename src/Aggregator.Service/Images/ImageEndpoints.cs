@@ -10,7 +10,7 @@ namespace Aggregator.Service.Images;
 public static class ImageEndpoints
 {
     /// <summary>Were a picture ever shown as a document, it could do nothing.</summary>
-    private const string Policy = "default-src 'none'; sandbox";
+    private const string Policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
     private const string Caching = "public, max-age=604800";
 
@@ -43,6 +43,6 @@ public static class ImageEndpoints
         http.Response.Headers.CacheControl = Caching;
         http.Response.Headers[SecurityHeaders.ResourcePolicy] = "cross-origin";
         http.Response.Headers[HeaderNames.ContentDisposition] = "inline";
-        return TypedResults.Bytes(found.Content, found.MediaType, entityTag: EntityTags.Of(found.Tag));
+        return TypedResults.Stream(found.Content, found.MediaType, entityTag: EntityTags.Of(found.Tag)); // which disposes of it
     }
 }

@@ -10,60 +10,30 @@ namespace Aggregator.Service.Images;
 /// </summary>
 public sealed class ImageFetcher : IDisposable
 {
-    /// <summary>Pictures fetched at the same time.</summary>
-    private const int AtOnce = 32;
-
-    /// <summary>Those that wait at most; who asks beyond is told to come again.</summary>
-    private const int MostWaiting = 512;
-
-    /// <summary>Connections to one host, as browsers have them.</summary>
-    private const int ConnectionsOfAHost = 6;
-
     private readonly WebClient _web;
     private readonly int _maxBytes;
-    private readonly SemaphoreSlim _turns = new(AtOnce);
-    private int _waiting;
+    private readonly ImageTurns _turns = new();
 
     /// <summary>A fetcher that reaches the network.</summary>
     public ImageFetcher(AddressGuard guard, IOptions<FetchingOptions> fetching, IOptions<ImagesOptions> options, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(fetching);
         ArgumentNullException.ThrowIfNull(options);
-        var manners = Options.Create(fetching.Value.AsForReaders(ConnectionsOfAHost));
+        var manners = Options.Create(fetching.Value.AsForReaders(ImageTurns.AtOnceOfAHost));
         _web = new WebClient(guard, new HostGate(manners, clock), manners, clock);
         _maxBytes = options.Value.MaxBytes;
     }
 
     /// <summary>A picture's bytes and the ending of its kind. Null ending: what came is none.</summary>
-    /// <exception cref="FetchException">It was not had; the message is for the log and for nobody who asked.</exception>
+    /// <exception cref="FetchException">It was not had; the message is for the log and for nobody who asked. <see cref="FetchFault.HostAtRest"/>: it was not asked for either.</exception>
     public async Task<(byte[] Content, string? Ending)> FetchAsync(Uri image, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new FetchException(FetchFault.HostAtRest, "too many pictures are waited for");
-        }
-
-        try
-        {
-            await _turns.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        try
-        {
-            var answer = await _web.GetAsync(image, new RequestPlan(_maxBytes) { Prepare = Prepare, Wants = ImageKind.MayBe }, cancellationToken);
-            return answer.Status != HttpStatusCode.OK
-                ? throw new FetchException(FetchFault.Unreachable, $"answered {(int)answer.Status}")
-                : ImageKind.MayBe(answer.Raw("Content-Type")) ? (answer.Body.ToArray(), ImageKind.Of(answer.Body.Span)) : ([], null);
-        }
-        finally
-        {
-            _turns.Release();
-        }
+        ArgumentNullException.ThrowIfNull(image);
+        using var turn = await _turns.TakeAsync(image.IdnHost, cancellationToken) ?? throw new FetchException(FetchFault.HostAtRest, "too many pictures are waited for");
+        var answer = await _web.GetAsync(image, new RequestPlan(_maxBytes) { Prepare = Prepare, Wants = ImageKind.MayBe }, cancellationToken);
+        return answer.Status != HttpStatusCode.OK
+            ? throw new FetchException(FetchFault.Unreachable, $"answered {(int)answer.Status}")
+            : ImageKind.MayBe(answer.Raw("Content-Type")) ? (answer.Body.ToArray(), ImageKind.Of(answer.Body.Span)) : ([], null);
     }
 
     /// <inheritdoc/>

@@ -12,10 +12,10 @@ public sealed partial class ImageStore(ImageCache cache, ImageFetcher fetcher, I
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<Uri, Lazy<Task<StoredImage?>>> _fetching = new();
+    private readonly ConcurrentDictionary<Uri, Lazy<Task<Fetched?>>> _fetching = new();
     private readonly MemoryCache _failed = new(new MemoryCacheOptions { SizeLimit = MostFailures });
 
-    /// <summary>A picture. Null: it cannot be had, or is none.</summary>
+    /// <summary>A picture, open to be sent. Null: it cannot be had, or is none.</summary>
     public async Task<StoredImage?> FindAsync(Uri image, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -30,23 +30,31 @@ public sealed partial class ImageStore(ImageCache cache, ImageFetcher fetcher, I
         }
 
         // Whoever leaves does not take it from those who wait with him.
-        return await _fetching.GetOrAdd(image, _ => new(() => Task.Run(() => FetchAsync(image, lifetime.ApplicationStopping)))).Value.WaitAsync(cancellationToken);
+        var fetched = await _fetching.GetOrAdd(image, _ => new(() => Task.Run(() => FetchAsync(image, lifetime.ApplicationStopping)))).Value.WaitAsync(cancellationToken);
+        return fetched is null ? null
+            : fetched.Unkept is { } content ? StoredImage.Of(content, fetched.Ending)
+            : cache.Find(image);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _failed.Dispose();
 
-    private async Task<StoredImage?> FetchAsync(Uri image, CancellationToken cancellationToken)
+    private async Task<Fetched?> FetchAsync(Uri image, CancellationToken cancellationToken)
     {
         try
         {
             var (content, ending) = await fetcher.FetchAsync(image, cancellationToken);
             if (ending is not null)
             {
-                return cache.Keep(image, content, ending);
+                return new Fetched(cache.Keep(image, content, ending) ? null : content, ending);
             }
 
             Fail(image, "it is no picture of a kind that is passed on");
+        }
+        catch (FetchException fault) when (fault.Fault == FetchFault.HostAtRest)
+        {
+            // It was never asked for, so nothing is known of it: the next reader may have it.
+            LogFailed(Words.Place(image), fault.Message);
         }
         catch (FetchException fault)
         {
@@ -68,4 +76,9 @@ public sealed partial class ImageStore(ImageCache cache, ImageFetcher fetcher, I
 
     [LoggerMessage(972, LogLevel.Debug, "The picture {Image} was not had: {Reason}")]
     private partial void LogFailed(string image, string reason);
+
+    /// <summary>A picture that came.</summary>
+    /// <param name="Unkept">Its bytes, where the disk did not take them.</param>
+    /// <param name="Ending">The ending of its kind.</param>
+    private sealed record Fetched(byte[]? Unkept, string Ending);
 }

@@ -17,7 +17,7 @@ public sealed class HeadersTests : IDisposable
     [Fact]
     public async Task EveryAnswer_KeepsBrowsersFromScriptsFramesAndCookies()
     {
-        await using var service = await RunningService.StartAsync(_folder, """{ "feeds": [ ] }""", app => app.MapGet("/fails", Fail), ("Mcp:Enabled", "true"));
+        await using var service = await RunningService.StartAsync(_folder, """{ "feeds": [ ] }""", app => app.MapGet("/fails", Fail), ("Mcp:Enabled", "true"), ("Images:Proxy", "true"));
         var key = service.KeyFor(KeyScope.Change);
         var answers = new List<(string Name, Answer Answer)>();
         foreach (var (method, pattern) in DoorTests.Endpoints(service))
@@ -59,6 +59,7 @@ public sealed class HeadersTests : IDisposable
             }
         });
         Assert.Contains(answers, answer => answer.Answer.Status == 200 && answer.Name.Contains("/events", StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.Name.StartsWith("GET /images/", StringComparison.Ordinal));
     }
 
     /// <summary>Where the program's own fault is told, it is in the log.</summary>

@@ -166,9 +166,11 @@ public sealed class PrivateFeedsTests : IDisposable
     [Fact]
     public async Task ReadingByKeys_ClosesEveryEndpointButAFew()
     {
-        string[] open = ["/healthz", "/robots.txt", "/style.css", "/copy.js", "/icon.svg", "/hub/{token}", "/readyz", "/metrics"];
-        await using var service = await StartAsync(KeysOnly, ("Mcp:Enabled", "true"));
-        foreach (var (method, pattern) in DoorTests.Endpoints(service))
+        string[] open = ["/healthz", "/robots.txt", "/style.css", "/copy.js", "/icon.svg", "/hub/{token}", "/readyz", "/metrics", "/images/{signature}/{address}"];
+        await using var service = await StartAsync(KeysOnly, ("Mcp:Enabled", "true"), ("Images:Proxy", "true"));
+        var endpoints = DoorTests.Endpoints(service).ToList();
+        Assert.All(open, pattern => Assert.Contains(endpoints, endpoint => endpoint.Pattern == pattern));
+        foreach (var (method, pattern) in endpoints)
         {
             var answer = await service.ComeAsync(new HttpMethod(method), DoorTests.Fill(pattern));
             Assert.True(open.Contains(pattern) ? answer.Status is not (401 or 403) : answer.Status == 401, $"{method} {pattern}: {answer.Status}");

@@ -23,13 +23,13 @@ public sealed class ImageCacheTests : IDisposable
             Keep(cache, i);
         }
 
-        Assert.NotNull(cache.Find(Address(0)));
+        Assert.True(IsThere(cache, 0));
         Keep(cache, 15);
         Keep(cache, 16);
 
-        Assert.NotNull(cache.Find(Address(0)));
-        Assert.Null(cache.Find(Address(1)));
-        Assert.NotNull(cache.Find(Address(16)));
+        Assert.True(IsThere(cache, 0));
+        Assert.False(IsThere(cache, 1));
+        Assert.True(IsThere(cache, 16));
         Assert.InRange(cache.Bytes, 1, 16 * Megabyte);
         Assert.Equal(cache.Bytes, Directory.EnumerateFiles(Path.Combine(_folder.Data, "images")).Sum(file => new FileInfo(file).Length));
     }
@@ -44,13 +44,13 @@ public sealed class ImageCacheTests : IDisposable
         }
 
         _clock.Advance(TimeSpan.FromHours(2));
-        before.Find(Address(0));
+        Assert.True(IsThere(before, 0));
         var cache = NewCache();
         Keep(cache, 15);
         Keep(cache, 16);
 
-        Assert.NotNull(cache.Find(Address(0)));
-        Assert.Null(cache.Find(Address(1)));
+        Assert.True(IsThere(cache, 0));
+        Assert.False(IsThere(cache, 1));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ImageCacheTests : IDisposable
         Keep(cache, 1);
         _clock.Advance(TimeSpan.FromDays(31));
 
-        Assert.Null(cache.Find(Address(1)));
+        Assert.False(IsThere(cache, 1));
         Assert.Equal(0, cache.Bytes);
     }
 
@@ -71,9 +71,9 @@ public sealed class ImageCacheTests : IDisposable
         Keep(cache, 1);
         Directory.Delete(Path.Combine(_folder.Data, "images"), recursive: true);
 
-        Assert.Null(cache.Find(Address(1)));
+        Assert.False(IsThere(cache, 1));
         Keep(cache, 1);
-        Assert.NotNull(cache.Find(Address(1)));
+        Assert.True(IsThere(cache, 1));
     }
 
     [Fact]
@@ -83,19 +83,50 @@ public sealed class ImageCacheTests : IDisposable
         Directory.CreateDirectory(_folder.Data);
         Directory.CreateSymbolicLink(Path.Combine(_folder.Data, "images"), outside);
 
-        var stored = NewCache().Keep(Address(1), [1, 2, 3], "png");
-
-        Assert.Equal([1, 2, 3], stored.Content);
+        Assert.False(NewCache().Keep(Address(1), [1, 2, 3], "png"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
     }
 
     [Fact]
-    public void Keep_DiskThatTakesNothing_GivesThePictureAllTheSame()
+    public void Keep_DiskThatTakesNothing_SaysSo()
     {
         Directory.CreateDirectory(_folder.Data);
         File.WriteAllText(Path.Combine(_folder.Data, "images"), "in the way");
 
-        Assert.Equal([1], NewCache().Keep(Address(1), [1], "gif").Content);
+        var cache = NewCache();
+        Assert.False(cache.Keep(Address(1), [1], "gif"));
+        Assert.False(IsThere(cache, 1));
+    }
+
+    /// <summary>Thousands may ask for a large picture and take their time.</summary>
+    [Fact]
+    public void Find_TakesNoMemoryForWhatIsInIt()
+    {
+        var cache = NewCache();
+        Keep(cache, 1);
+        Assert.True(IsThere(cache, 1));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.True(IsThere(cache, 1));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Megabyte / 20);
+    }
+
+    [Fact]
+    public void Found_LetGoOfBeforeItIsRead_IsReadToItsEnd()
+    {
+        var cache = NewCache();
+        Keep(cache, 0);
+        using var found = cache.Find(Address(0))!;
+        for (var i = 1; i <= 17; i++)
+        {
+            Keep(cache, i);
+        }
+
+        Assert.False(IsThere(cache, 0));
+        using var read = new MemoryStream();
+        found.Content.CopyTo(read);
+        Assert.Equal(Megabyte, read.Length);
     }
 
     [Theory]
@@ -119,6 +150,12 @@ public sealed class ImageCacheTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Uri Address(int number) => new($"https://pictures.example/{number}.png");
+
+    private static bool IsThere(ImageCache cache, int number)
+    {
+        using var found = cache.Find(Address(number));
+        return found is not null;
+    }
 
     private void Keep(ImageCache cache, int number)
     {
