@@ -14,13 +14,13 @@ public static class BackupApi
     public static IEndpointRouteBuilder MapBackup(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/backup", WriteAsync).RequireKey(isRecorded: true).WithTags("Service").WithName("backup")
-            .WithSummary("A backup as of now, streamed: stories, feeds.json, topics, rules, settings and secrets in one tar.gz")
+            .WithSummary("A backup as of now, streamed: stories, feeds.json, topics, rules, saved queries, settings and secrets in one tar.gz")
             .WithDescription($"Polling and answering go on meanwhile. Its last file, {BackupContent.Checksums}, tells whether it is whole. {DoorSigns.NeedsKey}")
             .Produces(StatusCodes.Status200OK, contentType: "application/gzip").ProducesProblem(StatusCodes.Status409Conflict);
         // The last of these is what curl says of any file.
         routes.MapPost("/api/restore", RestoreAsync).RequireKey().WithMetadata(new DisableRequestSizeLimitAttribute()).WithTags("Service").WithName("restore")
             .WithSummary("Puts a backup, sent as the body, in place of what is stored, while the service runs")
-            .WithDescription($"It is checked before anything is changed; what was stored is moved into a folder of its own. With settings=true feeds.json, topics, rules, settings and secrets are replaced too. {DoorSigns.NeedsKey}")
+            .WithDescription($"It is checked before anything is changed; what was stored is moved into a folder of its own. With settings=true feeds.json, topics, rules, saved queries, settings and secrets are replaced too; notWritten names those that could not be, and why: the stories are in place all the same. {DoorSigns.NeedsKey}")
             .Accepts<Stream>("application/gzip", "application/octet-stream", "application/x-www-form-urlencoded").Produces<RestoredBackup>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         return routes;
     }

@@ -17,18 +17,19 @@ public static class BackupContent
     /// <summary>The last file of a backup: SHA-256 of all others in the form of the tool sha256sum.</summary>
     public const string Checksums = "SHA256SUMS";
 
-    /// <summary>The operator's own files that there may be: their names in a backup, and where they belong.</summary>
-    public static IReadOnlyList<(string Name, string Path)> Settings(ServicePaths paths, string? secretsFile)
+    /// <summary>The operator's own files that there may be: their names in a backup, where they belong, and whether they are for the service alone.</summary>
+    public static IReadOnlyList<(string Name, string Path, bool IsPrivate)> Settings(ServicePaths paths, string? secretsFile)
     {
         ArgumentNullException.ThrowIfNull(paths);
         return
         [
-            (SettingsFolder + "feeds.json", paths.FeedsFile),
-            (SettingsFolder + "topics.json", paths.TopicsFile),
-            (SettingsFolder + "rules.json", paths.RulesFile),
-            (SettingsFolder + "aggregator.json", paths.ConfigurationFile),
-            (SettingsFolder + "secrets.json", secretsFile ?? paths.SecretsFile),
-            (SettingsFolder + "images.key", paths.ImageKeyFile),
+            (SettingsFolder + "feeds.json", paths.FeedsFile, false),
+            (SettingsFolder + "topics.json", paths.TopicsFile, false),
+            (SettingsFolder + "rules.json", paths.RulesFile, false),
+            (SettingsFolder + "aggregator.json", paths.ConfigurationFile, false),
+            (SettingsFolder + "secrets.json", secretsFile ?? paths.SecretsFile, true),
+            (SettingsFolder + "images.key", paths.ImageKeyFile, true),
+            (SettingsFolder + "queries.json", paths.QueriesFile, true),
         ];
     }
 }

@@ -43,7 +43,8 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
             var store = Path.Combine(unpacked, BackupContent.StoreFolder);
             var stories = await CountAsync(store, cancellationToken);
             var moved = await replace(store, $"before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}");
-            return new RestoredBackup(stories, moved, [.. PutSettings(unpacked, withSettings)]);
+            var (written, failed) = PutSettings(unpacked, withSettings);
+            return new RestoredBackup(stories, moved, written) { NotWritten = failed };
         }
         finally
         {
@@ -132,18 +133,31 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
         return (await store.CountAsync(cancellationToken)).Stories;
     }
 
-    private IEnumerable<string> PutSettings(string unpacked, bool replace)
+    /// <summary>The stories are in place already: a file that cannot be written is told, and the others are.</summary>
+    private (IReadOnlyList<string> Written, IReadOnlyList<string> Failed) PutSettings(string unpacked, bool replace)
     {
-        foreach (var (name, path) in BackupContent.Settings(paths, secretsFile))
+        var (written, failed) = (new List<string>(), new List<string>());
+        foreach (var (name, path, isPrivate) in BackupContent.Settings(paths, secretsFile))
         {
             var file = Path.Combine(unpacked, name);
-            if (File.Exists(file) && (replace || !File.Exists(path)))
+            if (!File.Exists(file) || (!replace && File.Exists(path)))
+            {
+                continue;
+            }
+
+            try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.Move(file, path, overwrite: true);
-                yield return path;
+                OperatorsFile.Put(path, File.ReadAllBytes(file), isPrivate);
+                written.Add(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                failed.Add($"{path}: {fault.Message}");
             }
         }
+
+        return (written, failed);
     }
 
     private static void DeleteFolder(string folder)
@@ -159,4 +173,8 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
 /// <param name="Stories">Stories in it.</param>
 /// <param name="MovedTo">Where the files lie that were there before. Null: there were none.</param>
 /// <param name="Settings">The operator's files that were written.</param>
-public sealed record RestoredBackup(long Stories, string? MovedTo, IReadOnlyList<string> Settings);
+public sealed record RestoredBackup(long Stories, string? MovedTo, IReadOnlyList<string> Settings)
+{
+    /// <summary>The operator's files that could not be written, or cannot be used, and why: those that were there before stay in force.</summary>
+    public IReadOnlyList<string> NotWritten { get; init; } = [];
+}

@@ -21,7 +21,7 @@ public sealed class BackupWriter(IStoryStore store, ServicePaths paths, IOptions
         await using var tar = new TarWriter(gzip, TarEntryFormat.Pax, leaveOpen: true);
         var sums = new StringBuilder();
         await store.BackUpAsync((name, content) => AddAsync(tar, BackupContent.StoreFolder + name, content, sums, cancellationToken), cancellationToken);
-        foreach (var (name, path) in BackupContent.Settings(paths, hosting.Value.SecretsFile).Where(file => File.Exists(file.Path)))
+        foreach (var (name, path, _) in BackupContent.Settings(paths, hosting.Value.SecretsFile).Where(file => File.Exists(file.Path)))
         {
             await using var file = new MemoryStream(await File.ReadAllBytesAsync(path, cancellationToken));
             await AddAsync(tar, name, file, sums, cancellationToken);

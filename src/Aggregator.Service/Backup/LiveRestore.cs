@@ -17,6 +17,7 @@ public sealed class LiveRestore(
     HostGate gate,
     StoreChanges changes,
     TextIndexMaker index,
+    SavedQueries queries,
     TimeProvider clock)
 {
     /// <summary>Restores the backup in a file; see <see cref="BackupReader.RestoreAsync"/>.</summary>
@@ -26,8 +27,21 @@ public sealed class LiveRestore(
     {
         var restored = await new BackupReader(paths, hosting.Value.SecretsFile, (source, aside) => ReplaceAsync(source, aside, cancellationToken), clock)
             .RestoreAsync(backup, withSettings, cancellationToken);
-        index.Begin();
-        return restored;
+        if (!restored.Settings.Contains(paths.QueriesFile))
+        {
+            return restored;
+        }
+
+        try
+        {
+            queries.ReadAnew();
+            changes.Happened();
+            return restored;
+        }
+        catch (StartException fault)
+        {
+            return restored with { NotWritten = [.. restored.NotWritten, fault.Message] };
+        }
     }
 
     private async Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken)
@@ -39,6 +53,7 @@ public sealed class LiveRestore(
         await window.ForgetAsync(CancellationToken.None);
         gate.Restore(await store.ListHostLessonsAsync(CancellationToken.None));
         changes.Happened();
+        index.Begin();
         return old;
     }
 }

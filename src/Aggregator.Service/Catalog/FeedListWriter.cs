@@ -1,3 +1,6 @@
+using System.Text;
+using Aggregator.Service.Hosting;
+
 namespace Aggregator.Service.Catalog;
 
 /// <summary>Edits feeds.json on the disk, one edit after the other; the file is replaced as a whole, so that nobody reads half of it.</summary>
@@ -7,7 +10,7 @@ public sealed class FeedListWriter(FeedListFile file)
 
     /// <summary>Edits the file as it is now. The service takes it over as it takes over what people write.</summary>
     /// <returns>What became of it.</returns>
-    /// <exception cref="Hosting.StartException">The file cannot be read.</exception>
+    /// <exception cref="StartException">The file cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public FeedListEdit Edit(Func<string, FeedListEdit> edit)
@@ -20,7 +23,7 @@ public sealed class FeedListWriter(FeedListFile file)
     }
 
     /// <summary>Edits a file.</summary>
-    /// <exception cref="Hosting.StartException">The file cannot be read.</exception>
+    /// <exception cref="StartException">The file cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static FeedListEdit Edit(string path, Func<string, FeedListEdit> edit)
@@ -30,9 +33,7 @@ public sealed class FeedListWriter(FeedListFile file)
         var result = edit(File.ReadAllText(path));
         if (result.Text is not null)
         {
-            var temporary = path + ".new";
-            File.WriteAllText(temporary, result.Text);
-            File.Move(temporary, path, overwrite: true);
+            OperatorsFile.Put(path, Encoding.UTF8.GetBytes(result.Text));
         }
 
         return result;

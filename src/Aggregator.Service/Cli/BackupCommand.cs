@@ -11,7 +11,7 @@ internal static class BackupCommand
     public static Command CreateBackup(CommonOptions common)
     {
         var file = new Argument<string>("file") { Description = "Where to write it, for example aggregator.tar.gz; replaced only once the new one is whole" };
-        var backup = new Command("backup", "Write stories, feeds.json, topics, rules, settings and secrets into one file, while the service runs or not") { file };
+        var backup = new Command("backup", "Write stories, feeds.json, topics, rules, saved queries, settings and secrets into one file, while the service runs or not") { file };
         backup.SetAction(async (parsed, cancellationToken) =>
         {
             var target = Path.GetFullPath(parsed.GetValue(file)!);
@@ -41,7 +41,7 @@ internal static class BackupCommand
     public static Command CreateRestore(CommonOptions common)
     {
         var file = new Argument<string>("file") { Description = "The backup" };
-        var settings = new Option<bool>("--settings") { Description = "Replace feeds.json, topics.json, rules.json, aggregator.json and secrets.json as well; without, only missing ones are written" };
+        var settings = new Option<bool>("--settings") { Description = "Replace feeds.json, topics.json, rules.json, aggregator.json, secrets.json and saved queries as well; without, only missing ones are written" };
         var restore = new Command("restore", "Put a backup in place of what is stored, which is moved aside, while the service runs or not") { file, settings };
         restore.SetAction(async (parsed, cancellationToken) =>
         {
@@ -57,12 +57,17 @@ internal static class BackupCommand
                 Console.WriteLine($"{written} is from the backup.");
             }
 
+            foreach (var failed in done.NotWritten)
+            {
+                Console.Error.WriteLine($"Not from the backup: {failed}{(running ? " (the service may not write there: stop it, and restore as root)" : "")}");
+            }
+
             if (done.MovedTo is { } old)
             {
                 Console.WriteLine($"What was there before lies in {old}.");
             }
 
-            return ExitCode.Done;
+            return done.NotWritten.Count == 0 ? ExitCode.Done : ExitCode.Fault;
         });
         return restore;
     }

@@ -22,7 +22,7 @@ internal static class ConfigCommand
         show.SetAction(parsed =>
         {
             var paths = common.Paths(parsed);
-            var configuration = ConfigurationSources.Load(paths.ConfigurationFile, common.Settings(parsed));
+            var configuration = ConfigurationSources.Load(paths, common.Settings(parsed));
             var settings = ConfigurationSources.Explain(configuration, paths);
             var faults = ConfigurationSources.FindFaults(configuration);
             var shown = settings.All

@@ -24,7 +24,7 @@ internal static class ServiceCommand
     {
         var (name, dry) = (Name(), Dry());
         var listen = new Option<string?>("--listen") { Description = "Where to listen, for example http://127.0.0.1:5080 (the default); goes into aggregator.json", HelpName = "address" };
-        var install = new Command("install", "Install it, or bring an installation up to date, and start it. feeds.json is copied if none is there (--feeds; else the one that comes with the program); --data: another data folder") { name, listen, dry };
+        var install = new Command("install", "Install it, or bring an installation up to date, and start it. feeds.json is copied if none is there (--feeds; else the one that comes with the program); --data: another data folder; over an installation that is there, its own is kept") { name, listen, dry };
         install.SetAction(parsed =>
         {
             var data = parsed.GetValue(common.Data);
@@ -35,7 +35,7 @@ internal static class ServiceCommand
                 throw new StartException($"--listen: {fault}");
             }
 
-            ServiceManager.Install(new InstallWish(place, ProgramFile.Current(), FeedsText(parsed.GetValue(common.Feeds)), address), parsed.GetValue(dry), Console.Out);
+            ServiceManager.Install(new InstallWish(place, ProgramFile.Current(), FeedsText(parsed.GetValue(common.Feeds)), address) { IsDataGiven = data is not null }, parsed.GetValue(dry), Console.Out);
             return ExitCode.Done;
         });
         return install;

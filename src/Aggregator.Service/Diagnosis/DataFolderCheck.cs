@@ -37,13 +37,23 @@ internal static class DataFolderCheck
             findings.Add(LookForOtherProcess(paths, storage, serviceAnswers));
         }
 
-        findings.AddRange(LookAtModes(folder));
-        findings.Add(LookAtSpace(folder, storage));
+        try
+        {
+            findings.AddRange(LookAtModes(folder));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Nothing below can be looked at either, and would seem to be missing.
+            findings.Add(Finding.Bad(Folder, $"you may not look into {folder}", "look as root: sudo aggregator doctor"));
+            return findings;
+        }
+
+        findings.AddRange(Doctor.Guarded("space", () => [LookAtSpace(folder, storage)]));
         if (storage.PostgreSql is not { Length: > 0 })
         {
-            findings.AddRange(StorageRegistration.InspectFiles(folder).Select(file => file.Fault is { } wrong
+            findings.AddRange(Doctor.Guarded("database", () => StorageRegistration.InspectFiles(folder).Select(file => file.Fault is { } wrong
                 ? Finding.Bad("database", $"{file.Path}: {wrong}", "put a backup in its place: aggregator restore FILE (what is there is moved aside)")
-                : Finding.Well("database", $"{file.Path} is one")));
+                : Finding.Well("database", $"{file.Path} is one"))));
         }
 
         return findings;
@@ -110,13 +120,26 @@ internal static class DataFolderCheck
     private static Finding LookAtSpace(string folder, StorageOptions storage)
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        var used = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Sum(file => new FileInfo(file).Length);
+        var used = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Sum(SizeOf);
         var allowed = ((long)(storage.MaxMegabytes ?? 0) + (storage.PagesMegabytes ?? 0)) << 20;
         return free < FewBytes
             ? Finding.Bad("space", $"{Megabytes(free)} MB are free on the disk of {folder}", "free some, or set Storage:MaxMegabytes to what may be used")
             : allowed > 0 && allowed - used > free
                 ? Finding.Doubtful("space", $"{Megabytes(free)} MB are free, but the settings allow {Megabytes(allowed - used)} MB more than the {Megabytes(used)} MB that are used", "lower Storage:MaxMegabytes or Storage:PagesMegabytes, or free some space")
                 : Finding.Well("space", $"{Megabytes(used)} MB used, {Megabytes(free)} MB free{(storage.MaxMegabytes is null ? "; Storage:MaxMegabytes would bound it" : "")}");
+    }
+
+    /// <summary>The service goes on meanwhile, and a file may be gone by now.</summary>
+    private static long SizeOf(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Half of the flushes are faster.</summary>

@@ -96,5 +96,9 @@ internal static class FilesCheck
         {
             return Finding.Bad(subject, fault.Message, remedy);
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad(subject, $"{path} cannot be read: {fault.Message}", "look as root (sudo aggregator doctor), or let this user read it");
+        }
     }
 }

@@ -46,7 +46,7 @@ internal static class MachineCheck
 
     private static DateTimeOffset LatestTime(ServicePaths paths)
     {
-        string[] files = [Environment.ProcessPath ?? "", .. Directory.Exists(paths.DataFolder) ? Directory.EnumerateFiles(paths.DataFolder, "*.db") : []];
+        string[] files = [Environment.ProcessPath ?? "", .. Directory.Exists(paths.DataFolder) ? Directory.EnumerateFiles(paths.DataFolder, "*.db", new EnumerationOptions { IgnoreInaccessible = true }) : []];
         return files.Where(File.Exists).Select(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file))).DefaultIfEmpty().Max();
     }
 

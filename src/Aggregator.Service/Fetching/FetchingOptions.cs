@@ -11,7 +11,7 @@ public sealed class FetchingOptions
 
     /// <summary>
     /// Where publishers reach the operator: an address on the web or a mail address. Goes into the default <see cref="UserAgent"/>.
-    /// Null: not told, which a publisher may take amiss.
+    /// Null or empty: not told, which a publisher may take amiss.
     /// </summary>
     [RegularExpression(@"^(https?://[!-~-[()<>]]+|[!-~-[()<>@:]]+@[!-~-[()<>@]]+)$", ErrorMessage = "expected a web or mail address in plain letters, such as https://news.example.org/about or desk@example.org")]
     public string? Contact { get; init; }
@@ -24,7 +24,7 @@ public sealed class FetchingOptions
     public string? UserAgent { get; init; }
 
     /// <summary>The User-Agent that is sent.</summary>
-    public string Identity => UserAgent ?? $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+{Contact ?? "https://aggregator.invalid/contact-not-set"})";
+    public string Identity => UserAgent is { Length: > 0 } own ? own : $"Aggregator/{typeof(FetchingOptions).Assembly.GetName().Version?.ToString(3)} (+{(Contact is { Length: > 0 } contact ? contact : "https://aggregator.invalid/contact-not-set")})";
 
     /// <summary>An outbound HTTP proxy. Default: none, and the environment's is not used. With one, targets are checked by their text.</summary>
     public Uri? Proxy { get; init; }

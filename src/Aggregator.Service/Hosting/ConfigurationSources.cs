@@ -9,14 +9,14 @@ public static class ConfigurationSources
     internal const string Prefix = "AGGREGATOR_";
 
     /// <summary>
-    /// The settings in force: the file aggregator.json, the environment (AGGREGATOR_Section__Name) and the command line; the later wins.
+    /// The settings in force: the file aggregator.json, the environment (AGGREGATOR_Section__Name; that of an installed service, then this process's) and the command line; the later wins.
     /// Checked, so that whoever binds them meets no value that cannot be used.
     /// </summary>
     /// <exception cref="StartException">The file is no JSON, or a setting has a value that cannot be used.</exception>
     public static IConfiguration Read(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var configuration = Load(paths.ConfigurationFile, settings);
+        var configuration = Load(paths, settings);
         var faults = FindFaults(configuration);
         return faults.Count == 0 ? configuration : throw new StartException(string.Join(Environment.NewLine, faults));
     }
@@ -30,13 +30,15 @@ public static class ConfigurationSources
         new(configuration, paths.ConfigurationFile, [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
 
     /// <summary>The settings of file, environment and command line, unchecked.</summary>
-    /// <exception cref="StartException">The file is no JSON.</exception>
-    internal static IConfigurationRoot Load(string file, IReadOnlyDictionary<string, string?> settings)
+    /// <exception cref="StartException">The file is no JSON, or that of the environment may not be read.</exception>
+    internal static IConfigurationRoot Load(ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
+        var file = paths.ConfigurationFile;
         try
         {
             return new ConfigurationBuilder()
                 .AddJsonFile(file, optional: true, reloadOnChange: false)
+                .Add(new EnvironmentFileSource(paths.EnvironmentFile))
                 .AddEnvironmentVariables(Prefix)
                 .AddInMemoryCollection(settings)
                 .Build();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Aggregator.Model.Text;
+using Aggregator.Service.Push;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -10,7 +11,7 @@ namespace Aggregator.Service.Hosting;
 /// <summary>A setting as it is in force.</summary>
 /// <param name="Name">Section and name: Hosting:Listen.</param>
 /// <param name="Value">In words; of a secret, that it is hidden. Null: there is none.</param>
-/// <param name="Source">"default", the path of aggregator.json, the name of a variable of the environment, or "--set".</param>
+/// <param name="Source">"default", the path of aggregator.json or of an installed service's variables, the name of a variable of the environment, or "--set".</param>
 internal sealed record EffectiveSetting(string Name, string? Value, string Source)
 {
     /// <summary>The source of a setting that was set nowhere.</summary>
@@ -52,7 +53,7 @@ internal sealed class EffectiveSettings
 
             foreach (var (key, value) in found)
             {
-                yield return new EffectiveSetting(key, Shown(value!, property.GetCustomAttribute<SecretAttribute>()), SourceOf(key));
+                yield return new EffectiveSetting(key, Shown(value!, property), SourceOf(key));
             }
         }
     }
@@ -61,8 +62,7 @@ internal sealed class EffectiveSettings
         from pair in _configuration.AsEnumerable()
         where pair.Value is not null && SettingSections.Named.Any(pattern => Matches(pair.Key, pattern))
         orderby pair.Key
-        let isSecret = pair.Key.EndsWith(":Secret", StringComparison.OrdinalIgnoreCase)
-        select new EffectiveSetting(pair.Key, isSecret ? SecretAttribute.Hidden : Shown(pair.Value, null), SourceOf(pair.Key));
+        select new EffectiveSetting(pair.Key, ShownByName(pair.Key, pair.Value), SourceOf(pair.Key));
 
     private string SourceOf(string key)
     {
@@ -74,6 +74,7 @@ internal sealed class EffectiveSettings
                 {
                     JsonConfigurationProvider => _file,
                     EnvironmentVariablesConfigurationProvider => VariableOf(key),
+                    EnvironmentFileSource.Provider environment => environment.File!,
                     _ => "--set",
                 };
             }
@@ -81,6 +82,9 @@ internal sealed class EffectiveSettings
 
         return EffectiveSetting.Default;
     }
+
+    private bool IsVariable(string key) =>
+        _configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out _)) is EnvironmentVariablesConfigurationProvider or EnvironmentFileSource.Provider;
 
     private string VariableOf(string key)
     {
@@ -100,7 +104,7 @@ internal sealed class EffectiveSettings
             var source = SourceOf(key);
 
             // Variables without a section are for others, or are the paths that have names of their own.
-            if (source.StartsWith(ConfigurationSources.Prefix, StringComparison.OrdinalIgnoreCase) && (!key.Contains(':', StringComparison.Ordinal) || key.StartsWith("SECRETS:", StringComparison.OrdinalIgnoreCase)))
+            if (IsVariable(key) && (!key.Contains(':', StringComparison.Ordinal) || key.StartsWith("SECRETS:", StringComparison.OrdinalIgnoreCase)))
             {
                 continue;
             }
@@ -124,24 +128,14 @@ internal sealed class EffectiveSettings
         return parts.Length == wanted.Length && parts.Zip(wanted).All(pair => pair.Second == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Shown(string value, SecretAttribute? secret)
-    {
-        if (secret is not null)
-        {
-            return value.Length == 0 ? "" : PartsOf(value, secret.Shows);
-        }
+    private static string Shown(string value, PropertyInfo property) => property.GetCustomAttribute<SecretAttribute>() is { } secret
+        ? value.Length == 0 ? "" : PartsOf(value, secret.Shows)
+        : ShownText.Of(value, property.PropertyType == typeof(Uri));
 
-        return Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal) ? WithoutSecrets(value, address) : value;
-    }
-
-    /// <summary>User and password, and what looks like a secret in its query.</summary>
-    private static string WithoutSecrets(string value, Uri address)
-    {
-        var open = AddressSecrets.Without(address);
-        return open.UserInfo.Length > 0
-            ? new UriBuilder(open) { UserName = SecretAttribute.Hidden, Password = "" }.Uri.AbsoluteUri
-            : ReferenceEquals(open, address) ? value : open.AbsoluteUri;
-    }
+    private static string ShownByName(string name, string value) =>
+        name.EndsWith(":Secret", StringComparison.OrdinalIgnoreCase) ? SecretAttribute.Hidden
+        : Matches(name, $"{Webhooks.Section}:*:Address") ? ShownText.HostOf(value)
+        : ShownText.Of(value);
 
     private static string PartsOf(string value, string[] shows)
     {

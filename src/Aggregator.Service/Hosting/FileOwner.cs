@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Aggregator.Service.Hosting;
 
@@ -9,6 +10,10 @@ namespace Aggregator.Service.Hosting;
 internal static class FileOwner
 {
     private const uint Root = 0;
+
+    /// <summary>To chown(2): leave it as it is.</summary>
+    private const uint Nobody = uint.MaxValue;
+
     private const int CurrentFolder = -100;
     private const int NotFollowingLinks = 0x100;
     private const uint TypeAndOwner = 0x1 | 0x8 | 0x10;
@@ -34,16 +39,30 @@ internal static class FileOwner
             return;
         }
 
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+        // The folder's owner may put links there: one to a folder must not lead root to files elsewhere.
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", all))
         {
             if (Of(entry) is { User: Root })
             {
-                // A link is given, and not what it leads to.
+                // One that became a link meanwhile is given itself, and not what it leads to.
                 _ = Lchown(entry, owner.User, owner.Group);
             }
         }
     }
+
+    /// <summary>Gives an open file to a user and a group, where the caller may.</summary>
+    public static void Give(SafeFileHandle file, (uint User, uint Group) owner)
+    {
+        // Who is not root may at least give it to a group of his own.
+        if (OperatingSystem.IsLinux() && Fchown(file, owner.User, owner.Group) != 0)
+        {
+            _ = Fchown(file, Nobody, owner.Group);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "fchown")]
+    private static extern int Fchown(SafeFileHandle file, uint user, uint group);
 
     [DllImport("libc", EntryPoint = "statx")]
     private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] answer);

@@ -40,6 +40,9 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
     /// <summary>Pictures that readers asked for; likewise.</summary>
     public string ImagesFolder => Path.Combine(DataFolder, "images");
 
+    /// <summary>The variables that an installed service is given, where these paths are those of one. Null: they are not, or the system has no such file.</summary>
+    internal string? EnvironmentFile { get; init; }
+
     /// <summary>Says where a running service listens; there while one runs.</summary>
     public string EndpointFile => Path.Combine(DataFolder, "service.json");
 
@@ -53,7 +56,7 @@ public sealed record ServicePaths(string FeedsFile, string DataFolder)
         var names = new[] { feeds, data, Environment.GetEnvironmentVariable("AGGREGATOR_DATA"), Environment.GetEnvironmentVariable("STATE_DIRECTORY"), Environment.GetEnvironmentVariable("AGGREGATOR_FEEDS") };
         if (names.All(string.IsNullOrWhiteSpace) && !File.Exists(Path.Combine(Environment.CurrentDirectory, FeedsName)) && ServiceManager.FindUsual() is { } installed)
         {
-            return installed.Place.Paths;
+            return installed.Place.Paths with { EnvironmentFile = OperatingSystem.IsWindows() ? null : Path.Combine(installed.Place.SettingsFolder, "environment") };
         }
 
         data = Named(data) ?? Named(Environment.GetEnvironmentVariable("AGGREGATOR_DATA")) ?? Named(Environment.GetEnvironmentVariable("STATE_DIRECTORY"));

@@ -80,7 +80,7 @@ public static partial class ServiceStart
     /// <summary>A setting whose name is mistyped does nothing, and nobody would notice.</summary>
     private static void TellUnknownSettings(WebApplication app, ServicePaths paths, IReadOnlyDictionary<string, string?> settings)
     {
-        foreach (var words in ConfigurationSources.Explain(ConfigurationSources.Load(paths.ConfigurationFile, settings), paths).Unknown)
+        foreach (var words in ConfigurationSources.Explain(ConfigurationSources.Load(paths, settings), paths).Unknown)
         {
             LogUnknown(app.Logger, words);
         }

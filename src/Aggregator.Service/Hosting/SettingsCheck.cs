@@ -19,7 +19,7 @@ internal static class SettingsCheck
         from setting in SettingsOf(configuration.GetSection($"{section}:{property.Name}"), property)
         let expected = FindFault(setting, property)
         where expected is not null
-        let value = property.IsDefined(typeof(SecretAttribute)) ? SecretAttribute.Hidden : $"\"{setting.Value ?? "{ ... }"}\""
+        let value = property.IsDefined(typeof(SecretAttribute)) ? SecretAttribute.Hidden : $"\"{(setting.Value is { } text ? ShownText.Of(text, property.PropertyType == typeof(Uri)) : "{ ... }")}\""
         select $"{setting.Path}={value} cannot be used: {expected}";
 
     /// <summary>The setting of a property; of a list, each of its elements.</summary>

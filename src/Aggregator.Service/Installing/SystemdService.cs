@@ -16,10 +16,11 @@ internal sealed class SystemdService(IMachine machine, TextWriter output)
     /// <exception cref="StartException">It cannot be; the message says why and what to do.</exception>
     public void Install(InstallWish wish, bool isDry)
     {
-        var place = wish.Place;
         var version = isDry ? machine.SystemdVersion ?? int.MaxValue : EnsureMayInstall("install");
-        EnsureIsNoPackages(place, "upgrade the package (apt-get install ./aggregator_*.deb)");
-        EnsureIsOurs(place);
+        EnsureIsNoPackages(wish.Place, "upgrade the package (apt-get install ./aggregator_*.deb)");
+        EnsureIsOurs(wish.Place);
+        wish = wish.Over(Find(wish.Place.Name));
+        var place = wish.Place;
         EnsureVisible("the data folder", place.DataFolder);
         var inForce = ListenOf(place);
         FirstSettings.EnsureListens(wish.Listen, inForce, place.SettingsFile);

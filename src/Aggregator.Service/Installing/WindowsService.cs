@@ -15,8 +15,9 @@ internal sealed class WindowsService(IWindowsServices windows, TextWriter output
     /// <exception cref="StartException">It cannot be; the message says why and what to do.</exception>
     public void Install(InstallWish wish, bool isDry)
     {
-        var place = wish.Place;
         EnsureAdministrator("install", isDry);
+        wish = wish.Over(Find(wish.Place));
+        var place = wish.Place;
         var program = wish.Program.IsWhole ? ProgramFileOf(place) : wish.Program.Path;
         IEnumerable<string> command = wish.Program.IsWhole ? [program] : wish.Program.Command;
         var service = new WindowsServiceDefinition(place.Name, CommandLine([.. command, "run", "--feeds", place.FeedsFile, "--data", place.DataFolder]));

@@ -40,7 +40,7 @@ public sealed class Webhooks(IConfiguration configuration, SavedQueries queries,
         var callback = Uri.TryCreate(webhook["Address"], UriKind.Absolute, out var address) ? address : null;
         if (callback is null || guard.FindFault(callback) is not null)
         {
-            throw new StartException($"{name}:Address=\"{webhook["Address"]}\" cannot be used: {(callback is null ? "it is no web address" : guard.FindFault(callback))}");
+            throw new StartException($"{name}:Address={(callback is null ? SecretAttribute.Hidden : ShownText.HostOf(callback.OriginalString))} cannot be used: {(callback is null ? "it is no web address" : guard.FindFault(callback))}");
         }
 
         var secret = webhook["Secret"];

@@ -39,8 +39,7 @@ public sealed class SavedQueries
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(paths);
         (_path, _reader) = (paths.QueriesFile, reader);
-        List<SavedQuery> configured = [.. configuration.GetSection(Section).GetChildren().Select(Configured).OfType<SavedQuery>()];
-        _queries = [.. configured, .. ReadFile().Where(saved => !configured.Exists(query => Slug.Of(query.Name) == Slug.Of(saved.Name)))];
+        _queries = WithFile([.. configuration.GetSection(Section).GetChildren().Select(Configured).OfType<SavedQuery>()]);
     }
 
     /// <summary>All, those of the configuration first.</summary>
@@ -51,6 +50,16 @@ public sealed class SavedQueries
     {
         var slug = Slug.Of(text ?? "");
         return _queries.FirstOrDefault(query => Slug.Of(query.Name) == slug);
+    }
+
+    /// <summary>Reads those that were saved again, since their file was replaced.</summary>
+    /// <exception cref="StartException">The file cannot be read; the queries are as they were.</exception>
+    public void ReadAnew()
+    {
+        lock (_gate)
+        {
+            _queries = WithFile([.. _queries.Where(query => query.IsConfigured)]);
+        }
     }
 
     /// <summary>Saves a query under a name, in place of one that was saved under it.</summary>
@@ -145,6 +154,9 @@ public sealed class SavedQueries
             ? new SavedQuery(setting.Key, setting["Query"] ?? "", IsConfigured: true) { IsPrivate = isPrivate }
             : throw new StartException($"{setting.Path}:Private=\"{setting["Private"]}\" cannot be used: expected true or false");
     }
+
+    private IReadOnlyList<SavedQuery> WithFile(List<SavedQuery> configured) =>
+        [.. configured, .. ReadFile().Where(saved => !configured.Exists(query => Slug.Of(query.Name) == Slug.Of(saved.Name)))];
 
     private IEnumerable<SavedQuery> ReadFile()
     {

@@ -1,4 +1,3 @@
-using System.Collections;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,9 +19,9 @@ public sealed partial class FeedSecrets
     private SecretList _list = new(new Dictionary<string, FeedSecret>(), [], null);
     private string? _broken;
 
-    /// <summary>The secrets of the file that the settings name, and of this process's environment.</summary>
+    /// <summary>The secrets of the file that the settings name, and of the environment: that of an installed service, and this process's.</summary>
     public FeedSecrets(ServicePaths paths, IOptions<HostingOptions> options, ILogger<FeedSecrets> logger)
-        : this(FileOf(paths, options.Value), Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")), logger)
+        : this(FileOf(paths, options.Value), EnvironmentFile.Variables(paths), logger)
     {
     }
 

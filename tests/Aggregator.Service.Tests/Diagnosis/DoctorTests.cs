@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Aggregator.Service.Cli;
 using Aggregator.Service.Diagnosis;
 using Aggregator.Service.Hosting;
+using Aggregator.Service.Installing;
 using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
 
@@ -215,6 +216,31 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Look_NetworkThatIsGuarded_IsNotAsked() =>
         AssertFound(await LookAsync(isOffline: false), "network", FindingLevel.Warn, "not on the public internet");
+
+    [Fact]
+    public void Guarded_CheckThatThrows_IsOneLineAfterWhatItFound()
+    {
+        var findings = Doctor.Guarded("disk", Look);
+
+        Assert.Equal([FindingLevel.Ok, FindingLevel.Fail], findings.Select(finding => finding.Level));
+        Assert.Contains("no such disk", findings[1].Says, StringComparison.Ordinal);
+
+        static IEnumerable<Finding> Look()
+        {
+            yield return Finding.Well("disk", "it is there");
+            throw new IOException("no such disk");
+        }
+    }
+
+    [Fact]
+    public void RemedyForLowPort_OfAPackagesService_IsADropIn()
+    {
+        var packaged = new InstalledService(ServicePlace.OnLinux("aggregator", null), "/usr/lib/systemd/system/aggregator.service", ["/usr/lib/aggregator/aggregator"], null);
+
+        Assert.Contains("systemctl edit aggregator", DoorCheck.RemedyForLowPort(packaged), StringComparison.Ordinal);
+        Assert.Contains("AmbientCapabilities=CAP_NET_BIND_SERVICE", DoorCheck.RemedyForLowPort(packaged), StringComparison.Ordinal);
+        Assert.Contains("aggregator service install", DoorCheck.RemedyForLowPort(packaged with { Definition = "/etc/systemd/system/aggregator.service" }), StringComparison.Ordinal);
+    }
 
     private ServicePaths Paths => new(_folder.Feeds, _folder.Data);
 

@@ -361,6 +361,7 @@ public class FeedFetcherTests
     [Theory]
     [InlineData("https://news.example.org/about", "Aggregator/", "(+https://news.example.org/about)")]
     [InlineData("desk@example.org", "Aggregator/", "(+desk@example.org)")]
+    [InlineData("", "Aggregator/", "/contact-not-set)")]
     public async Task Fetch_ContactSet_IsToldToPublishers(string contact, string start, string end)
     {
         using var web = new StubWeb(_ => Answer(200, "<rss/>"), new FetchingOptions { Contact = contact });

@@ -113,7 +113,12 @@ public sealed class EffectiveSettingsTests
 
     [Theory]
     [InlineData("Fetching:Proxy", "http://jo:sesame@proxy.example:3128/")]
+    [InlineData("Fetching:Proxy", "socks5://jo:sesame@proxy.example:1080")]
+    [InlineData("Fetching:Proxy", "socks5://jo:ses/sesame@proxy.example:1080")]
+    [InlineData("Fetching:Proxy", "jo:sesame@proxy.example:3128")]
+    [InlineData("Fetching:UserAgent", "socks5://jo:sesame@proxy.example")]
     [InlineData("Webhooks:Desk:Address", "https://desk.example/news?token=open-sesame")]
+    [InlineData("Webhooks:Desk:Address", "https://hooks.example/services/T0/B0/sesame")]
     public void All_AddressesWithSecretsInThem_AreShownWithout(string name, string value)
     {
         var shown = ValueOf(Explain(new() { [name] = value }), name);
@@ -147,6 +152,17 @@ public sealed class EffectiveSettingsTests
         Assert.StartsWith("Storage:PostgreSql=(hidden) cannot be used", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Fetching:Proxy", "socks5://jo:ses/sesame@proxy.example:1080")]
+    [InlineData("Polling:Concurrency", "http://jo:sesame@proxy.example")]
+    public void Read_AddressThatCannotBeUsed_IsQuotedWithoutItsPassword(string name, string value)
+    {
+        var fault = Assert.Throws<StartException>(() => ConfigurationSources.Read(Paths(), new Dictionary<string, string?> { [name] = value }));
+
+        Assert.DoesNotContain("sesame", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("proxy.example", fault.Message, StringComparison.Ordinal);
+    }
+
     private static bool IsTime(PropertyInfo property) => property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?);
 
     private static bool IsNumberOrTime(PropertyInfo property) => IsTime(property) || property.PropertyType == typeof(int) || property.PropertyType == typeof(int?) || property.PropertyType == typeof(double);
@@ -158,6 +174,6 @@ public sealed class EffectiveSettingsTests
     private static EffectiveSettings Explain(Dictionary<string, string?> settings, TestFolder? folder = null)
     {
         var paths = folder is null ? Paths() : new ServicePaths(folder.Feeds, folder.Data);
-        return ConfigurationSources.Explain(ConfigurationSources.Load(paths.ConfigurationFile, settings), paths);
+        return ConfigurationSources.Explain(ConfigurationSources.Load(paths, settings), paths);
     }
 }

@@ -122,6 +122,30 @@ public sealed class SystemdServiceTests : IDisposable
     }
 
     [Fact]
+    public void Install_OverOneWithItsDataElsewhere_KeepsThatFolder()
+    {
+        var elsewhere = ServicePlace.OnLinux("aggregator", "/srv/news");
+        new SystemdService(_machine, _output).Install(Wish() with { Place = elsewhere, IsDataGiven = true }, isDry: false);
+
+        Install();
+
+        Assert.Contains(" --data /srv/news\n", Text(Unit), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_machine.Real("/var/lib/aggregator")));
+        new SystemdService(_machine, _output).Install(Wish() with { Place = elsewhere, IsDataGiven = true }, isDry: false);
+    }
+
+    [Fact]
+    public void Install_OverOneWithAnotherDataFolder_SaysHowToMoveIt()
+    {
+        Install();
+
+        var fault = Assert.Throws<StartException>(() => new SystemdService(_machine, _output).Install(Wish() with { Place = ServicePlace.OnLinux("aggregator", "/srv/news"), IsDataGiven = true }, isDry: false));
+
+        Assert.Contains("move /var/lib/aggregator to /srv/news", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(" --data /var/lib/aggregator\n", Text(Unit), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Install_PortBelow1024_GivesThatOneCapability()
     {
         Install(listen: "http://0.0.0.0:80");

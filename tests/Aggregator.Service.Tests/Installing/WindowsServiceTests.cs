@@ -58,6 +58,20 @@ public sealed class WindowsServiceTests : IDisposable
     }
 
     [Fact]
+    public void Install_OverOneWithItsDataElsewhere_KeepsThatFolder()
+    {
+        var elsewhere = _place with { DataFolder = Path.Combine(_folder.Path, "elsewhere") };
+        Service().Install(Wish() with { Place = elsewhere, IsDataGiven = true }, isDry: false);
+        _output.GetStringBuilder().Clear();
+
+        Install();
+
+        Assert.Contains($"keeps    service {_place.Name}", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(elsewhere.DataFolder, Service().Find(_place)!.Place.DataFolder);
+        Assert.Contains("uninstall", Assert.Throws<StartException>(() => Service().Install(Wish() with { IsDataGiven = true }, isDry: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Uninstall_WhileItRuns_StopsItBeforeItIsRemoved()
     {
         Install();
