@@ -27,6 +27,11 @@ internal sealed class AggregatorProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Whether this process ignores SIGINT (2), as shells have it for what they start in the background; what it starts does so too.</summary>
+    public static bool IsDeafToInterrupts => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
+
     /// <summary>Starts the program with a verb and its arguments, on a test's folder and with the settings of tests, unless the arguments set them.</summary>
     public static AggregatorProcess Start(TestFolder folder, params string[] arguments)
     {

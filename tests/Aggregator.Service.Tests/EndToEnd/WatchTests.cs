@@ -55,10 +55,10 @@ public sealed partial class WatchTests
         world.DeskEntries++;
         await service.AskJsonAsync(HttpMethod.Post, "/api/poll", new { sources = new[] { world.Address + "desk/feed.json" } });
 
-        // Feeds are counted every ten seconds or so.
+        // Feeds are counted every ten seconds or so. How many there are is not asked: meters are the process's, and other tests' services count theirs.
         await Eventually.HoldsAsync(async () => await service.GetTextAsync("/metrics") is var soFar
             && soFar.Contains("aggregator_story_age_seconds_count", StringComparison.Ordinal)
-            && soFar.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} 5", StringComparison.Ordinal));
+            && soFar.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} ", StringComparison.Ordinal));
 
         var metrics = await service.GetTextAsync("/metrics");
 
