@@ -38,6 +38,11 @@ public sealed partial class WatchWorker(
             var report = await health.JudgeAsync(stoppingToken);
             var status = StatusOf(report, census.Last, pulse.Read().LastPoll);
             Tell(report);
+            if (status != _status)
+            {
+                _status = status;
+                Notify("STATUS=" + status);
+            }
 
             // Two looks in a row must say so: a clock that was set on makes all feeds overdue until they are handed out, seconds later.
             if (watchdog.Limit is not null && !(report.IsStuck && _wasStuck))
@@ -46,12 +51,6 @@ public sealed partial class WatchWorker(
             }
 
             _wasStuck = report.IsStuck;
-
-            if (status != _status)
-            {
-                _status = status;
-                Notify("STATUS=" + status);
-            }
         }
 #pragma warning disable CA1031 // Whoever watches must not be what brings the service down; if it cannot see, it gives no sign of life.
         catch (Exception fault) when (fault is not OperationCanceledException)
