@@ -14,8 +14,13 @@ public sealed class FeedListWatcherTests
     {
         using var folder = new TestFolder();
         var activated = new List<int>();
-        var store = FaultyStore.Of((_, arguments) =>
+        var store = FaultyStore.Of((method, arguments) =>
         {
+            if (method.Name != nameof(IStoryStore.ActivateFeedsAsync))
+            {
+                return Other(method.Name);
+            }
+
             var feeds = ((IReadOnlyCollection<FeedActivation>)arguments[0]!).Count;
             lock (activated)
             {
@@ -36,7 +41,7 @@ public sealed class FeedListWatcherTests
     public async Task Edit_SavedInAnotherEncoding_KeepsTheLastGoodListAndGoesOnWatching()
     {
         using var folder = new TestFolder();
-        await using var watching = await WatchAsync(folder, FaultyStore.Of((_, _) => Task.CompletedTask));
+        await using var watching = await WatchAsync(folder, FaultyStore.Of((method, _) => method.Name == nameof(IStoryStore.ActivateFeedsAsync) ? Task.CompletedTask : Other(method.Name)));
 
         await File.WriteAllBytesAsync(folder.Feeds, [.. "{ \"feeds\": [ { \"url\": \"https://b.example/\", \"title\": \""u8, 0xFC, .. "\" } ] }"u8], TestContext.Current.CancellationToken);
         await watching.UntilAsync(() => watching.Catalog.BrokenBecause is not null);
@@ -46,6 +51,9 @@ public sealed class FeedListWatcherTests
         await watching.UntilAsync(() => watching.Catalog.BrokenBecause is null);
         Assert.Equal("b.example", Assert.Single(watching.Catalog.Feeds.Values).Address.Host);
     }
+
+    /// <summary>The store is told beforehand what is kept of the feeds.</summary>
+    private static KeepRules? Other(string method) => method == $"get_{nameof(IStoryStore.Kept)}" ? new KeepRules(new StoryRetention()) : null;
 
     private static async Task<Watching> WatchAsync(TestFolder folder, IStoryStore store)
     {
