@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -50,27 +51,37 @@ public sealed partial class WatchTests
     {
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
-        await using var service = await RunningService.StartAsync(folder, world.FeedsJson([.. NewsWorld.GoodFeeds.Keys, .. NewsWorld.BadFeeds, "desk/feed.json"]));
-        await service.PolledAsync(NewsWorld.GoodFeeds.Count + NewsWorld.BadFeeds.Count + 1);
+        await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson([.. NewsWorld.GoodFeeds.Keys, .. NewsWorld.BadFeeds, "desk/feed.json"]), Token);
+
+        // In a process of its own: meters are a process's, and other tests' services would count in it.
+        using var program = AggregatorProcess.Start(folder, "run");
+        var endpoint = await program.ListeningAsync(folder);
+        using var client = new HttpClient { BaseAddress = endpoint.Address };
+        Task<string> GetAsync(string path) => client.GetStringAsync(new Uri(path, UriKind.Relative), Token);
+        await Eventually.HoldsAsync(async () =>
+            JsonNode.Parse(await GetAsync("/api/feeds"))!["feeds"]!.AsArray().Count(feed => (long)feed!["polls"]! > 0) == NewsWorld.GoodFeeds.Count + NewsWorld.BadFeeds.Count + 1);
         world.DeskEntries++;
-        await service.AskJsonAsync(HttpMethod.Post, "/api/poll", new { sources = new[] { world.Address + "desk/feed.json" } });
+        using var poll = new HttpRequestMessage(HttpMethod.Post, "/api/poll") { Content = JsonContent.Create(new { sources = new[] { world.Address + "desk/feed.json" } }) };
+        poll.Headers.Add(ServiceKey.Header, endpoint.Key);
+        using var polled = await client.SendAsync(poll, Token);
+        polled.EnsureSuccessStatusCode();
 
-        // Feeds are counted every ten seconds or so. How many there are is not asked: meters are the process's, and other tests' services count theirs.
-        await Eventually.HoldsAsync(async () => await service.GetTextAsync("/metrics") is var soFar
+        // Feeds are counted every ten seconds or so.
+        await Eventually.HoldsAsync(async () => await GetAsync("/metrics") is var soFar
             && soFar.Contains("aggregator_story_age_seconds_count", StringComparison.Ordinal)
-            && soFar.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} ", StringComparison.Ordinal));
+            && soFar.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} 5", StringComparison.Ordinal));
 
-        var metrics = await service.GetTextAsync("/metrics");
+        var metrics = await GetAsync("/metrics");
 
         var names = metrics.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]).ToHashSet();
         var dashboard = await File.ReadAllTextAsync(Path.Combine(FindRoot(), "docs", "grafana-dashboard.json"), Token);
         var asked = Expressions(JsonNode.Parse(dashboard)!).SelectMany(expression => MetricName().Matches(expression).Select(match => match.Value)).ToHashSet();
         Assert.True(asked.Count > 30, "the dashboard's names were not found");
         Assert.Empty(asked.Except(names));
-        Assert.All(metrics.Split('\n').Where(line => !line.StartsWith("kestrel_", StringComparison.Ordinal)), line => // of servers in this process, the world's too
+        Assert.All(metrics.Split('\n').Where(line => !line.StartsWith("kestrel_", StringComparison.Ordinal)), line => // where it listens
             Assert.DoesNotContain("127.0.0.1", line, StringComparison.Ordinal));
         Assert.DoesNotContain("feed.rss", metrics, StringComparison.Ordinal);
-        Assert.DoesNotContain(service.Services.GetRequiredService<ServiceKey>().Value, metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain(endpoint.Key, metrics, StringComparison.Ordinal);
         Assert.Matches("""aggregator_poll_duration_seconds_count\{aggregator_poll_outcome="failed",error_type="not_found"\} [1-9]""", metrics);
         Assert.All(metrics.Split('\n').Where(line => line.StartsWith("# TYPE aggregator_", StringComparison.Ordinal)), line =>
             Assert.Contains($"# HELP {line.Split(' ')[2]} ", metrics, StringComparison.Ordinal));
