@@ -8,13 +8,18 @@ namespace Aggregator.Benchmarks;
 
 /// <summary>
 /// Kills the whole service in the middle of its work, again and again: `ingest-kill PROGRAM WORLD FOLDER TIMES`. The program (aggregator.dll) polls a test world through its
-/// HTTP proxy (the world lists its feeds at /feeds.json?urls=proxy); what the API says is stored is written down; the process is killed (SIGKILL) at a random moment and started
+/// HTTP proxy (the world lists its feeds at /feeds.json?urls=proxy); what the API says is stored is written down; the process is killed (SIGKILL) at a random moment of its work and started
 /// again, and must have every story that was told of, and none twice. With `ingest-kill ... TIMES HEAPMEGABYTES` the process may have no more of managed memory than that, and
 /// dies of it, too.
 /// </summary>
 internal static class IngestCrashes
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long new stories are waited for. Those who wait in vain are killed all the same.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(100);
 
     public static async Task<int> RunAsync(string program, Uri world, string folder, int times, int? heapMegabytes)
     {
@@ -37,11 +42,14 @@ internal static class IngestCrashes
                 lost += told.Count(id => !stories.ContainsKey(id));
                 twice += stories.Values.Sum(count => count - 1);
                 told = [.. stories.Keys];
-                var until = Stopwatch.StartNew();
-                var length = TimeSpan.FromMilliseconds(random.Next(500, 4000));
-                while (until.Elapsed < length)
+                var (until, length) = (Stopwatch.StartNew(), LongestWait);
+                for (var before = told.Count; until.Elapsed < length; await Task.Delay(BetweenQuestions))
                 {
                     told.UnionWith((await ReadAsync(http, home)).Keys);
+                    if (told.Count > before && length == LongestWait)
+                    {
+                        length = until.Elapsed + TimeSpan.FromMilliseconds(random.Next(0, 3000)); // it is at work: now at random
+                    }
                 }
             }
             catch (Exception fault) when (process.HasExited && fault is HttpRequestException or IOException)

@@ -29,6 +29,7 @@ internal sealed class SimulatedService : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly HostGate _gate;
+    private readonly BodiesInHand _bodies;
     private readonly PollProgress _progress;
     private bool _waitedInVain;
 
@@ -36,19 +37,20 @@ internal sealed class SimulatedService : IAsyncDisposable
     {
         _app = app;
         _gate = app.Services.GetRequiredService<HostGate>();
+        _bodies = app.Services.GetRequiredService<BodiesInHand>();
         _progress = app.Services.GetRequiredService<PollProgress>();
     }
 
     public PollCounts Progress => _progress.Snapshot();
 
-    /// <summary>Whether a request is on its way or work waits for a processor. What waits for the clock is not busy.</summary>
+    /// <summary>Whether a request is on its way or work waits for a processor. What waits for the clock, or for memory that others have, is not busy.</summary>
     private bool IsBusy
     {
         get
         {
             ThreadPool.GetMaxThreads(out var most, out _);
             ThreadPool.GetAvailableThreads(out var free, out _);
-            return _gate.UnderWay > 0 || ThreadPool.PendingWorkItemCount > 0 || most > free;
+            return _gate.UnderWay > _bodies.Feeds.Waiting + _bodies.Pages.Waiting || ThreadPool.PendingWorkItemCount > 0 || most > free;
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed class ArchiveView
     /// <summary>The pages as they were when an entry came.</summary>
     private sealed class PagesUntil(ArchiveView view, ArchivePlace until) : IPageSource
     {
-        public Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, CancellationToken cancellationToken) => Task.FromResult<PageResult>(
+        public Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, BodyShare? share, CancellationToken cancellationToken) => Task.FromResult<PageResult>(
             view.FindPage(page, until) is { } record
                 ? new PageResult.Page(record.Content, record.ContentType, record.Effective ?? record.Target, NoArchive: false)
                 : new PageResult.NotFetched("the page was not kept"));

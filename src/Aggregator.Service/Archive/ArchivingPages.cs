@@ -11,9 +11,9 @@ namespace Aggregator.Service.Archive;
 public sealed class ArchivingPages(PageFetcher web, PageArchive archive) : IPageSource
 {
     /// <inheritdoc/>
-    public async Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, CancellationToken cancellationToken)
+    public async Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, BodyShare? share, CancellationToken cancellationToken)
     {
-        var result = await web.FetchAsync(page, known, access, cancellationToken);
+        var result = await web.FetchAsync(page, known, access, share, cancellationToken);
         if (result is PageResult.Page { NoArchive: false } fetched && access == FeedAccess.Open)
         {
             archive.Keep(page, fetched);

@@ -1,45 +1,76 @@
+using System.Buffers;
+
 namespace Aggregator.Service.Fetching;
 
-/// <summary>Bytes as they come, up to a limit: never more memory than the limit and a little, whatever an answer claims about its size.</summary>
-internal sealed class BoundedBuffer
+/// <summary>
+/// Bytes as they come, up to a limit: never more memory than the limit and a little, whatever an answer claims about its size. It is taken piece by piece from the pool and goes back
+/// when the buffer is disposed, so that a body without end leaves nothing behind; a buffer that is abandoned, because a read failed, is left to the collector.
+/// </summary>
+/// <param name="maxBytes">The limit.</param>
+internal sealed class BoundedBuffer(int maxBytes) : IDisposable
 {
-    private readonly int _maxBytes;
-    private byte[] _bytes;
+    private const int FirstPiece = 16 * 1024;
 
-    /// <summary>An empty buffer.</summary>
-    /// <param name="maxBytes">The limit.</param>
-    /// <param name="guess">How many bytes are expected; a wrong guess costs a copy.</param>
-    public BoundedBuffer(int maxBytes, int guess)
-    {
-        _maxBytes = maxBytes;
+    /// <summary>Below the size from which on the collector does not move arrays.</summary>
+    private const int Piece = 64 * 1024;
 
-        // One more than expected, so that the end is found without growing; one more than the limit, so that going over it shows.
-        _bytes = new byte[Math.Clamp(guess, 1024, maxBytes) + 1];
-    }
+    private readonly List<byte[]> _full = [];
+    private byte[] _last = ArrayPool<byte>.Shared.Rent(FirstPiece);
+    private int _used;
 
     /// <summary>How many bytes came.</summary>
     public int Length { get; private set; }
 
     /// <summary>More came than the limit allows.</summary>
-    public bool IsOver => Length > _maxBytes;
+    public bool IsOver => Length > maxBytes;
 
-    /// <summary>Room for more; never empty before the limit is passed.</summary>
+    /// <summary>Room for more; never empty.</summary>
     public Memory<byte> Free
     {
         get
         {
-            if (Length == _bytes.Length)
+            if (_used == _last.Length)
             {
-                Array.Resize(ref _bytes, (int)Math.Min(_bytes.Length * 2L, _maxBytes + 1L));
+                _full.Add(_last);
+                _last = ArrayPool<byte>.Shared.Rent(Piece);
+                _used = 0;
             }
 
-            return _bytes.AsMemory(Length);
+            return _last.AsMemory(_used);
         }
     }
 
-    /// <summary>What came, up to the limit.</summary>
-    public ReadOnlyMemory<byte> Content => _bytes.AsMemory(0, Math.Min(Length, _maxBytes));
-
     /// <summary>So many bytes of <see cref="Free"/> were filled.</summary>
-    public void Advance(int count) => Length += count;
+    public void Advance(int count)
+    {
+        _used += count;
+        Length += count;
+    }
+
+    /// <summary>A copy of what came, up to the limit.</summary>
+    public byte[] ToArray()
+    {
+        var all = GC.AllocateUninitializedArray<byte>(Math.Min(Length, maxBytes));
+        var at = 0;
+        foreach (var piece in _full.Append(_last))
+        {
+            var taken = Math.Min(piece == _last ? _used : piece.Length, all.Length - at);
+            piece.AsSpan(0, taken).CopyTo(all.AsSpan(at));
+            at += taken;
+        }
+
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var piece in _full.Append(_last).Where(piece => piece.Length > 0))
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        _full.Clear();
+        (_last, _used) = ([], 0);
+    }
 }

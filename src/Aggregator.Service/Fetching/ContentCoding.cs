@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
@@ -14,9 +13,6 @@ internal static class ContentCoding
     /// <summary>What we offer to decode, and nothing else.</summary>
     public const string Accepted = "gzip, br";
 
-    /// <summary>No real document shrinks more than this; a stream that claims to have shrunk more gets its memory as it proves it.</summary>
-    private const int UsualRatio = 20;
-
     private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B, 0x08];
 
     /// <summary>
@@ -26,27 +22,26 @@ internal static class ContentCoding
     /// <param name="body">The bytes that came.</param>
     /// <param name="label">The Content-Encoding as sent. Null: none.</param>
     /// <param name="maxBytes">The most bytes it may become; counted while decoding.</param>
-    /// <returns>The decoded bytes and whether there were more of them than <paramref name="maxBytes"/>, in which case they are the beginning.</returns>
+    /// <param name="keepBeginning">Whether the beginning of a body that becomes larger is wanted.</param>
+    /// <returns>The decoded bytes and whether there were more of them than <paramref name="maxBytes"/>, in which case they are the beginning, or none.</returns>
     /// <exception cref="InvalidDataException">The stream is damaged or ends too early.</exception>
     /// <exception cref="FetchException">The coding is none of those we offer.</exception>
-    public static (ReadOnlyMemory<byte> Body, bool IsOver) Decode(ReadOnlyMemory<byte> body, string? label, int maxBytes)
+    public static (ReadOnlyMemory<byte> Body, bool IsOver) Decode(ReadOnlyMemory<byte> body, string? label, int maxBytes, bool keepBeginning = true)
     {
         var codings = (label ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)).ToList();
         var coding = codings.Count == 0 ? "" : codings.Count == 1 ? codings[0].ToLowerInvariant() : null;
         return coding switch
         {
-            "" or "gzip" or "x-gzip" => body.Span.StartsWith(GzipMark) ? Unzip(body, maxBytes) : (body, false),
-            "br" => LooksPlain(body.Span) ? (body, false) : Unbrotli(body, maxBytes),
+            "" or "gzip" or "x-gzip" => body.Span.StartsWith(GzipMark) ? Unzip(body, maxBytes, keepBeginning) : (body, false),
+            "br" => LooksPlain(body.Span) ? (body, false) : Unbrotli(body, maxBytes, keepBeginning),
             _ => throw new FetchException(FetchFault.Unreachable, $"the answer is coded in a way that is not understood ({Shown(label!)})"),
         };
     }
 
-    private static (ReadOnlyMemory<byte> Body, bool IsOver) Unzip(ReadOnlyMemory<byte> body, int maxBytes)
+    private static (ReadOnlyMemory<byte> Body, bool IsOver) Unzip(ReadOnlyMemory<byte> body, int maxBytes, bool keepBeginning)
     {
-        // The last four bytes are the length, if there is one member and nothing behind it (RFC 1952 section 2.3.1).
-        var claimed = body.Length < 18 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body.Span[^4..]);
-        var plain = new BoundedBuffer(maxBytes, (int)Math.Min(claimed, (long)body.Length * UsualRatio));
+        using var plain = new BoundedBuffer(maxBytes);
         using var source = Open(body);
         using var gzip = new GZipStream(source, CompressionMode.Decompress);
         while (!plain.IsOver && gzip.Read(plain.Free.Span) is > 0 and var read)
@@ -54,12 +49,12 @@ internal static class ContentCoding
             plain.Advance(read);
         }
 
-        return (plain.Content, plain.IsOver);
+        return Whole(plain, keepBeginning);
     }
 
-    private static (ReadOnlyMemory<byte> Body, bool IsOver) Unbrotli(ReadOnlyMemory<byte> body, int maxBytes)
+    private static (ReadOnlyMemory<byte> Body, bool IsOver) Unbrotli(ReadOnlyMemory<byte> body, int maxBytes, bool keepBeginning)
     {
-        var plain = new BoundedBuffer(maxBytes, (int)Math.Min(maxBytes, (long)body.Length * 4));
+        using var plain = new BoundedBuffer(maxBytes);
         var left = body.Span;
         using var decoder = new BrotliDecoder();
         while (true)
@@ -69,7 +64,7 @@ internal static class ContentCoding
             plain.Advance(written);
             if (plain.IsOver || status == OperationStatus.Done)
             {
-                return (plain.Content, plain.IsOver);
+                return Whole(plain, keepBeginning);
             }
 
             if (status != OperationStatus.DestinationTooSmall)
@@ -84,6 +79,9 @@ internal static class ContentCoding
     /// bit that is set, or say that the stream is empty (RFC 7932 sections 9.1 and 9.2). Such a body is a document that nobody compressed.
     /// </summary>
     private static bool LooksPlain(ReadOnlySpan<byte> body) => body.Length == 0 || (body.Length > 1 && body[0] is (byte)'<' or (byte)'{' or 0xEF);
+
+    private static (ReadOnlyMemory<byte> Body, bool IsOver) Whole(BoundedBuffer plain, bool keepBeginning) =>
+        (plain.IsOver && !keepBeginning ? ReadOnlyMemory<byte>.Empty : plain.ToArray(), plain.IsOver);
 
     private static MemoryStream Open(ReadOnlyMemory<byte> body) => MemoryMarshal.TryGetArray(body, out var array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)

@@ -13,10 +13,13 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
     /// <summary>Asks for a feed that is open to all. Expected failures are results; only cancellation throws.</summary>
-    public Task<FetchResult> FetchAsync(FeedState state, CancellationToken cancellationToken) => FetchAsync(state, FeedAccess.Open, cancellationToken);
+    public Task<FetchResult> FetchAsync(FeedState state, CancellationToken cancellationToken) => FetchAsync(state, FeedAccess.Open, null, cancellationToken);
 
     /// <summary>Asks for a feed, with its secret where it has one. Nothing in the result holds the secret.</summary>
-    public async Task<FetchResult> FetchAsync(FeedState state, FeedAccess access, CancellationToken cancellationToken)
+    public Task<FetchResult> FetchAsync(FeedState state, FeedAccess access, CancellationToken cancellationToken) => FetchAsync(state, access, null, cancellationToken);
+
+    /// <summary>Does so when there is memory for it: its <paramref name="share"/> holds as much as came, until it is disposed. Null: at once.</summary>
+    public async Task<FetchResult> FetchAsync(FeedState state, FeedAccess access, BodyShare? share, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(access);
@@ -33,12 +36,12 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
         try
         {
             var conditional = true;
-            var answer = await AskAsync(state, access, conditional, cancellationToken);
+            var answer = await AskAsync(state, access, share, conditional, cancellationToken);
             if (answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable)
             {
                 // Some servers stumble over headers they do not know: once more with the least.
                 conditional = false;
-                answer = await AskAsync(state, access, conditional, cancellationToken);
+                answer = await AskAsync(state, access, share, conditional, cancellationToken);
             }
 
             return Judge(state, access, answer, conditional) with { Received = answer.Received };
@@ -54,12 +57,13 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
         ? new FetchResult.HostAtRest(until - clock.GetUtcNow(), $"{address.Host} asked for no requests until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
         : null;
 
-    private async Task<WebAnswer> AskAsync(FeedState state, FeedAccess access, bool conditional, CancellationToken cancellationToken)
+    private async Task<WebAnswer> AskAsync(FeedState state, FeedAccess access, BodyShare? share, bool conditional, CancellationToken cancellationToken)
     {
         var plan = new RequestPlan(options.Value.MaxFeedBytes)
         {
             Prepare = request => Prepare(request, state, access, conditional),
             Admit = options.Value.RobotsForFeeds ? robots.AdmitAsync : null,
+            Share = share,
         };
         return access.Hide(await web.GetAsync(state.FetchAddress, plan, cancellationToken), state.FetchAddress);
     }

@@ -59,6 +59,13 @@ public sealed class FetchingOptions
     [Range(10_000, 100_000_000)]
     public int MaxPageBytes { get; init; } = 5_000_000;
 
+    /// <summary>
+    /// Bytes of feeds and pages that are received, or read and not done with, at the same time, after decompression; half of it for feeds and half for pages. What they are made into
+    /// takes several times as much for a moment. Smaller: the service takes less memory and is slower where large feeds are read. Default: 64 MB.
+    /// </summary>
+    [Range(4_000_000, 4_000_000_000L)]
+    public long MostBytesInHand { get; init; } = 64_000_000;
+
     /// <summary>Redirects followed in one request. Default: 5.</summary>
     [Range(0, 20)]
     public int MaxRedirects { get; init; } = 5;

@@ -14,6 +14,7 @@ public static class FetchingRegistration
             .AddSingleton<AddressGuard>()
             .AddSingleton<HostGate>()
             .AddSingleton<WebClient>()
+            .AddSingleton<BodiesInHand>()
             .AddSingleton<RobotsCache>()
             .AddSingleton<FeedFetcher>()
             .AddSingleton<PageFetcher>();

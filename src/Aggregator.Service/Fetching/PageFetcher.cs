@@ -39,13 +39,13 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
     private const string Accept = "text/html, application/xhtml+xml, */*;q=0.5";
 
     /// <summary>Asks for a page that is open to all.</summary>
-    public Task<PageResult> FetchAsync(Uri page, PageValidators? known, CancellationToken cancellationToken) => FetchAsync(page, known, FeedAccess.Open, cancellationToken);
+    public Task<PageResult> FetchAsync(Uri page, PageValidators? known, CancellationToken cancellationToken) => FetchAsync(page, known, FeedAccess.Open, null, cancellationToken);
 
     /// <summary>
     /// Asks for a page; only if it changed, where it was read before and is <paramref name="known"/>. The secret of the page's feed is shown
-    /// where the page is of the same origin; nothing in the result holds it. Expected failures are results; only cancellation throws.
+    /// where the page is of the same origin; nothing in the result holds it. The <paramref name="share"/> holds as much memory as came. Expected failures are results; only cancellation throws.
     /// </summary>
-    public async Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, CancellationToken cancellationToken)
+    public async Task<PageResult> FetchAsync(Uri page, PageValidators? known, FeedAccess access, BodyShare? share, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(page);
@@ -61,7 +61,7 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
         try
         {
-            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known, access), Admit = robots.AdmitAsync, Wants = IsPage };
+            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known, access), Admit = robots.AdmitAsync, Wants = IsPage, Share = share };
             return Judge(access.Hide(await web.GetAsync(page, plan, cancellationToken), page), known);
         }
         catch (FetchException failure) when (failure.Fault is FetchFault.Refused)

@@ -16,6 +16,9 @@ public sealed record RequestPlan(int MaxBytes)
     /// <summary>Whether the body of an answer is worth reading, by its Content-Type (null: none). A body that is not is left on the wire.</summary>
     public Func<string?, bool> Wants { get; init; } = _ => true;
 
+    /// <summary>The body's part of the memory for bodies. Null: it is a small one, or somebody waits for it.</summary>
+    public BodyShare? Share { get; init; }
+
     /// <summary>Of a larger answer the beginning is enough. False: it is refused.</summary>
     public bool TakeBeginning { get; init; }
 }

@@ -14,8 +14,8 @@ public sealed class WebClient : IDisposable
 {
     private const int SlowBytesPerSecond = 1024;
 
-    /// <summary>As much memory as a claimed Content-Length is believed for; the rest is found as it comes.</summary>
-    private const int MaxBodyGuess = 1024 * 1024;
+    /// <summary>What is compressed becomes about so many times as much.</summary>
+    private const int UsualRatio = 5;
 
     private readonly HttpMessageInvoker _http;
     private readonly AddressGuard _guard;
@@ -147,9 +147,8 @@ public sealed class WebClient : IDisposable
             }
 
             waitingForBody = true;
-            deadline.CancelAfter(_options.BodyTimeout);
             var (body, received) = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
-                ? await ReadAsync(response.Content, plan, either.Token)
+                ? await ReadAsync(response.Content, plan, new BodyDeadline(deadline, _options.BodyTimeout, cancellationToken), either.Token)
                 : (ReadOnlyMemory<byte>.Empty, 0);
             var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null) { Received = received };
             _gate.Learn(address, answer.Status, AnswerTimes.RetryAfter(answer, _clock.GetUtcNow()));
@@ -186,23 +185,53 @@ public sealed class WebClient : IDisposable
     }
 
     /// <summary>Reads a body, counting what comes, how fast, and what it becomes when decoded. Returns it with the number of bytes that came.</summary>
-    private async Task<(ReadOnlyMemory<byte> Body, long Received)> ReadAsync(HttpContent content, RequestPlan plan, CancellationToken cancellationToken)
+    private async Task<(ReadOnlyMemory<byte> Body, long Received)> ReadAsync(HttpContent content, RequestPlan plan, BodyDeadline deadline, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > plan.MaxBytes && !plan.TakeBeginning)
         {
             throw TooLarge(plan.MaxBytes);
         }
 
-        var sent = await ReceiveAsync(content, plan.MaxBytes, cancellationToken);
         var label = content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values) ? values.ToString() : null;
-        var (body, isOver) = sent.IsOver ? (sent.Content, true) : ContentCoding.Decode(sent.Content, label, plan.MaxBytes);
-        return isOver && !plan.TakeBeginning ? throw TooLarge(plan.MaxBytes) : (body, sent.Content.Length);
+        if (plan.Share is { } share)
+        {
+            var guess = (int)Math.Min(content.Headers.ContentLength ?? 16 * 1024, BodyPool.Large);
+            await deadline.PauseAsync(token => share.BeginAsync(label is null ? guess : guess * UsualRatio, token));
+        }
+
+        using var sent = await ReceiveAsync(content, plan, deadline, cancellationToken);
+        if (sent.IsOver && !plan.TakeBeginning)
+        {
+            throw TooLarge(plan.MaxBytes);
+        }
+
+        var bytes = sent.ToArray();
+        var (body, isOver) = sent.IsOver ? (bytes, true) : await DecodeAsync(bytes, label, plan, deadline);
+        plan.Share?.Settle(body.Length);
+        return isOver && !plan.TakeBeginning ? throw TooLarge(plan.MaxBytes) : (body, bytes.Length);
     }
 
-    private async Task<BoundedBuffer> ReceiveAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<(ReadOnlyMemory<byte> Body, bool IsOver)> DecodeAsync(byte[] sent, string? label, RequestPlan plan, BodyDeadline deadline)
+    {
+        if (plan.Share is { IsLarge: false } share && plan.MaxBytes > BodyPool.Large)
+        {
+            // Most bodies are small; one that is not is begun once more when it is its turn.
+            var small = ContentCoding.Decode(sent, label, BodyPool.Large, keepBeginning: false);
+            if (!small.IsOver)
+            {
+                return small;
+            }
+
+            await deadline.PauseAsync(share.GrowLargeAsync);
+        }
+
+        return ContentCoding.Decode(sent, label, plan.MaxBytes, plan.TakeBeginning);
+    }
+
+    private async Task<BoundedBuffer> ReceiveAsync(HttpContent content, RequestPlan plan, BodyDeadline deadline, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var body = new BoundedBuffer(maxBytes, (int)Math.Min(content.Headers.ContentLength ?? 16 * 1024, MaxBodyGuess));
+        var body = new BoundedBuffer(plan.MaxBytes);
         using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         var windowStart = _clock.GetTimestamp();
@@ -211,6 +240,13 @@ public sealed class WebClient : IDisposable
         {
             while (!body.IsOver)
             {
+                if (body.Length > BodyPool.Large && plan.Share is { IsLarge: false } share)
+                {
+                    silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                    await deadline.PauseAsync(share.GrowLargeAsync);
+                    (windowStart, windowBytes) = (_clock.GetTimestamp(), 0); // it was not the server that was slow
+                }
+
                 silence.CancelAfter(_options.SlowBodyAfter);
                 var read = await stream.ReadAsync(body.Free, either.Token);
                 if (read == 0)
@@ -252,4 +288,28 @@ public sealed class WebClient : IDisposable
         address.Fragment.Length == 0 ? address : new Uri(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));
 
     private sealed record Redirect(Uri Address, bool Permanent);
+
+    /// <summary>The time a body has to come in. It begins anew after a wait for memory here: that is not its server's fault.</summary>
+    private sealed class BodyDeadline
+    {
+        private readonly CancellationTokenSource _deadline;
+        private readonly TimeSpan _time;
+        private readonly CancellationToken _outer;
+
+        /// <param name="deadline">Ends the request when it is over.</param>
+        /// <param name="time">From now on.</param>
+        /// <param name="outer">Cancelled when nobody wants the answer any more.</param>
+        public BodyDeadline(CancellationTokenSource deadline, TimeSpan time, CancellationToken outer)
+        {
+            (_deadline, _time, _outer) = (deadline, time, outer);
+            _deadline.CancelAfter(time);
+        }
+
+        public async ValueTask PauseAsync(Func<CancellationToken, ValueTask> wait)
+        {
+            _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+            await wait(_outer);
+            _deadline.CancelAfter(_time);
+        }
+    }
 }

@@ -14,9 +14,9 @@ namespace Aggregator.Service.Polling;
 
 /// <summary>
 /// Fetches an entry's page and extracts the article. Never throws for a page's sake: whatever goes wrong costs the page only, and the
-/// reason is told. Pages read for nobody but the command line are not measured. As many pages are taken apart at once as there are processors, because a parsed page is large.
+/// reason is told. Pages read for nobody but the command line are not measured. As many pages are taken apart at once as there are processors, because a parsed page is large; and of pages that are large themselves one.
 /// </summary>
-public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger, PollMetrics? metrics = null) : IDisposable
+public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, BodiesInHand bodies, IOptions<FetchingOptions> options, IOptions<PollingOptions> polling, TimeProvider clock, ILogger<ArticleReader> logger, PollMetrics? metrics = null) : IDisposable
 {
     /// <summary>Pages of one article that are read. Longer ones are collections rather than articles.</summary>
     private const int MostPages = 10;
@@ -29,6 +29,7 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
 
     private readonly ConcurrentDictionary<SiteRule, int> _spent = new();
     private readonly SemaphoreSlim _workbenches = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _largeWorkbench = new(1);
     private readonly RecentPages _recent = new(clock);
     private readonly SiteMemory _sites = new(clock);
 
@@ -59,26 +60,39 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _workbenches.Dispose();
+    public void Dispose()
+    {
+        _workbenches.Dispose();
+        _largeWorkbench.Dispose();
+    }
 
     private async Task<ArticlePage> FetchAsync(FeedEntry entry, Uri link, PageValidators? known, FeedAccess access, CancellationToken cancellationToken)
     {
-        var fetched = await fetcher.FetchAsync(link, known, access, cancellationToken);
+        var (fetched, page) = await ReadPageAsync(link, known, access, entry, null, cancellationToken);
         return fetched switch
         {
-            PageResult.Page page => await ReadWholeAsync(page.EffectiveUri, await ExtractAsync(page, entry, null, cancellationToken), entry, access, cancellationToken),
+            PageResult.Page whole => await ReadWholeAsync(whole.EffectiveUri, page!, entry, access, cancellationToken),
             PageResult.NotModified => new ArticlePage(null, null, false) { IsAsBefore = true, Validators = known },
             PageResult.NotFetched missed => new ArticlePage(null, missed.Reason, false) { RetryLater = missed.RetryLater },
             _ => throw new InvalidOperationException($"no such result: {fetched}"),
         };
     }
 
+    /// <summary>One page, fetched and taken apart; null where none was sent. It is in memory no longer than that takes.</summary>
+    private async Task<(PageResult Fetched, ArticlePage? Page)> ReadPageAsync(Uri address, PageValidators? known, FeedAccess access, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
+    {
+        using var share = bodies.Pages.Begin();
+        var fetched = await fetcher.FetchAsync(address, known, access, share, cancellationToken);
+        return fetched is PageResult.Page page
+            ? (page with { Body = default }, await ExtractAsync(page, entry, earlier, cancellationToken))
+            : (fetched, null);
+    }
+
     /// <summary>The article as its site's rule says it is to be had whole, on one page; else with the pages that continue it.</summary>
     private async Task<ArticlePage> ReadWholeAsync(Uri first, ArticlePage part, FeedEntry entry, FeedAccess access, CancellationToken cancellationToken)
     {
         if (part.Article?.SinglePage is { } single && single != first
-            && await fetcher.FetchAsync(single, null, access, cancellationToken) is PageResult.Page page
-            && await ExtractAsync(page, entry, null, cancellationToken) is { Article: { } article } whole && ArticleParts.IsPart(article))
+            && await ReadPageAsync(single, null, access, entry, null, cancellationToken) is { Page: { Article: { } article } whole } && ArticleParts.IsPart(article))
         {
             // The first page's validators tell what is asked for next time.
             return whole with { Article = article with { NextPage = null }, NoArchive = part.NoArchive || whole.NoArchive, Validators = part.Validators };
@@ -102,14 +116,13 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
                 return whole with { Article = article with { NextPage = null } };
             }
 
-            var fetched = await fetcher.FetchAsync(next, null, access, cancellationToken);
-            if (fetched is not PageResult.Page page)
+            var (fetched, part) = await ReadPageAsync(next, null, access, titleOnly, new EarlierPages(first, article.BodyText), cancellationToken);
+            if (part is null)
             {
                 var missed = fetched as PageResult.NotFetched ?? new PageResult.NotFetched("the page was not sent");
                 return whole with { Article = ArticleParts.CutShort(article, asked.Count, missed.Reason), Validators = null, RetryLater = missed.RetryLater };
             }
 
-            var part = await ExtractAsync(page, titleOnly, new EarlierPages(first, article.BodyText), cancellationToken);
             whole = part.Article is { } more && ArticleParts.IsPart(more)
                 ? whole with { Article = ArticleParts.Append(article, more), NoArchive = whole.NoArchive || part.NoArchive }
                 : whole with { Article = article with { NextPage = null } };
@@ -119,6 +132,24 @@ public sealed partial class ArticleReader(IPageSource fetcher, SiteRules rules, 
     }
 
     private async Task<ArticlePage> ExtractAsync(PageResult.Page page, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
+    {
+        if (page.Body.Length <= BodyPool.Large)
+        {
+            return await ExtractInTurnAsync(page, entry, earlier, cancellationToken);
+        }
+
+        await _largeWorkbench.WaitAsync(cancellationToken);
+        try
+        {
+            return await ExtractInTurnAsync(page, entry, earlier, cancellationToken);
+        }
+        finally
+        {
+            _largeWorkbench.Release();
+        }
+    }
+
+    private async Task<ArticlePage> ExtractInTurnAsync(PageResult.Page page, FeedEntry entry, EarlierPages? earlier, CancellationToken cancellationToken)
     {
         await Prepared.Value.WaitAsync(cancellationToken);
         await _workbenches.WaitAsync(cancellationToken);

@@ -19,6 +19,7 @@ namespace Aggregator.Service.Polling;
 public sealed partial class FeedPoller(
     FeedFetcher fetcher,
     FeedSecrets secrets,
+    BodiesInHand bodies,
     ArticleReader articles,
     StoryEnricher enricher,
     RulesInForce rules,
@@ -34,7 +35,12 @@ public sealed partial class FeedPoller(
     TimeProvider clock,
     ILogger<FeedPoller> logger)
 {
+    /// <summary>What an entry takes in memory besides its texts, which take two bytes a letter.</summary>
+    private const int BytesOfEntry = 1200;
+
     private static readonly TimeSpan WronglyBlamedWait = TimeSpan.FromMinutes(5);
+
+    private static readonly SemaphoreSlim Parsers = new(Environment.ProcessorCount);
 
     /// <summary>
     /// 1. Fetch the feed. 2. Parse it. 3. Find its new and changed entries. 4. Read each one's article, tag it, apply the rules and find its cluster.
@@ -106,7 +112,8 @@ public sealed partial class FeedPoller(
     private async Task<PollOutcome> ReadAsync(FeedSource source, FeedState state, Tally tally, CancellationToken cancellationToken)
     {
         var askWhole = ValidatorDoubt.IsDue(state, clock.GetUtcNow());
-        var fetched = await FetchAsync(source, askWhole ? ValidatorDoubt.WithoutValidators(state) : state, cancellationToken);
+        using var share = bodies.Feeds.Begin();
+        var fetched = await FetchAsync(source, askWhole ? ValidatorDoubt.WithoutValidators(state) : state, share, cancellationToken);
         if (fetched is not FetchResult.Changed document)
         {
             return new PollOutcome(fetched) { AskedForWhole = askWhole, NetworkDown = await IsOursAsync(state, fetched, cancellationToken) };
@@ -114,7 +121,8 @@ public sealed partial class FeedPoller(
 
         await IsOursAsync(state, fetched, cancellationToken);
         var context = new FeedDocument(document.Origin.Address, document.ContentType) { ContentLanguage = document.ContentLanguage };
-        var feed = Parse(document.Body, context);
+        var feed = await ParseAsync(document.Body, context, share, cancellationToken);
+        fetched = document = document with { Body = default }; // what was made of it is enough
         if (feed.Format is null)
         {
             return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)) with { Received = document.Received });
@@ -159,7 +167,7 @@ public sealed partial class FeedPoller(
     {
         ArgumentNullException.ThrowIfNull(source);
         using var span = Spans.StartRoot("push");
-        var feed = Parse(body, context);
+        var feed = await ParseAsync(body, context, null, cancellationToken);
         if (feed.Format is null)
         {
             return new TakenIn(0, 0);
@@ -182,10 +190,10 @@ public sealed partial class FeedPoller(
     }
 
     /// <summary>Step 1.</summary>
-    private async Task<FetchResult> FetchAsync(FeedSource source, FeedState state, CancellationToken cancellationToken)
+    private async Task<FetchResult> FetchAsync(FeedSource source, FeedState state, BodyShare share, CancellationToken cancellationToken)
     {
         using var span = Spans.Start("fetch");
-        var fetched = await fetcher.FetchAsync(state, secrets.For(source), cancellationToken);
+        var fetched = await fetcher.FetchAsync(state, secrets.For(source), share, cancellationToken);
         if (span is not null)
         {
             span.SetTag("url.full", Words.Place(state.FetchAddress));
@@ -199,7 +207,22 @@ public sealed partial class FeedPoller(
         return fetched;
     }
 
-    /// <summary>Step 2.</summary>
+    /// <summary>Step 2. As many documents at once as there are processors: one takes many times its size while it is parsed.</summary>
+    private static async Task<ParsedFeed> ParseAsync(ReadOnlyMemory<byte> body, FeedDocument context, BodyShare? share, CancellationToken cancellationToken)
+    {
+        await Parsers.WaitAsync(cancellationToken);
+        try
+        {
+            var feed = Parse(body, context);
+            share?.Settle(BytesOfEntry * (long)feed.Entries.Count + 2L * body.Length);
+            return feed;
+        }
+        finally
+        {
+            Parsers.Release();
+        }
+    }
+
     private static ParsedFeed Parse(ReadOnlyMemory<byte> body, FeedDocument context)
     {
         using var span = Spans.Start("parse");

@@ -76,7 +76,7 @@ public sealed partial class Reprocessor(
     private async Task MakeStoriesAsync(CancellationToken cancellationToken)
     {
         var pages = new CurrentPages();
-        using var reader = new ArticleReader(pages, siteRules, fetching, polling, clock, loggers.CreateLogger<ArticleReader>());
+        using var reader = new ArticleReader(pages, siteRules, new BodiesInHand(fetching), fetching, polling, clock, loggers.CreateLogger<ArticleReader>());
         var view = archive.Open();
         Put(State with { Of = view.Entries });
         var batch = new List<Story>(BatchSize);
@@ -189,8 +189,8 @@ public sealed partial class Reprocessor(
     {
         public IPageSource? Source { get; set; }
 
-        public Task<PageResult> FetchAsync(Uri page, PageValidators? known, Secrets.FeedAccess access, CancellationToken cancellationToken) =>
-            Source!.FetchAsync(page, known, access, cancellationToken);
+        public Task<PageResult> FetchAsync(Uri page, PageValidators? known, Secrets.FeedAccess access, BodyShare? share, CancellationToken cancellationToken) =>
+            Source!.FetchAsync(page, known, access, share, cancellationToken);
     }
 }
 

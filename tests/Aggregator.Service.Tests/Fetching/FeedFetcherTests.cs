@@ -1,6 +1,8 @@
+using System.Text;
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Secrets;
 using static Aggregator.Service.Tests.Fetching.StubWeb;
 
 namespace Aggregator.Service.Tests.Fetching;
@@ -8,6 +10,41 @@ namespace Aggregator.Service.Tests.Fetching;
 public class FeedFetcherTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Fetch_WhileThereIsNoMemoryForTheBody_WaitsAndBlamesNobody()
+    {
+        using var web = new StubWeb(_ => StubWeb.Answer(200, "<rss/>"));
+        var pool = new BodyPool(1000);
+        using var other = pool.Begin();
+        await other.BeginAsync(500, Token);
+        using var share = pool.Begin();
+        var fetched = web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token);
+
+        web.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(fetched.IsCompleted);
+        other.Dispose();
+
+        Assert.IsType<FetchResult.Changed>(await fetched);
+        Assert.Equal("<rss/>".Length, pool.Taken);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gzip")]
+    public async Task Fetch_LargeBody_ComesWholeWhenItIsItsTurn(string? coding)
+    {
+        var feed = Encoding.UTF8.GetBytes($"<rss>{new string('a', 3 * BodyPool.Large)}</rss>");
+        var packed = ContentCodingTests.Pack(coding, feed);
+        using var web = new StubWeb(_ => new HttpResponseMessage { Content = new ByteArrayContent(packed) });
+        var pool = new BodyPool(64_000_000);
+        using var share = pool.Begin();
+
+        var result = Assert.IsType<FetchResult.Changed>(await web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token));
+
+        Assert.Equal(feed, result.Body.ToArray());
+        Assert.Equal((feed.Length, packed.Length), (pool.Taken, result.Received));
+    }
 
     [Fact]
     public async Task Fetch_FirstTime_SendsNoValidatorsNoCookiesAndSaysWhoWeAre()

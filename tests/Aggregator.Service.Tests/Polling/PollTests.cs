@@ -178,7 +178,8 @@ public sealed class PollTests
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
                 new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
-                new ArticleReader(pages, SiteRules.None, fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
+                new BodiesInHand(fetching),
+                new ArticleReader(pages, SiteRules.None, new BodiesInHand(fetching), fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
                 new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store, metrics),
                 rules,
                 store,

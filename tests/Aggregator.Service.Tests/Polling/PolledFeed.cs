@@ -42,7 +42,9 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public SiteRules Rules { get; set; } = SiteRules.None;
 
-    public ArticleReader NewReader() => new(Web.Pages, Rules, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
+    public BodiesInHand Bodies { get; } = new(Options.Create(new FetchingOptions()));
+
+    public ArticleReader NewReader() => new(Web.Pages, Rules, Bodies, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
     public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, Retention, TimeSpan.Zero, Web.Clock, Token);
 
@@ -65,7 +67,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
         var poller = new FeedPoller(
-            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), articles, enricher, InForce, store,
+            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), Bodies, articles, enricher, InForce, store,
             new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, new PushAllowance(Web.Clock), metrics, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }

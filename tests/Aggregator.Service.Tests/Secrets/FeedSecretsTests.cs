@@ -229,7 +229,7 @@ public sealed class FeedSecretsTests : IDisposable
         Write("""{ "paper": { "token": "12345678" } }""");
         using var web = new StubWeb(request => request.RequestUri!.AbsolutePath == "/robots.txt" ? Answer(404) : Answer(200, "<p>text", ("Content-Type", "text/html")));
 
-        Assert.IsType<PageResult.Page>(await web.Pages.FetchAsync(new Uri(page), null, Secrets().For(Feed("paper")), Token));
+        Assert.IsType<PageResult.Page>(await web.Pages.FetchAsync(new Uri(page), null, Secrets().For(Feed("paper")), null, Token));
 
         Assert.Equal([null, shown ? "Bearer 12345678" : null], web.Requests.Select(request => Sent(request, "Authorization")));
     }
