@@ -47,6 +47,10 @@ internal static class OlderFiles
     /// <summary>What the version told that wrote the files of schema 2.</summary>
     public static Task<string[]> ReadToldAsync(CancellationToken token) => File.ReadAllLinesAsync(Path.Combine(PathOf(LastOfSchema2), Told), token);
 
+    /// <summary>The same without what is pushed, which lies in a file of its own.</summary>
+    public static async Task<IReadOnlyList<string>> ReadToldOfStoriesAsync(CancellationToken token) =>
+        [.. (await ReadToldAsync(token)).TakeWhile(line => !line.StartsWith("subscriber ", StringComparison.Ordinal))];
+
     /// <summary>What a store tells that was opened with a copy of those. Waits for the index of texts to catch up.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(IStoryStore store, CancellationToken token)
     {

@@ -125,6 +125,25 @@ public sealed class OlderFilesTests
         long In(KeepGroup group) => kept.ByGroup[group].Stories;
     }
 
+    /// <summary>A backup of an earlier version, put in place of a store of today.</summary>
+    [Fact]
+    public async Task Replace_ByFilesOfSchema2_ShowsThemAndKeepsThemInOrder()
+    {
+        using var folder = new TemporaryFolder();
+        using var backup = OlderFiles.Copy(OlderFiles.LastOfSchema2);
+        await using var store = await OpenAsync(folder.Path);
+        store.Keep(new StoryRetention { EachFeed = new KeepLimits { MaxStories = 100 } });
+        Assert.Equal(0, await store.RetainAsync(Evening, Token));
+
+        await store.ReplaceAsync(backup.Path, "aside", Token);
+        await store.RebuildTextIndexAsync(null, Token);
+
+        Assert.Equal(await OlderFiles.ReadToldOfStoriesAsync(Token), await OlderFiles.ListAsync(store, Token));
+        Assert.Equal(OlderFiles.Stories, (await store.MeasureKeptAsync(Token)).NotYetSorted);
+        Assert.Equal(0, await store.RetainAsync(Evening, Token));
+        Assert.Equal(OlderFiles.Stories, (await store.MeasureKeptAsync(Token)).ByGroup.Values.Sum(amount => amount.Stories));
+    }
+
     private static async Task<StoryId> FindAsync(IStoryStore store, string title) =>
         (await store.QueryAsync(new StoryQuery { Limit = StoryQuery.MaxLimit }, Token)).Stories.Single(story => story.Title == title).Id;
 
