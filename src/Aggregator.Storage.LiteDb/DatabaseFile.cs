@@ -184,15 +184,27 @@ internal sealed class DatabaseFile : IDisposable
 
     /// <summary>
     /// Makes missing collections while nobody else uses the file. LiteDB would make one with its first document, but shows its name to
-    /// readers before its first page: a reader in between reads an empty page, and LiteDB closes the whole file for that.
+    /// readers before its first page: a reader in between reads an empty page, and LiteDB closes the whole file for that. That document is there and gone in one
+    /// commit, for it is none of ours, and could not be read. Earlier versions took two: what a process left that ended in between goes here.
     /// </summary>
     private void MakeCollections(LiteDatabase database)
     {
-        foreach (var name in _collections.Except(database.GetCollectionNames()))
+        database.BeginTrans();
+        var known = database.GetCollectionNames().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in _collections)
         {
             var collection = database.GetCollection(name);
-            collection.Delete(collection.Insert(new BsonDocument()));
+            if (!known.Contains(name))
+            {
+                collection.Delete(collection.Insert(new BsonDocument()));
+            }
+            else if (collection.FindOne(Query.GTE("_id", ObjectId.Empty)) is { } left)
+            {
+                collection.Delete(left["_id"]); // LiteDB's ids come after all of ours, which are texts and numbers
+            }
         }
+
+        database.Commit();
     }
 
     /// <summary>LiteDB at work on the file, and what belongs to it.</summary>

@@ -4,7 +4,6 @@ using Aggregator.Model.Stories;
 using Aggregator.Model.Topics;
 using Aggregator.Storage.LiteDb.Search;
 using LiteDB;
-using Microsoft.Data.Sqlite;
 
 namespace Aggregator.Storage.LiteDb;
 
@@ -19,18 +18,16 @@ public sealed class LiteDbStoryStore : IStoryStore
     /// <summary>The index of texts.</summary>
     internal const string IndexFile = "search.db";
 
-    /// <summary>Stories compared when they are to be ordered by relevance: the newest that fit.</summary>
-    private const int MostCompared = 1_000;
-
     private readonly FolderLock _lock;
     private readonly StoreFiles _files;
     private readonly FileSizes _sizes;
-    private volatile KeepRules _retention;
     private readonly FeedTable _feeds;
     private readonly SubscriptionTable _subscriptions;
     private readonly StoryWriter _writer;
     private readonly IndexKeeper _texts;
+    private readonly StoryQueries _queries;
     private readonly WriteLoop _writes;
+    private readonly Retention _retention;
 
     /// <summary>The last commit that the index of texts was told of. The writer's thread only.</summary>
     private long _indexedCommit;
@@ -42,13 +39,14 @@ public sealed class LiteDbStoryStore : IStoryStore
         _lock = held;
         _files = files;
         _sizes = sizes;
-        _retention = new KeepRules(options.Retention);
         _feeds = new FeedTable(files.FeedStates.FindAll().Select(FeedDocuments.Read));
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
         _indexedCommit = _writer.Commits;
         _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
+        _queries = new StoryQueries(files, _texts);
         _writes = new WriteLoop(Commit, Checkpoint, _files.CheckpointInCalm, options, clock);
+        _retention = new Retention(files, sizes, _writer, _writes, options.Retention);
     }
 
     /// <inheritdoc/>
@@ -147,30 +145,14 @@ public sealed class LiteDbStoryStore : IStoryStore
     public Task<IReadOnlyDictionary<StoryId, string>> FindFingerprintsAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, string>>(() =>
-        {
-            var found = new Dictionary<StoryId, string>();
-            foreach (var story in stories)
-            {
-                if ((_files.Keys.Get(story.Value) ?? _files.Deleted.Get(story.Value)) is { } key)
-                {
-                    found[story] = key["j"].AsString;
-                }
-            }
-
-            return found;
-        }));
+        return Task.FromResult(_queries.FindFingerprints(stories));
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<StoryId, DroppedStory>> FindDroppedAsync(IReadOnlyCollection<StoryId> stories, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        return Task.FromResult(_files.Read<IReadOnlyDictionary<StoryId, DroppedStory>>(() => stories.Distinct()
-            .Select(story => _files.Dropped.Get(story.Value))
-            .OfType<BsonDocument>()
-            .Select(DroppedDocuments.Read)
-            .ToDictionary(dropped => dropped.Id)));
+        return Task.FromResult(_queries.FindDropped(stories));
     }
 
     /// <inheritdoc/>
@@ -248,18 +230,18 @@ public sealed class LiteDbStoryStore : IStoryStore
 
     /// <inheritdoc/>
     public Task<Story?> FindStoryAsync(StoryId story, CancellationToken cancellationToken) =>
-        Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? found.Story with { Body = _files.Bodies.Find(found.Sequence) } : null));
+        Task.FromResult(_queries.Find(story));
 
     /// <inheritdoc/>
     public Task<Story?> FindSameArticleAsync(Story story, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(story);
-        return Task.FromResult(_files.Read(() => _files.FindSameArticle(story)?.Story));
+        return Task.FromResult(_queries.FindSameArticle(story));
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoryVersion>> ListVersionsAsync(StoryId story, CancellationToken cancellationToken) =>
-        Task.FromResult(_files.Read(() => _files.Find(story) is { } found ? _files.Bodies.FindVersions(found.Sequence) : []));
+        Task.FromResult(_queries.ListVersions(story));
 
     /// <inheritdoc/>
     public Task<StoryPage> QueryAsync(StoryQuery query, CancellationToken cancellationToken)
@@ -267,7 +249,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, StoryQuery.MaxLimit);
-        return Task.FromResult(query.ByRelevance ? Rank(query, cancellationToken) : Query(query, cancellationToken));
+        return Task.FromResult(_queries.Find(query, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -276,12 +258,12 @@ public sealed class LiteDbStoryStore : IStoryStore
         ArgumentNullException.ThrowIfNull(query);
         return query.Cluster is not null || query.SavedFeed is not null || query.Corrected || query.Pinned
             ? throw new InvalidOperationException("stories of a cluster, a saved feed, with corrections or pinned cannot be counted so")
-            : Task.FromResult(Search(() => SearchReader.Count(TextIndex, query, cancellationToken)));
+            : Task.FromResult(_queries.Count(query, cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task RebuildTextIndexAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>
-        SearchAsync(() => _texts.RebuildAsync(() => _writer.LastSequence, progress, cancellationToken));
+        _queries.RebuildIndexAsync(() => _writer.LastSequence, progress, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> DeleteStoriesAsync(IReadOnlyCollection<StoryId> stories, StoryEnd fate, CancellationToken cancellationToken)
@@ -303,90 +285,26 @@ public sealed class LiteDbStoryStore : IStoryStore
     }
 
     /// <inheritdoc/>
-    public KeepRules Kept => _retention;
+    public KeepRules Kept => _retention.Kept;
 
     /// <inheritdoc/>
     public void Keep(StoryRetention limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        _retention = new KeepRules(limits with { MaxBytes = _retention.Limits.MaxBytes });
+        _retention.Keep(limits);
     }
 
     /// <inheritdoc/>
-    public async Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var order = _writer.Order;
-        var limits = order.Groups.Continue(_retention.Limits);
-        var groups = KeepGroups.Of(limits);
-        if (groups.ToString() != order.Groups.ToString())
-        {
-            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true });
-        }
-
-        while (!order.IsSorted)
-        {
-            await PassAsync(new RetentionPass { IsSorting = true });
-        }
-
-        var finder = new DoomedStories(_files, order, limits, now);
-        var before = now - limits.LongestAge;
-        var mayForget = limits.MaxStories is null;
-        var dropped = 0;
-        while (true)
-        {
-            var doomed = finder.Find(_sizes.DroppedAtOnce, cancellationToken);
-            if (doomed.Count == 0 && !_writer.HasToDrop(before, mayForget))
-            {
-                return dropped;
-            }
-
-            var gone = await PassAsync(new RetentionPass { Before = before, MayForget = mayForget, Stories = doomed });
-            dropped += gone;
-            if (doomed.Count > 0 && gone == 0)
-            {
-                return dropped; // whoever changed them meanwhile: the next time tells
-            }
-        }
-
-        async Task<int> PassAsync(RetentionPass pass)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = pass }, cancellationToken)).Replaced;
-        }
-    }
+    public Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken) => _retention.ApplyAsync(now, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken)
-    {
-        var order = _writer.Order;
-        return Task.FromResult(new KeptAmounts(order.ByRank, order.ByGroup)
-        {
-            NotYetSorted = order.SortedTo is { } at ? Math.Max(0, Math.Min(_writer.Counts.Stories, _writer.LastSequence - at)) : null,
-            Groups = order.Groups,
-            Fitting = _sizes.Fitting,
-        });
-    }
+    public Task<KeptAmounts> MeasureKeptAsync(CancellationToken cancellationToken) => Task.FromResult(_retention.Measure());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KeptStory>> ListKeptAsync(KeptQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var found = new List<KeptStory>(query.Limit);
-        foreach (var rank in Enum.GetValues<KeepRank>().Where(rank => (query.Rank ?? rank) == rank && !(query.After?.Rank > rank) && !(query.Group is not null && rank == KeepRank.Pinned)))
-        {
-            var list = query.Group is { } group ? Postings.Group(group, rank) : Postings.Rank(rank);
-            var after = query.After is { } last && last.Rank == rank ? Postings.Place(last.Story.OrderedAt, last.Story.Id) : null;
-            foreach (var posting in found.Count < query.Limit ? _files.Read(() => Postings.Oldest(_files, list, query.Limit - found.Count, after: after)) : [])
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (_files.Find(posting["q"].AsInt64, withBody: false) is { } story)
-                {
-                    found.Add(new KeptStory(story, rank, posting["b"].AsInt64));
-                }
-            }
-        }
-
-        return Task.FromResult<IReadOnlyList<KeptStory>>(found);
+        return Task.FromResult(_retention.List(query, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -457,8 +375,6 @@ public sealed class LiteDbStoryStore : IStoryStore
     private async Task<int> ChangeAsync(List<StoryChange> changes, CancellationToken cancellationToken) =>
         changes.Count == 0 ? 0 : (await _writes.SaveAsync(new Write(StoryBatch.Empty) { Changes = changes }, cancellationToken)).Replaced;
 
-    private SearchIndex TextIndex => _texts.Whole ?? throw new InvalidOperationException("texts cannot be searched now");
-
     private Action<Action> Commit(IReadOnlyList<Write> writes)
     {
         var changes = _writer.Commit(writes, _texts.SecuredCommit);
@@ -495,71 +411,5 @@ public sealed class LiteDbStoryStore : IStoryStore
     {
         _files.Checkpoint();
         _texts.Checkpoint();
-    }
-
-    private StoryPage Query(StoryQuery query, CancellationToken cancellationToken) => Search(() =>
-    {
-        var stories = new List<Story>(query.Limit);
-        using var cursor = Postings.Open(_files, query.Text is null ? null : TextIndex, query);
-        for (; cursor.Current is not null && stories.Count < query.Limit; cursor.MoveNext())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // A posting without its story was removed while this page was read.
-            if (_files.Find(cursor.Sequence, query.WithBody) is { } story)
-            {
-                stories.Add(story);
-            }
-        }
-
-        return new StoryPage(stories, cursor.Current is not null ? StoryCursor.After(stories[^1]) : null);
-    });
-
-    private StoryPage Rank(StoryQuery query, CancellationToken cancellationToken) => Search(() =>
-    {
-        var text = query.Text ?? throw new InvalidOperationException("stories come by relevance only where a text is asked for");
-        var index = TextIndex;
-        var fitting = new List<long>();
-        using var cursor = Postings.Open(_files, index, query);
-        for (; cursor.Current is not null && fitting.Count < MostCompared; cursor.MoveNext())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            fitting.Add(cursor.Sequence);
-        }
-
-        var scores = SearchReader.Score(index, text, fitting);
-        var stories = fitting.OrderBy(sequence => scores.GetValueOrDefault(sequence)).Select(sequence => _files.Find(sequence, query.WithBody)).OfType<Story>().Take(query.Limit);
-        return new StoryPage([.. stories], null) { ComparedOnly = cursor.Current is null ? null : MostCompared };
-    });
-
-    /// <summary>Asks the index of texts; what goes wrong with it is told as a fault of the store.</summary>
-    private T Search<T>(Func<T> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (Exception fault) when (fault is SqliteException or IOException or ObjectDisposedException)
-        {
-            throw ExplainSearch(fault);
-        }
-    }
-
-    private async Task SearchAsync(Func<Task> ask)
-    {
-        try
-        {
-            await ask();
-        }
-        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw ExplainSearch(fault);
-        }
-    }
-
-    private StoreException ExplainSearch(Exception fault)
-    {
-        _texts.GiveUp();
-        return new StoreException($"the index of texts, {Path.Combine(_files.Folder, IndexFile)}, cannot be used: {IoFault.Words(fault)}. Nothing is lost: see that its disk has space and that this user may write there, and make the index again.", fault);
     }
 }

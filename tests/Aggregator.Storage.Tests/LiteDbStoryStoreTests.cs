@@ -156,6 +156,52 @@ public sealed class LiteDbStoryStoreTests : StoryStoreContract
         Assert.Contains("backup", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As the log is that a process leaves which ends while it makes the files: at any of its pages.</summary>
+    [Theory]
+    [InlineData("stories-log.db")]
+    [InlineData("bodies-log.db")]
+    public async Task Open_ProcessEndedWhileItMadeTheFiles_MakesThemWhole(string name)
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var log = await File.ReadAllBytesAsync(Path.Combine(folder.Path, name), Token);
+        for (var pages = 0; pages <= log.Length / 8192; pages++)
+        {
+            using var left = new TemporaryFolder();
+            foreach (var file in StoreFiles.All)
+            {
+                File.Copy(Path.Combine(folder.Path, file), Path.Combine(left.Path, file));
+            }
+
+            await File.WriteAllBytesAsync(Path.Combine(left.Path, name), log[..(pages * 8192)], Token);
+            await using var again = await Open(left.Path);
+            await again.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+            Assert.Equal([1], await Numbers(again, new StoryQuery { Topics = ["ai"] }));
+        }
+
+        Assert.NotEmpty(log);
+    }
+
+    /// <summary>Versions that made a collection in two commits could be ended between them.</summary>
+    [Fact]
+    public async Task Open_CollectionWithADocumentThatIsNoneOfOurs_IsReadWithoutIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1, "AI")], null), Token);
+            foreach (var name in store.Files.Listing.Database.GetCollectionNames().ToList())
+            {
+                store.Files.Listing.Collection(name).Insert(new LiteDB.BsonDocument());
+            }
+        }
+
+        await using var again = await Open(folder.Path);
+        Assert.Equal([1], await Numbers(again, new StoryQuery()));
+        Assert.All(again.Files.Listing.Database.GetCollectionNames(), name => Assert.DoesNotContain(again.Files.Listing.Collection(name).FindAll(), document => document["_id"].IsObjectId));
+        Assert.Equal(new SaveResult(1, 0), await again.SaveAsync(new StoryBatch([Story(Wire, 2, "AI")], null), Token));
+    }
+
     /// <summary>
     /// What lies in the files at the moment a save returns is what a killed process leaves. (The first pages after a start are those that
     /// LiteDB writes on another thread, hence a start for each round.)

@@ -1,14 +1,8 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Aggregator.Content.Parsing;
-using Aggregator.Content.Rules;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
-using Aggregator.Model.Stories;
-using Aggregator.Service.Archive;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
-using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Watching;
 using Microsoft.Extensions.Options;
@@ -16,24 +10,21 @@ using Microsoft.Extensions.Options;
 namespace Aggregator.Service.Polling;
 
 /// <summary>Brings one feed up to date. This is the main path of the service: read it first.</summary>
-public sealed partial class FeedPoller(
+public sealed class FeedPoller(
     FeedFetcher fetcher,
     FeedSecrets secrets,
     BodiesInHand bodies,
-    ArticleReader articles,
-    StoryEnricher enricher,
-    RulesInForce rules,
+    EntryFinder finder,
+    StoryMaker maker,
     IStoryStore store,
     PollProgress progress,
-    StoreChanges changes,
     NetworkWatch network,
     HubSubscriptions hubs,
-    PageArchive archive,
     PushAllowance pushes,
     PollMetrics metrics,
+    PollLog log,
     IOptions<PollingOptions> options,
-    TimeProvider clock,
-    ILogger<FeedPoller> logger)
+    TimeProvider clock)
 {
     /// <summary>What an entry takes in memory besides its texts, which take two bytes a letter.</summary>
     private const int BytesOfEntry = 1200;
@@ -53,26 +44,20 @@ public sealed partial class FeedPoller(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(state);
-        using var span = Spans.StartRoot("poll");
-        using var measure = metrics.BeginPoll(state);
+        using var measure = metrics.BeginPoll(source, state);
         try
         {
             return await PollAsync(source, state, measure, cancellationToken);
         }
         catch (StoreException fault)
         {
-            measure.StoreFailed();
-            span.Fail(fault);
+            measure.StoreFailed(fault);
             throw;
         }
         catch (OperationCanceledException)
         {
             measure.Stopped();
             throw;
-        }
-        finally
-        {
-            Describe(span, source, measure);
         }
     }
 
@@ -86,7 +71,7 @@ public sealed partial class FeedPoller(
 
         using var lease = new CancellationTokenSource(options.Value.Lease, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
-        var tally = new Tally();
+        var tally = new PollTally();
         PollOutcome outcome;
         try
         {
@@ -109,7 +94,7 @@ public sealed partial class FeedPoller(
     private static PollOutcome BrokenOff(string why) => new(new FetchResult.Failed(FetchFault.BrokenOff, null, why));
 
     /// <summary>Steps 1 to 5.</summary>
-    private async Task<PollOutcome> ReadAsync(FeedSource source, FeedState state, Tally tally, CancellationToken cancellationToken)
+    private async Task<PollOutcome> ReadAsync(FeedSource source, FeedState state, PollTally tally, CancellationToken cancellationToken)
     {
         var askWhole = ValidatorDoubt.IsDue(state, clock.GetUtcNow());
         using var share = bodies.Feeds.Begin();
@@ -128,31 +113,22 @@ public sealed partial class FeedPoller(
             return new PollOutcome(FetchResult.NoFeed(string.Join("; ", feed.Problems)) with { Received = document.Received });
         }
 
-        feed = WithItsOwnEntries(feed, source, state.Known);
-        var (known, entries) = await FindNewAsync(source, feed, state.Known, cancellationToken);
-        if (!document.IsPart && Moves.IsAnotherFeed(state, feed, known.Count))
+        var found = await finder.FindAsync(source, feed, state.Known, cancellationToken);
+        if (!document.IsPart && Moves.IsAnotherFeed(state, found.Feed, found.Known.Count))
         {
-            return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{feed.Title}\"") with { Received = document.Received });
+            return new PollOutcome(FetchResult.NoFeed($"{state.MovedTo} now carries another feed, \"{found.Feed.Title}\"") with { Received = document.Received });
         }
 
-        progress.EntriesFound(entries.Count);
-        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), Flood.MostOfAPoll(state.LastSuccess, options.Value, clock.GetUtcNow()), clock.GetUtcNow());
-        if (flood.Count > 0)
-        {
-            feed = feed with { Problems = [.. feed.Problems, flood.Words] };
-            LogFlood(source.Name, flood.Words);
-        }
-
-        tally.IsOfFirstDocument = state.LastSuccess is null;
-        var added = await StoreNewAsync(source, feed, entries, flood, known, tally, cancellationToken);
-        var links = HubLinks.Find(document.Link, document.Origin.Address, feed.Links);
+        found = HoldBack(found, Flood.MostOfAPoll(state.LastSuccess, options.Value, clock.GetUtcNow())) with { IsFirst = state.LastSuccess is null };
+        var added = await maker.MakeAsync(found, tally, cancellationToken);
+        var links = HubLinks.Find(document.Link, document.Origin.Address, found.Feed.Links);
         var pushed = await hubs.PolledAsync(source, links, added, state.LastSuccess, cancellationToken);
         return new PollOutcome(fetched)
         {
-            Feed = feed,
+            Feed = found.Flood.Count == 0 ? found.Feed : found.Feed with { Problems = [.. found.Feed.Problems, found.Flood.Words] },
             Added = tally.Added + (int)pushed,
-            NewDates = [.. entries.Where(entry => !known.ContainsKey(entry.StoryIn(source.Id))).Select(entry => entry.Published ?? entry.Updated)],
-            KnownEntries = known.Count,
+            NewDates = [.. found.ToRead.Where(found.IsNew).Select(entry => entry.Published ?? entry.Updated)],
+            KnownEntries = found.Known.Count,
             AskedForWhole = askWhole,
             SetAside = [.. tally.SetAside],
         };
@@ -174,19 +150,11 @@ public sealed partial class FeedPoller(
         }
 
         var state = await store.FindFeedStateAsync(source.Id, cancellationToken);
-        var memory = state?.Known ?? EntryMemory.Empty;
-        feed = WithItsOwnEntries(feed, source, memory);
-        var (known, entries) = await FindNewAsync(source, feed, memory, cancellationToken);
-        progress.EntriesFound(entries.Count);
-        var flood = Flood.Of(entries, entry => !known.ContainsKey(entry.StoryIn(source.Id)), pushes.LeftOf(source.Id, options.Value.MostNewOfAPoll), clock.GetUtcNow());
-        if (flood.Count > 0)
-        {
-            LogFlood(source.Name, flood.Words);
-        }
-
-        var added = await StoreNewAsync(source, feed, entries, flood, known, new Tally(), cancellationToken);
+        var found = await finder.FindAsync(source, feed, state?.Known ?? EntryMemory.Empty, cancellationToken);
+        found = HoldBack(found, pushes.LeftOf(source.Id, options.Value.MostNewOfAPoll));
+        var added = await maker.MakeAsync(found, new PollTally(), cancellationToken);
         pushes.Take(source.Id, added.Count);
-        return new TakenIn(entries.Count, added.Count);
+        return new TakenIn(found.ToRead.Count, added.Count);
     }
 
     /// <summary>Step 1.</summary>
@@ -194,16 +162,7 @@ public sealed partial class FeedPoller(
     {
         using var span = Spans.Start("fetch");
         var fetched = await fetcher.FetchAsync(state, secrets.For(source), share, cancellationToken);
-        if (span is not null)
-        {
-            span.SetTag("url.full", Words.Place(state.FetchAddress));
-            span.SetTag("http.response.body.size", fetched.Received);
-            if (PollMetrics.NameOf(new PollOutcome(fetched)).Error is { } error)
-            {
-                span.Fail(error, fetched.Describe());
-            }
-        }
-
+        span.Describe(state, fetched);
         return fetched;
     }
 
@@ -227,75 +186,21 @@ public sealed partial class FeedPoller(
     {
         using var span = Spans.Start("parse");
         var feed = FeedParser.Parse(body, context);
-        if (span is not null)
-        {
-            span.SetTag("aggregator.feed.format", feed.Format);
-            span.SetTag("aggregator.feed.entries", feed.Entries.Count);
-            span.SetTag("aggregator.feed.problems", feed.Problems.Count);
-            if (feed.Format is null)
-            {
-                span.Fail("not_a_feed", string.Join("; ", feed.Problems));
-            }
-        }
-
+        span.Describe(feed);
         return feed;
     }
 
-    /// <summary>What a trace says of a poll.</summary>
-    private static void Describe(Activity? span, FeedSource source, PollMeasure measure)
+    /// <summary>Of what a document holds, what is more than <paramref name="most"/> new entries is stored and no more (<see cref="Flood"/>).</summary>
+    private FoundEntries HoldBack(FoundEntries found, int? most)
     {
-        if (span is not null)
+        progress.EntriesFound(found.ToRead.Count);
+        var flood = Flood.Of(found.ToRead, found.IsNew, most, clock.GetUtcNow());
+        if (flood.Count > 0)
         {
-            span.SetTag("aggregator.feed.id", source.Id.Value);
-            span.SetTag("aggregator.feed.name", source.Name);
-            span.SetTag("aggregator.poll.outcome", measure.End.Outcome);
-            if (measure.End.Error is { } error && span.Status != ActivityStatusCode.Error)
-            {
-                span.Fail(error, measure.End.Outcome);
-            }
-        }
-    }
-
-    /// <summary>Of an entry that the document holds twice one counts; one that comes back under another id is still the same story.</summary>
-    private static ParsedFeed WithItsOwnEntries(ParsedFeed feed, FeedSource source, EntryMemory known) =>
-        feed with { Entries = known.Recognise([.. feed.Entries.Where(entry => !entry.IsCopy && !entry.IsEmpty)], source.Id) };
-
-    /// <summary>Step 4 and 5. Returns the entries that became new stories, in no order.</summary>
-    private async Task<IReadOnlyCollection<FeedEntry>> StoreNewAsync(
-        FeedSource source,
-        ParsedFeed feed,
-        IReadOnlyList<FeedEntry> entries,
-        Flood flood,
-        IReadOnlyDictionary<StoryId, string> known,
-        Tally tally,
-        CancellationToken cancellationToken)
-    {
-        var added = new ConcurrentBag<FeedEntry>();
-        await Parallel.ForEachAsync(entries, Parallelism(cancellationToken), async (entry, token) =>
-        {
-            var stored = await StoreEntryAsync(source, feed, entry, flood, known.ContainsKey(entry.StoryIn(source.Id)), tally.IsOfFirstDocument, token);
-            tally.Count(stored.Page);
-            switch (stored)
-            {
-                case { IsSetAside: true }:
-                    tally.SetAside.Enqueue(entry);
-                    break;
-                case { DroppedBy: { } rule }:
-                    tally.Dropped.Enqueue(rule.Name);
-                    break;
-                case { IsNew: true }:
-                    tally.Add();
-                    added.Add(entry);
-                    break;
-            }
-        });
-        if (tally.Dropped is { Count: > 0 } dropped)
-        {
-            var names = string.Join(", ", dropped.Distinct().Order(StringComparer.Ordinal));
-            LogDropped(source.Name, dropped.Count, names);
+            log.Flooded(found.Source, flood);
         }
 
-        return added;
+        return found with { Flood = flood };
     }
 
     /// <summary>Whether a failure is one of the network here. Feeds that failed before that was noticed are tried again soon, too.</summary>
@@ -317,160 +222,7 @@ public sealed partial class FeedPoller(
         return state.Health;
     }
 
-    /// <summary>
-    /// Which entries are known, by the fingerprint they are stored with; and those that are not stored, were edited since, or whose page
-    /// is worth another try. One that a rule dropped is known too, and counts as edited once that rule is no longer in force; so is one whose story
-    /// was dropped, or is too old to be kept. The rest cost two look-ups together.
-    /// </summary>
-    private async Task<(IReadOnlyDictionary<StoryId, string> Known, IReadOnlyList<FeedEntry> ToRead)> FindNewAsync(
-        FeedSource source, ParsedFeed feed, EntryMemory memory, CancellationToken cancellationToken)
-    {
-        var ids = feed.Entries.Select(entry => entry.StoryIn(source.Id)).ToList();
-        var known = new Dictionary<StoryId, string>(await store.FindFingerprintsAsync(ids, cancellationToken));
-        var dropped = await store.FindDroppedAsync([.. ids.Where(id => !known.ContainsKey(id))], cancellationToken);
-        foreach (var (id, entry) in dropped)
-        {
-            known[id] = rules.Rules.StillDrops(entry) ? entry.Fingerprint : "";
-        }
-
-        if (known.Count < ids.Count && store.Kept.Limits.IsAny)
-        {
-            // What the feed's last document held was stored then, or was too old for that; a date tells where there was none.
-            var had = memory.Stories();
-            var since = (await store.CountAsync(cancellationToken)).KeptSince;
-            foreach (var (entry, id) in feed.Entries.Zip(ids).Where(one => had.Contains(one.Second) || (one.First.Published ?? one.First.Updated) <= since))
-            {
-                known.TryAdd(id, entry.Fingerprint);
-            }
-        }
-
-        var now = clock.GetUtcNow();
-        return (known, [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))]);
-    }
-
-    /// <summary>Reads, tags and stores one entry. A fault of ours in it sets aside this entry only; it is tried again with the feed's next document.</summary>
-    private async Task<StoredEntry> StoreEntryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Flood flood, bool isKnown, bool isOfFirstDocument, CancellationToken cancellationToken)
-    {
-        using var span = Spans.Start("story");
-        var began = clock.GetTimestamp();
-        try
-        {
-            var before = isKnown ? await store.FindStoryAsync(entry.StoryIn(source.Id), cancellationToken) : null;
-            var wantsPage = source.FullText && !await IsReadForAnotherFeedAsync(source, feed, entry, before, cancellationToken);
-            var page = wantsPage ? await ReadArticleAsync(source, entry, before, cancellationToken) : ArticlePage.NotWanted;
-            progress.PageDone(page.Article is not null || page.IsAsBefore);
-            var (story, rule) = await MakeStoryAsync(source, feed, entry, page, flood, before, cancellationToken);
-            var outcome = OutcomeOf(page, wantsPage, story);
-            metrics.PageDone(outcome);
-            span?.SetTag("aggregator.story.id", story.Id.Value);
-            if (rule is not null)
-            {
-                var dropped = new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key); // its page is not wanted, so not tried again either
-                await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, cancellationToken);
-                progress.StoryDropped();
-                LogDroppedEntry(rule.Name, story.Title, story.Link);
-                return new StoredEntry(IsNew: false, rule) { Page = outcome };
-            }
-
-            if (before is null && store.Kept.IsTooOld(story, clock.GetUtcNow()))
-            {
-                return new StoredEntry(IsNew: false, DroppedBy: null) { Page = outcome }; // its topics tell how long it is kept, so only now; what was in the document is not read again
-            }
-
-            var saved = await SaveAsync(new StoryBatch([story], null), cancellationToken);
-            metrics.StoryStored(story, saved.Added > 0, isOfFirstDocument, began);
-            progress.StoriesSaved(saved.Added, saved.Replaced, saved.Carried);
-            if (saved.Carried > 0)
-            {
-                await enricher.EnrichCarriedAsync(story.Id, clock.GetUtcNow(), cancellationToken);
-            }
-
-            archive.Keep(new ArchivedEntry(story.Id, source.Address, feed.Title, feed.Site, feed.Language, entry));
-            changes.Happened();
-            return new StoredEntry(saved.Added > 0, DroppedBy: null) { Page = outcome };
-        }
-#pragma warning disable CA1031 // Whatever a stage of ours stumbles over in one entry must not cost the feed its other entries.
-        catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
-#pragma warning restore CA1031
-        {
-            LogSetAside(Words.Place(entry.Key), source.Name, fault);
-            span.Fail(fault);
-            return new StoredEntry(IsNew: false, DroppedBy: null) { IsSetAside = true };
-        }
-    }
-
-    /// <summary>The article behind an entry.</summary>
-    private async Task<ArticlePage> ReadArticleAsync(FeedSource source, FeedEntry entry, Story? before, CancellationToken cancellationToken)
-    {
-        using var span = Spans.Start("article");
-        var page = await articles.ReadAsync(entry, before, source.AuthForPages ? secrets.For(source) : FeedAccess.Open, cancellationToken);
-        if (span is not null)
-        {
-            span.SetTag("url.full", entry.Link is { } link ? Words.Place(link) : null);
-            if (page.Article is null && !page.IsAsBefore)
-            {
-                span.Fail("no_page", page.Note ?? "");
-            }
-        }
-
-        return page;
-    }
-
-    private async Task<SaveResult> SaveAsync(StoryBatch batch, CancellationToken cancellationToken)
-    {
-        using var span = Spans.Start("save");
-        try
-        {
-            return await store.SaveAsync(batch, cancellationToken);
-        }
-        catch (StoreException fault)
-        {
-            span.Fail(fault);
-            throw;
-        }
-    }
-
-    private static PageOutcome OutcomeOf(ArticlePage page, bool wanted, Story story) =>
-        !wanted ? PageOutcome.NotWanted
-        : page.IsAsBefore ? PageOutcome.Unchanged
-        : page.Article is null ? PageOutcome.Missed
-        : story.BodySource == BodySource.Page ? PageOutcome.Read
-        : PageOutcome.NotUsed;
-
-    /// <summary>
-    /// Whether an entry's page was read for another feed, whose story this feed carries too: it is not asked for again. Link and title tell
-    /// that by themselves. A page that is read with a secret may hold more than the one that is open to all.
-    /// </summary>
-    private async Task<bool> IsReadForAnotherFeedAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, Story? before, CancellationToken cancellationToken)
-    {
-        if (source.AuthForPages)
-        {
-            return false;
-        }
-
-        if (before is not null)
-        {
-            return before.Id != entry.StoryIn(source.Id) && before.BodySource == BodySource.Page;
-        }
-
-        var announced = StoryComposer.Compose(source, feed, entry with { ContentHtml = null, SummaryHtml = null }, ArticlePage.NotWanted, clock.GetUtcNow());
-        return await store.FindSameArticleAsync(announced, cancellationToken) is { BodySource: BodySource.Page };
-    }
-
-    private async Task<RuleOutcome> MakeStoryAsync(FeedSource source, ParsedFeed feed, FeedEntry entry, ArticlePage page, Flood flood, Story? before, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var mark = PageRetries.Remember(entry.Fingerprint, before?.Fingerprint, page.RetryLater, now);
-        if (before?.Id == entry.StoryIn(source.Id) && page.Article is null && !PageRetries.IsEdited(entry.Fingerprint, before.Fingerprint))
-        {
-            return await enricher.EnrichAsync(before with { Fingerprint = mark }, before, cancellationToken);
-        }
-
-        var story = StoryComposer.Compose(source, feed, entry, page, now) with { Fingerprint = mark, Rules = flood.EffectsOn(entry) };
-        story = StoryComposer.KeepBetterText(story, before, source, page.IsAsBefore);
-        return await enricher.EnrichAsync(StoryComposer.KeepDateOfSameText(story, before), before, cancellationToken);
-    }
-
+    /// <summary>Step 6.</summary>
     private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)
     {
         var after = FeedStates.After(before, source, outcome, options.Value, clock.GetUtcNow());
@@ -479,114 +231,9 @@ public sealed partial class FeedPoller(
             after = PushedSchedule.Relax(after, subscription.Hub.Host, clock.GetUtcNow());
         }
 
-        await SaveAsync(new StoryBatch([], after), cancellationToken);
-        Tell(source, before, after, outcome.Feed?.Entries.Count ?? 0, outcome.Added);
+        await store.SaveTracedAsync(new StoryBatch([], after), cancellationToken);
+        log.Ended(source, before, after, outcome);
         return outcome.NetworkDown ? FeedHealth.Failing : after.Health;
-    }
-
-    private ParallelOptions Parallelism(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = options.Value.ArticlesAtOnce, CancellationToken = cancellationToken };
-
-    /// <summary>One line when something happened: stories came, or the feed's health changed. A quiet poll is quiet.</summary>
-    private void Tell(FeedSource source, FeedState before, FeedState after, int entries, int added)
-    {
-        if (after.MovedTo != before.MovedTo)
-        {
-            LogMoved(source.Name, after.FetchAddress, before.FetchAddress);
-        }
-
-        if (after.Health is FeedHealth.Failing or FeedHealth.Gone)
-        {
-            if (before.Health != after.Health || !IsSameFailure(before.LastError, after.LastError))
-            {
-                LogFailed(source.Name, after.LastError ?? "", after.NextPoll);
-            }
-        }
-        else if (before.Health is FeedHealth.Failing or FeedHealth.Gone)
-        {
-            LogRecovered(source.Name, entries, added);
-        }
-        else if (added > 0)
-        {
-            LogPolled(source.Name, entries, added);
-        }
-    }
-
-    /// <summary>Two failures that differ in a number only, a time to wait or a status, are one state of the feed.</summary>
-    private static bool IsSameFailure(string? before, string? after) =>
-        string.Concat((before ?? "").Where(letter => !char.IsDigit(letter))) == string.Concat((after ?? "").Where(letter => !char.IsDigit(letter)));
-
-    [LoggerMessage(204, LogLevel.Warning, "{Feed} is fetched from {Address} from now on, no more from {Before}; feeds.json is as it was")]
-    private partial void LogMoved(string feed, Uri address, Uri before);
-
-    [LoggerMessage(200, LogLevel.Information, "{Feed}: {Entries} entries, {Added} new stories")]
-    private partial void LogPolled(string feed, int entries, int added);
-
-    [LoggerMessage(201, LogLevel.Warning, "{Feed} cannot be read: {Reason}. Next try at {NextPoll:u}")]
-    private partial void LogFailed(string feed, string reason, DateTimeOffset nextPoll);
-
-    [LoggerMessage(203, LogLevel.Error, "The entry {Entry} of {Feed} was set aside by a fault of this program; the other entries go on")]
-    private partial void LogSetAside(string entry, string feed, Exception fault);
-
-    [LoggerMessage(202, LogLevel.Information, "{Feed} can be read again: {Entries} entries, {Added} new stories")]
-    private partial void LogRecovered(string feed, int entries, int added);
-
-    [LoggerMessage(205, LogLevel.Information, "{Feed}: {Dropped} new stories not stored, as rules say: {Rules}")]
-    private partial void LogDropped(string feed, int dropped, string rules);
-
-    [LoggerMessage(970, LogLevel.Warning, "{Feed}: {Flood}")]
-    private partial void LogFlood(string feed, string flood);
-
-    [LoggerMessage(206, LogLevel.Debug, "The rule {Rule} drops \"{Title}\" ({Link})")]
-    private partial void LogDroppedEntry(string rule, string title, Uri link);
-
-    /// <summary>What became of an entry.</summary>
-    private readonly record struct StoredEntry(bool IsNew, StoryRule? DroppedBy)
-    {
-        /// <summary>A fault of ours kept it from being stored.</summary>
-        public bool IsSetAside { get; init; }
-
-        /// <summary>What became of its page.</summary>
-        public PageOutcome Page { get; init; }
-    }
-
-    /// <summary>Counts the stories of one poll, wherever it ends.</summary>
-    private sealed class Tally
-    {
-        private int _added;
-        private int _pagesRead;
-        private int _pagesMissed;
-
-        /// <summary>The rules that dropped stories, each as often as it did.</summary>
-        public ConcurrentQueue<string> Dropped { get; } = new();
-
-        /// <summary>Entries set aside by a fault of ours.</summary>
-        public ConcurrentQueue<FeedEntry> SetAside { get; } = new();
-
-        public int Added => Volatile.Read(ref _added);
-
-        /// <summary>The document is the first of its feed.</summary>
-        public bool IsOfFirstDocument { get; set; }
-
-        /// <summary>Entries whose text was taken from their page.</summary>
-        public int PagesRead => Volatile.Read(ref _pagesRead);
-
-        /// <summary>Entries whose page was asked for in vain, or held no article.</summary>
-        public int PagesMissed => Volatile.Read(ref _pagesMissed);
-
-        public void Add() => Interlocked.Increment(ref _added);
-
-        public void Count(PageOutcome page)
-        {
-            if (page == PageOutcome.Read)
-            {
-                Interlocked.Increment(ref _pagesRead);
-            }
-            else if (page is PageOutcome.Missed or PageOutcome.NotUsed)
-            {
-                Interlocked.Increment(ref _pagesMissed);
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Aggregator.Model.Feeds;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Fetching;
 using Aggregator.Service.Watching;
@@ -49,17 +50,19 @@ public sealed class PollMetrics
         _pages = meter.CreateCounter<long>("aggregator.extraction.entries", "{entry}", "Entries by where their text was taken from.");
     }
 
-    /// <summary>Begins to measure a poll, which ends when what is returned is disposed.</summary>
-    public PollMeasure BeginPoll(FeedState state)
+    /// <summary>Begins to measure a poll, and its trace; both end when what is returned is disposed.</summary>
+    public PollMeasure BeginPoll(FeedSource source, FeedState state)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(state);
+        var span = Spans.StartRoot("poll");
         var delay = _clock.GetUtcNow() - state.NextPoll;
         if (delay >= TimeSpan.Zero && delay <= LongestDelay)
         {
             _delays.Record(delay.TotalSeconds);
         }
 
-        return new PollMeasure(this, _clock.GetTimestamp());
+        return new PollMeasure(this, source, span, _clock.GetTimestamp());
     }
 
     /// <summary>An entry became a story, <paramref name="began"/> being when it was taken up.</summary>
@@ -149,14 +152,17 @@ public enum PageOutcome
     Missed,
 }
 
-/// <summary>A poll that is being measured. What ends it without a word is a fault.</summary>
-public sealed class PollMeasure(PollMetrics metrics, long began) : IDisposable
+/// <summary>A poll that is being measured and traced. What ends it without a word is a fault.</summary>
+public sealed class PollMeasure : IDisposable
 {
+    private readonly PollMetrics _metrics;
+    private readonly FeedSource _source;
+    private readonly Activity? _span;
+    private readonly long _began;
     private (string Outcome, string? Error) _end = ("fault", "_OTHER");
     private long _bytes;
 
-    /// <summary>How it ended.</summary>
-    internal (string Outcome, string? Error) End => _end;
+    internal PollMeasure(PollMetrics metrics, FeedSource source, Activity? span, long began) => (_metrics, _source, _span, _began) = (metrics, source, span, began);
 
     /// <summary>The poll was moved to another time without a request.</summary>
     public void PutOff() => _end = ("put_off", null);
@@ -165,7 +171,11 @@ public sealed class PollMeasure(PollMetrics metrics, long began) : IDisposable
     public void Stopped() => _end = ("stopped", null);
 
     /// <summary>The store could not do its work.</summary>
-    public void StoreFailed() => _end = ("store_fault", "store_fault");
+    public void StoreFailed(StoreException fault)
+    {
+        _end = ("store_fault", "store_fault");
+        _span.Fail(fault);
+    }
 
     /// <summary>The poll came to its end.</summary>
     public void Ended(PollOutcome outcome)
@@ -176,5 +186,10 @@ public sealed class PollMeasure(PollMetrics metrics, long began) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => metrics.EndPoll(began, _end.Outcome, _end.Error, _bytes);
+    public void Dispose()
+    {
+        _metrics.EndPoll(_began, _end.Outcome, _end.Error, _bytes);
+        _span.Describe(_source, _end.Outcome, _end.Error);
+        _span?.Dispose();
+    }
 }

@@ -18,10 +18,13 @@ public static class PollingRegistration
             .AddSingleton<ArticleReader>()
             .AddSingleton<NetworkWatch>()
             .AddSingleton<PushAllowance>()
+            .AddSingleton<EntryFinder>()
+            .AddSingleton<StoryMaker>()
             .AddSingleton<FeedPoller>()
             .AddSingleton<PollProgress>()
             .AddSingleton<PollPulse>()
             .AddSingleton<PollMetrics>()
+            .AddSingleton<PollLog>()
             .AddSingleton<StoreChanges>()
             .AddSingleton<DueFeeds>()
             .AddSingleton<CatalogActivation>();

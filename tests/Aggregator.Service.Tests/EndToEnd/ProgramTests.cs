@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -78,7 +76,7 @@ public sealed class ProgramTests
         var key = ServiceKey.New();
         await using var broken = await StartBrokenServiceAsync(key);
         Directory.CreateDirectory(folder.Data);
-        new ServiceEndpoint(new Uri(broken.Urls.First()), key.Value).Write(Path.Combine(folder.Data, "service.json"));
+        new ServiceEndpoint(broken.Address, key.Value).Write(Path.Combine(folder.Data, "service.json"));
 
         var (exit, output) = await AggregatorProcess.RunAsync(folder, "stories");
 
@@ -158,18 +156,10 @@ public sealed class ProgramTests
     }
 
     /// <summary>A service that proves its key and then fails at every question.</summary>
-    private static async Task<WebApplication> StartBrokenServiceAsync(ServiceKey key)
+    private static Task<LoopbackServer> StartBrokenServiceAsync(ServiceKey key) => LoopbackServer.StartAsync(context =>
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(context =>
-        {
-            context.Response.Headers[ServiceKey.ProofHeader] = key.Prove(context.Request.Headers[ServiceKey.ChallengeHeader].ToString());
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        });
-        await app.StartAsync();
-        return app;
-    }
+        context.Response.Headers[ServiceKey.ProofHeader] = key.Prove(context.Request.Headers[ServiceKey.ChallengeHeader].ToString());
+        context.Response.StatusCode = 500;
+        return Task.CompletedTask;
+    });
 }

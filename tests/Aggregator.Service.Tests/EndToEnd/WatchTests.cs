@@ -9,8 +9,6 @@ using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Watching;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -122,7 +120,7 @@ public sealed partial class WatchTests
         var sent = new ConcurrentQueue<(string Path, string Header, string Body)>();
         await using var collector = await StartCollectorAsync(sent);
         await using (var service = await RunningService.StartAsync(
-            folder, world.FeedsJson(["wire/feed.rss"]), ("Watching:OtlpEndpoint", collector.Urls.First()), ("Watching:OtlpProtocol", "HttpProtobuf"), ("Watching:OtlpHeaders", "x-api-key=abc")))
+            folder, world.FeedsJson(["wire/feed.rss"]), ("Watching:OtlpEndpoint", collector.Address.AbsoluteUri), ("Watching:OtlpProtocol", "HttpProtobuf"), ("Watching:OtlpHeaders", "x-api-key=abc")))
         {
             await service.PolledAsync(1);
         }
@@ -257,19 +255,11 @@ public sealed partial class WatchTests
         return await service.Client.SendAsync(request, Token);
     }
 
-    private static async Task<WebApplication> StartCollectorAsync(ConcurrentQueue<(string Path, string Header, string Body)> sent)
+    private static Task<LoopbackServer> StartCollectorAsync(ConcurrentQueue<(string Path, string Header, string Body)> sent) => LoopbackServer.StartAsync(async http =>
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var collector = builder.Build();
-        collector.Run(async http =>
-        {
-            using var reader = new StreamReader(http.Request.Body, System.Text.Encoding.Latin1);
-            sent.Enqueue((http.Request.Path, http.Request.Headers["x-api-key"].ToString(), await reader.ReadToEndAsync(http.RequestAborted)));
-        });
-        await collector.StartAsync(Token);
-        return collector;
-    }
+        using var reader = new StreamReader(http.Request.Body, System.Text.Encoding.Latin1);
+        sent.Enqueue((http.Request.Path, http.Request.Headers["x-api-key"].ToString(), await reader.ReadToEndAsync(http.RequestAborted)));
+    });
 
     /// <summary>Lets time pass, ten minutes at a time, as soon as no feed is due, until the feeds are as asked for.</summary>
     private static async Task PassAsync(IStoryStore store, FakeTimeProvider clock, Func<IReadOnlyList<FeedState>, bool> holds) => await Eventually.HoldsAsync(async () =>

@@ -10,11 +10,8 @@ using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.Hub;
 
@@ -133,22 +130,17 @@ public sealed class HubEndToEndTests
     /// <summary>A publisher whose feed names a hub, and the hub, which accepts every request and does nothing by itself.</summary>
     private sealed class Hub : IAsyncDisposable
     {
-        private readonly WebApplication _app;
+        private readonly LoopbackServer _server;
         private readonly Channel<Dictionary<string, string>> _asked = Channel.CreateUnbounded<Dictionary<string, string>>();
 
-        private Hub(WebApplication app) => _app = app;
+        private Hub() => _server = new LoopbackServer(AnswerAsync);
 
-        public string FeedsJson => $$"""{ "feeds": [ { "url": "{{_app.Urls.First()}}/feed", "fullText": false } ] }""";
+        public string FeedsJson => $$"""{ "feeds": [ { "url": "{{_server.Address}}feed", "fullText": false } ] }""";
 
         public static async Task<Hub> StartAsync()
         {
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
-            var app = builder.Build();
-            var hub = new Hub(app);
-            app.Run(hub.AnswerAsync);
-            await app.StartAsync(Token);
+            var hub = new Hub();
+            await hub._server.StartAsync();
             return hub;
         }
 
@@ -157,7 +149,7 @@ public sealed class HubEndToEndTests
 
         public async Task<Dictionary<string, string>> AskedAsync() => await _asked.Reader.ReadAsync(Token);
 
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
+        public ValueTask DisposeAsync() => _server.DisposeAsync();
 
         private async Task AnswerAsync(HttpContext context)
         {
@@ -169,7 +161,7 @@ public sealed class HubEndToEndTests
                 return;
             }
 
-            context.Response.Headers.Link = $"<{_app.Urls.First()}/hub>; rel=hub, <{_app.Urls.First()}/feed>; rel=self";
+            context.Response.Headers.Link = $"<{_server.Address}hub>; rel=hub, <{_server.Address}feed>; rel=self";
             context.Response.ContentType = "application/rss+xml";
             await context.Response.WriteAsync(Feed("first"), Token);
         }

@@ -175,24 +175,34 @@ public sealed class PollTests
             var pages = new PageFetcher(web, robots, guard, gate, fetching, Clock);
             var rules = new RulesInForce();
             var metrics = new PollMetrics(_meters, Clock);
+            var secrets = new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance);
+            var (progress, log) = (new PollProgress(), new PollLog(NullLogger<FeedPoller>.Instance));
             _poller = new FeedPoller(
                 new FeedFetcher(web, robots, gate, fetching, Clock),
-                new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance),
+                secrets,
                 new BodiesInHand(fetching),
-                new ArticleReader(pages, SiteRules.None, new BodiesInHand(fetching), fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
-                new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store, metrics),
-                rules,
+                new EntryFinder(store, rules, Clock),
+                new StoryMaker(
+                    new ArticleReader(pages, SiteRules.None, new BodiesInHand(fetching), fetching, polling, Clock, NullLogger<ArticleReader>.Instance),
+                    secrets,
+                    new StoryEnricher(new TopicsInForce(), rules, new FeedCatalog(), new ClusterWindow(Store, new ClusteringOptions(), Clock, NullLogger<ClusterWindow>.Instance), Store, metrics),
+                    store,
+                    progress,
+                    new StoreChanges(),
+                    new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
+                    metrics,
+                    log,
+                    polling,
+                    Clock),
                 store,
-                new PollProgress(),
-                new StoreChanges(),
+                progress,
                 new NetworkWatch(NullLogger<NetworkWatch>.Instance),
                 new HubSubscriptions(store, guard, Options.Create(new HostingOptions()), Clock, NullLogger<HubSubscriptions>.Instance),
-                new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
                 new PushAllowance(Clock),
                 metrics,
+                log,
                 polling,
-                Clock,
-                NullLogger<FeedPoller>.Instance);
+                Clock);
         }
 
         public FakeTimeProvider Clock { get; } = new(Noon);

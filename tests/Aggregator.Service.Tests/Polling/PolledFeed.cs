@@ -66,9 +66,11 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         using var hubs = new HubSubscriptions(
             store, new AddressGuard(Options.Create(new FetchingOptions())), Options.Create(new HostingOptions()), Web.Clock, NullLogger<HubSubscriptions>.Instance);
         var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
+        var secrets = new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance);
+        var (progress, polling, log) = (new PollProgress(), Options.Create(new PollingOptions()), new PollLog(NullLogger<FeedPoller>.Instance));
+        var maker = new StoryMaker(articles, secrets, enricher, store, progress, new StoreChanges(), archive, metrics, log, polling, Web.Clock);
         var poller = new FeedPoller(
-            Web.Feeds, new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance), Bodies, articles, enricher, InForce, store,
-            new PollProgress(), new StoreChanges(), new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, archive, new PushAllowance(Web.Clock), metrics, Options.Create(new PollingOptions()), Web.Clock, NullLogger<FeedPoller>.Instance);
+            Web.Feeds, secrets, Bodies, new EntryFinder(store, InForce, Web.Clock), maker, store, progress, new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, new PushAllowance(Web.Clock), metrics, log, polling, Web.Clock);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 

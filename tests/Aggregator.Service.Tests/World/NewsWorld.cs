@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.World;
 
@@ -13,13 +10,13 @@ namespace Aggregator.Service.Tests.World;
 /// </summary>
 internal sealed class NewsWorld : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private readonly ConcurrentQueue<SeenRequest> _requests = new();
 
-    private NewsWorld(WebApplication app) => _app = app;
+    private NewsWorld() => _server = new LoopbackServer(AnswerAsync);
 
     /// <summary>The world's address, ending in a slash.</summary>
-    public Uri Address => new(_app.Urls.First() + "/");
+    public Uri Address => _server.Address;
 
     /// <summary>Every request so far.</summary>
     public IReadOnlyList<SeenRequest> Requests => [.. _requests];
@@ -53,13 +50,8 @@ internal sealed class NewsWorld : IAsyncDisposable
 
     public static async Task<NewsWorld> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var world = new NewsWorld(app);
-        app.Run(world.AnswerAsync);
-        await app.StartAsync();
+        var world = new NewsWorld();
+        await world._server.StartAsync();
         return world;
     }
 
@@ -67,7 +59,7 @@ internal sealed class NewsWorld : IAsyncDisposable
     public string FeedsJson(IEnumerable<string>? paths = null) =>
         $$"""{ "feeds": [ {{string.Join(", ", (paths ?? GoodFeeds.Keys.Concat(BadFeeds)).Select(path => $$"""{ "url": "{{Address}}{{path}}", "title": "The {{path.Split('/')[0]}}", "category": "test" }"""))}} ] }""";
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

@@ -1,35 +1,27 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Service.Tests.World;
 
 /// <summary>A server on loopback whose documents a test puts there; what is not there is a 404.</summary>
 internal sealed class SmallWeb : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private readonly ConcurrentDictionary<string, Func<HttpContext, Task>> _documents = new();
 
-    private SmallWeb(WebApplication app) => _app = app;
+    private SmallWeb() => _server = new LoopbackServer(AnswerAsync);
 
     /// <summary>Its address, ending in a slash.</summary>
-    public Uri Address => new(_app.Urls.First() + "/");
+    public Uri Address => _server.Address;
 
     /// <summary>The requests so far.</summary>
     public ConcurrentQueue<HttpRequestSeen> Requests { get; } = new();
 
     public static async Task<SmallWeb> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var web = new SmallWeb(app);
-        app.Run(web.AnswerAsync);
-        await app.StartAsync();
+        var web = new SmallWeb();
+        await web._server.StartAsync();
         return web;
     }
 
@@ -49,7 +41,7 @@ internal sealed class SmallWeb : IAsyncDisposable
     public string FeedsJson(params string[] paths) =>
         $$"""{ "feeds": [ {{string.Join(", ", paths.Select(path => $$"""{ "url": "{{Address}}{{path}}", "fullText": false }"""))}} ] }""";
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private Task AnswerAsync(HttpContext context)
     {
