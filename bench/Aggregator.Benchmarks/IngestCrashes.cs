@@ -14,6 +14,10 @@ namespace Aggregator.Benchmarks;
 /// </summary>
 internal static class IngestCrashes
 {
+    private const string Data = "data";
+
+    private const int KillsOfAFolder = 10;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
 
     /// <summary>How long new stories are waited for. Those who wait in vain are killed all the same.</summary>
@@ -28,8 +32,28 @@ internal static class IngestCrashes
         var feeds = Path.Combine(folder, "feeds.json");
         await File.WriteAllTextAsync(feeds, await http.GetStringAsync(new Uri(world, "feeds.json?urls=proxy")));
         var (random, told, starts) = (new Random(1), new HashSet<string>(), new List<double>());
-        var (lost, twice, died) = (0, 0, 0);
+        var (lost, twice, died, atWork, all) = (0, 0, 0, 0, 0);
         for (var time = 1; time <= times; time++)
+        {
+            if (time % KillsOfAFolder == 1)
+            {
+                await CheckAsync(TimeSpan.Zero);
+                Directory.Delete(Path.Combine(folder, Data), recursive: true); // once all is read, there is nothing to be killed at
+                told = [];
+            }
+
+            await CheckAsync(LongestWait);
+            if (lost + twice > 0 || time % 20 == 0 || time == times)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time} kills, {atWork} of them at work, {died} deaths of its own: {all:N0} stories told of, {lost} lost, {twice} twice; serving after {starts.Order().ElementAt(starts.Count / 2):F0} ms, at most {starts.Max():F0} ms"));
+            }
+        }
+
+        await CheckAsync(TimeSpan.Zero);
+        return lost + twice == 0 ? 0 : 1;
+
+        // Starts it, looks for what was told of, and kills it when it has been at work for a while.
+        async Task CheckAsync(TimeSpan longest)
         {
             var home = new Uri($"http://127.0.0.1:{FreePort()}/");
             var clock = Stopwatch.StartNew();
@@ -41,13 +65,14 @@ internal static class IngestCrashes
                 var stories = await ReadAsync(http, home);
                 lost += told.Count(id => !stories.ContainsKey(id));
                 twice += stories.Values.Sum(count => count - 1);
-                told = [.. stories.Keys];
-                var (until, length) = (Stopwatch.StartNew(), LongestWait);
+                all += stories.Keys.Count(id => told.Add(id));
+                var (until, length) = (Stopwatch.StartNew(), longest);
                 for (var before = told.Count; until.Elapsed < length; await Task.Delay(BetweenQuestions))
                 {
-                    told.UnionWith((await ReadAsync(http, home)).Keys);
-                    if (told.Count > before && length == LongestWait)
+                    all += (await ReadAsync(http, home)).Keys.Count(id => told.Add(id));
+                    if (told.Count > before && length == longest)
                     {
+                        atWork++;
                         length = until.Elapsed + TimeSpan.FromMilliseconds(random.Next(0, 3000)); // it is at work: now at random
                     }
                 }
@@ -61,14 +86,7 @@ internal static class IngestCrashes
                 process.Kill();
                 await process.WaitForExitAsync();
             }
-
-            if (lost + twice > 0 || time % 20 == 0 || time == times)
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time} kills, {died} of them deaths of its own: {told.Count:N0} stories told of, {lost} lost, {twice} twice; serving after {starts.Order().ElementAt(starts.Count / 2):F0} ms, at most {starts.Max():F0} ms"));
-            }
         }
-
-        return lost + twice == 0 ? 0 : 1;
     }
 
     private static Process Start(string program, Uri world, string folder, Uri home, int? heapMegabytes)
@@ -76,7 +94,7 @@ internal static class IngestCrashes
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true };
         string[] arguments =
         [
-            program, "run", "--feeds", Path.Combine(folder, "feeds.json"), "--data", Path.Combine(folder, "data"), "--set", $"Hosting:Listen={home}", "--set", $"Fetching:Proxy={world}",
+            program, "run", "--feeds", Path.Combine(folder, "feeds.json"), "--data", Path.Combine(folder, Data), "--set", $"Hosting:Listen={home}", "--set", $"Fetching:Proxy={world}",
             "--set", "Fetching:PerHostSpacing=00:00:00",
         ];
         foreach (var argument in arguments)

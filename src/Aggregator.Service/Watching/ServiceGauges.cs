@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Aggregator.Model.Feeds;
+using Aggregator.Service.Fetching;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Push;
@@ -17,7 +18,7 @@ public sealed class ServiceGauges
 
     /// <summary>Adds the gauges to the service's meter.</summary>
     public ServiceGauges(
-        IMeterFactory meters, FeedCensus census, PollPulse pulse, PollProgress progress, StoreMetrics store, StoreWatch watch, PendingPushes pushed, PushBook book, DiskProbe disk)
+        IMeterFactory meters, FeedCensus census, PollPulse pulse, PollProgress progress, StoreMetrics store, StoreWatch watch, PendingPushes pushed, PushBook book, DiskProbe disk, BodiesInHand bodies)
     {
         ArgumentNullException.ThrowIfNull(meters);
         ArgumentNullException.ThrowIfNull(pulse);
@@ -32,7 +33,7 @@ public sealed class ServiceGauges
         meter.CreateObservableGauge("aggregator.feed.due", () => _census.Last.Due, "{feed}", "Feeds whose poll is due or under way.");
         meter.CreateObservableGauge("aggregator.feed.overdue", () => _census.Last.Overdue.TotalSeconds, "s", "For how long the feed that has been due for longest has been so.");
         meter.CreateObservableGauge("aggregator.poll.active", () => pulse.Read().UnderWay, "{poll}", "Polls under way.");
-        meter.CreateObservableGauge("aggregator.queue.length", () => QueueLengths(pulse.Read(), store, pushed), "{item}", "What waits, by queue: feeds for a poller, saves for the disk, pushed documents to be taken in, news to be brought to subscribers.");
+        meter.CreateObservableGauge("aggregator.queue.length", () => QueueLengths(pulse.Read(), bodies, store, pushed), "{item}", "What waits, by queue: feeds for a poller, bodies for memory, saves for the disk, pushed documents to be taken in, news to be brought to subscribers.");
         meter.CreateObservableGauge("aggregator.push.subscribers", () => _book.Subscribers.Count, "{subscriber}", "Those whom news are brought to.");
         meter.CreateObservableGauge("aggregator.push.dead_letters", () => _book.DeadLetterCount, "{letter}", "News that webhooks did not take.");
         meter.CreateObservableCounter("aggregator.feed.entries", () => progress.Snapshot().EntriesNew, "{entry}", "New and edited entries found in feeds.");
@@ -55,10 +56,11 @@ public sealed class ServiceGauges
         yield return Of(counts.Off, "aggregator.feed.health", "off");
     }
 
-    private IEnumerable<Measurement<int>> QueueLengths(PulseReading polls, StoreMetrics store, PendingPushes pushed)
+    private IEnumerable<Measurement<int>> QueueLengths(PulseReading polls, BodiesInHand bodies, StoreMetrics store, PendingPushes pushed)
     {
         const string Queue = "aggregator.queue.name";
         yield return Of(polls.Queued, Queue, "polls");
+        yield return Of(bodies.Feeds.Waiting + bodies.Pages.Waiting, Queue, "bodies");
         yield return Of(store.Saving, Queue, "saves");
         yield return Of(pushed.Count, Queue, "pushed");
         yield return Of((int)Math.Min(int.MaxValue, _book.Undelivered), Queue, "deliveries");
