@@ -46,7 +46,16 @@ public sealed class BodyPool(long most)
         WaitAsync(_beginning, new Waiter(share, Math.Min(bytes, Large)), cancellationToken);
 
     /// <summary>Waits until a body that turned out to be a large one may go on.</summary>
-    internal ValueTask GrowLargeAsync(BodyShare share, CancellationToken cancellationToken) => WaitAsync(_growing, new Waiter(share, 2 * Large), cancellationToken);
+    /// <remarks>It gives back what it had as a small one, or those that wait for this would keep small ones from coming.</remarks>
+    internal ValueTask GrowLargeAsync(BodyShare share, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            CountLocked(share, 0);
+        }
+
+        return WaitAsync(_growing, new Waiter(share, 2 * Large), cancellationToken);
+    }
 
     /// <summary>A body is there whole, or gone: from now on it takes so many bytes.</summary>
     internal void Settle(BodyShare share, long bytes)

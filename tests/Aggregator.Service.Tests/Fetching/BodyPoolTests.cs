@@ -70,6 +70,18 @@ public class BodyPoolTests
     }
 
     [Fact]
+    public async Task LargeBodies_ThatWaitToGrow_HoldUpNoSmallOne()
+    {
+        var growing = await FillAsync();
+        var waits = growing.Select(share => share.GrowLargeAsync(Token).AsTask()).ToList();
+        using var small = _pool.Begin();
+
+        await small.BeginAsync(100_000, Token);
+
+        Assert.Equal(growing.Count - 3, waits.Count(wait => !wait.IsCompleted));
+    }
+
+    [Fact]
     public async Task Waiting_GivenUp_TakesNothingAndHoldsUpNobody()
     {
         var first = await FillAsync();
