@@ -176,8 +176,11 @@ internal sealed class Detour : IDisposable
     {
         try
         {
-            client.LingerState = new LingerOption(enable: true, seconds: 0);
-            client.Close();
+            if (client.Client is { } socket) // none, once it was closed
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Close();
+            }
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
