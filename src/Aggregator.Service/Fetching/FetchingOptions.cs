@@ -63,8 +63,8 @@ public sealed class FetchingOptions
     /// Bytes of feeds and pages that are received, or read and not done with, at the same time, after decompression; half of it for feeds and half for pages. What they are made into
     /// takes several times as much for a moment. Smaller: the service takes less memory and is slower where large feeds are read. Default: 64 MB.
     /// </summary>
-    [Range(4_000_000, 4_000_000_000L)]
-    public long MostBytesInHand { get; init; } = 64_000_000;
+    [Range(4_000_000, 2_000_000_000)]
+    public int MostBytesInHand { get; init; } = 64_000_000;
 
     /// <summary>Redirects followed in one request. Default: 5.</summary>
     [Range(0, 20)]

@@ -10,6 +10,7 @@ public sealed class ConfigurationSourcesTests
     [InlineData("Polling:DefaultInterval", "00:01:00", "from 00:15:00 to 7.00:00:00")]
     [InlineData("Hosting:FeedEntries", "x", "a whole number from 1 to 500")]
     [InlineData("Hosting:FeedEntries", "501", "a whole number from 1 to 500")]
+    [InlineData("Fetching:MostBytesInHand", "12", "a whole number from 4000000 to 2000000000")]
     [InlineData("Hosting:TagAuthority", "mine", "news.example.org,2026")]
     [InlineData("Hosting:Listen", "5080", "http://127.0.0.1:5080")]
     [InlineData("Hosting:Listen", "", "http://127.0.0.1:5080")]
