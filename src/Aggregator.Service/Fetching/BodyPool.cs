@@ -93,6 +93,16 @@ public sealed class BodyPool(long most)
             {
                 await waiter.WaitAsync(cancellationToken);
             }
+            catch (OperationCanceledException)
+            {
+                lock (_gate)
+                {
+                    queue.Remove(waiter);
+                    LetInLocked(); // those behind it may want less
+                }
+
+                throw;
+            }
             finally
             {
                 Interlocked.Decrement(ref _waiting);
