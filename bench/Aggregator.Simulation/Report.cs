@@ -35,10 +35,11 @@ internal sealed record Report(int Feeds, PollCounts Polls, IReadOnlyList<Vitals>
         }
 
         await output.WriteLineAsync();
-        await output.WriteLineAsync("feeds with violations");
-        foreach (var feed in (Scorecard["feeds"]?.AsArray() ?? []).Take(FeedsShown))
+        var judged = (Scorecard["feeds"]?.AsArray() ?? []).OfType<JsonObject>().ToLookup(World.IsFaulty);
+        await output.WriteLineAsync(Line($"feeds with violations: {judged[false].Count()}; besides {judged[true].Count()} addresses that misbehave, each of which stands for many hosts and is judged as if it were one feed"));
+        foreach (var feed in judged[false].Take(FeedsShown))
         {
-            await output.WriteLineAsync(feed!.ToJsonString());
+            await output.WriteLineAsync(feed.ToJsonString());
         }
 
         await output.WriteLineAsync();

@@ -99,7 +99,7 @@ internal sealed class SimulatedService : IAsyncDisposable
         }
     }
 
-    /// <summary>When each article was first seen, by its address.</summary>
+    /// <summary>When each article was first seen, by its address. What several feeds carried is one story and has an address in each.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadFirstSeenAsync(CancellationToken cancellationToken)
     {
         var store = _app.Services.GetRequiredService<IStoryStore>();
@@ -110,8 +110,11 @@ internal sealed class SimulatedService : IAsyncDisposable
             var page = await store.QueryAsync(new StoryQuery { Limit = StoryQuery.MaxLimit, After = cursor }, cancellationToken);
             foreach (var story in page.Stories)
             {
-                var link = story.Link.ToString();
-                seen[link] = seen.TryGetValue(link, out var before) && before < story.FirstSeen ? before : story.FirstSeen;
+                foreach (var (link, at) in story.Carriers.Select(carrier => (carrier.Link, carrier.FirstSeen)).Prepend((story.Link, story.FirstSeen)))
+                {
+                    var address = link.ToString();
+                    seen[address] = seen.TryGetValue(address, out var before) && before < at ? before : at;
+                }
             }
 
             cursor = page.Next;

@@ -22,6 +22,9 @@ internal sealed class World(Uri address, bool direct) : IDisposable
     public async Task<IReadOnlyList<string>> ListFaultsAsync(CancellationToken cancellationToken) =>
         [.. JsonNode.Parse(await _http.GetStringAsync("chaos/", cancellationToken))!.AsArray().Where(one => (string?)one!["kind"] == "feed").Select(one => ((string)one!["path"]!).Split('/')[^1])];
 
+    /// <summary>Whether a feed of the scorecard is one of the addresses that misbehave.</summary>
+    public static bool IsFaulty(JsonObject feed) => ((string?)feed["feed"])?.Contains("/chaos/", StringComparison.Ordinal) == true;
+
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         ReadNow(await _http.GetStringAsync("clock", cancellationToken));
 
