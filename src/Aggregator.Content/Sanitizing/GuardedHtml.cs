@@ -91,6 +91,10 @@ internal static class GuardedHtml
         {
             return (null, false);
         }
+        finally
+        {
+            guard.Rest();
+        }
     }
 
     /// <summary>The parser's source of HTML elements: those of the tags, and the copies of formatting elements.</summary>
@@ -99,6 +103,7 @@ internal static class GuardedHtml
         private int _count;
         private int _deep;
         private int _frames;
+        private bool _rests;
 
         private IElement? _last;
 
@@ -137,8 +142,20 @@ internal static class GuardedHtml
             }
         }
 
+        /// <summary>The document is read: what its readers make in it, themselves or by copying, is no stranger's and not counted.</summary>
+        public void Rest()
+        {
+            _rests = true;
+            _last = null;
+        }
+
         private void See(IElement element)
         {
+            if (_rests)
+            {
+                return;
+            }
+
             SeeLast();
             _last = element;
             if (++_count > maxElements || (element is IHtmlInlineFrameElement && ++_frames > MaxFrames))

@@ -93,6 +93,18 @@ public class HtmlCleanerTests
         Assert.Equal(Html, HtmlCleaner.Clean(Html, Page));
     }
 
+    /// <summary>The links that are put in the place of players are the cleaner's own, and no more elements of the text.</summary>
+    [Fact]
+    public void Clean_PlayersInATextThatReachesTheMostElements_BecomeLinks()
+    {
+        const int Players = 300;
+        var html = string.Concat(Enumerable.Repeat("<b>x</b>", GuardedHtml.MaxElementsOfText - Players - 10)) + string.Concat(Enumerable.Repeat("<iframe src=https://a.example/1></iframe>", Players));
+
+        Assert.EndsWith(
+            "</b>" + string.Concat(Enumerable.Repeat("<a href=\"https://a.example/1\" rel=\"noopener noreferrer nofollow\">a.example</a>", Players)),
+            HtmlCleaner.Clean(html, Page), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<p><object><p>nested</p></object></p>")]
     [InlineData("<pre>\n\n\n\n\n\nlate</pre>")]
