@@ -140,15 +140,15 @@ public static class HtmlCleaner
             return null;
         }
 
-        var instead = true;
-        foreach (var element in elements)
+        var showInstead = true;
+        for (var at = 0; at < elements.Length; at++)
         {
-            var showInstead = instead;
-            instead = !EmbeddedPage.IsUnseen(element);
+            var element = elements[at];
+            var isShown = !EmbeddedPage.IsUnseen(element);
             if (EmbeddedPage.LinkFor(element, baseAddress) is { } link)
             {
                 element.Parent?.ReplaceChild(link, element);
-                instead = false;
+                isShown = false;
             }
             else if (element.LocalName is SwallowedText.Instead && !showInstead)
             {
@@ -169,6 +169,12 @@ public static class HtmlCleaner
                 {
                     element.Remove();
                 }
+            }
+
+            showInstead = isShown;
+            if (element.Parent is null)
+            {
+                at += element.QuerySelectorAll("*").Length; // what it held is gone with it
             }
         }
 
