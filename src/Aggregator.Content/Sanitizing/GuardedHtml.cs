@@ -30,6 +30,9 @@ internal static class GuardedHtml
     /// <summary>The most frames: each is remembered by the document, and taking anything out asks them all. Real texts have a dozen.</summary>
     private const int MaxFrames = 1_000;
 
+    /// <summary>The most base elements: for each that comes or goes, the parser walks through the whole tree. Real pages have one.</summary>
+    private const int MaxBases = 50;
+
     /// <summary>Where an element is deep: with so many around it. Articles stay below 60; the parser itself flattens beyond 512.</summary>
     private const int MaxDepth = 400;
 
@@ -103,6 +106,7 @@ internal static class GuardedHtml
         private int _count;
         private int _deep;
         private int _frames;
+        private int _bases;
         private bool _rests;
 
         private IElement? _last;
@@ -158,7 +162,7 @@ internal static class GuardedHtml
 
             SeeLast();
             _last = element;
-            if (++_count > maxElements || (element is IHtmlInlineFrameElement && ++_frames > MaxFrames))
+            if (++_count > maxElements || (element is IHtmlInlineFrameElement && ++_frames > MaxFrames) || (element is IHtmlBaseElement && ++_bases > MaxBases))
             {
                 throw new BeyondBoundsException();
             }

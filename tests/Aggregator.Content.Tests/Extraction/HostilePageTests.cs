@@ -49,6 +49,7 @@ public sealed class HostilePageTests
     [InlineData("<img src=x>", 200_000)]
     [InlineData("<iframe></iframe>", 90_000)]
     [InlineData("<textarea>", 90_000)]
+    [InlineData("<base href=/b>", 45_000)]
     [InlineData("<!", 500_000)]
     [InlineData("&CounterClockwise", 100_000)]
     [InlineData("\0", 1_000_000)]

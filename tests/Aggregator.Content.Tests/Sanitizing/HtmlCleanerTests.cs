@@ -220,6 +220,7 @@ public class HtmlCleanerTests
     [InlineData("<a name=x>", "<br>", 15_000)]
     [InlineData("", "a<x></x>", 15_000)]
     [InlineData("", "a<x></x>", 125_000)]
+    [InlineData("", "a<base href=/b>", 15_000)]
     [InlineData("<p><b a=1><b a=2><b a=3><b a=4><b a=5><b a=6><b a=7><b a=8>", "<p>x", 200_000)]
     public void Clean_ManySiblings_LeavesNothingButParagraphs(string opening, string unit, int times)
     {
