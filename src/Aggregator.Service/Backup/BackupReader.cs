@@ -11,13 +11,12 @@ namespace Aggregator.Service.Backup;
 /// Puts a backup in place of what a data folder holds. Everything is unpacked and checked beside it first; what was there is moved into a folder of its own,
 /// and nothing is deleted.
 /// </summary>
-/// <param name="paths">The files of the service.</param>
-/// <param name="secretsFile">The file with the secrets of feeds, if it is another than usual.</param>
+/// <param name="settings">The operator's own files.</param>
 /// <param name="replace">
 /// Puts the store's files in a folder in place of those that are there, which it moves into another, named beside it; returns that, or null if there were none.
 /// </param>
 /// <param name="clock">The clock.</param>
-public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<string, string, Task<string?>> replace, TimeProvider clock)
+public sealed class BackupReader(BackupSettings settings, Func<string, string, Task<string?>> replace, TimeProvider clock)
 {
     /// <summary>What a backup may say in words: the operator's own files and the sums.</summary>
     private const int MostText = 16 * 1024 * 1024;
@@ -33,8 +32,9 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
     /// <exception cref="StoreException">Another process uses the data folder, the folder cannot be written, or the store in the backup cannot be used.</exception>
     public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
     {
-        StorageRegistration.MakeFolder(paths.DataFolder);
-        var unpacked = Path.Combine(paths.DataFolder, ".restoring");
+        var folder = settings.Paths.DataFolder;
+        StorageRegistration.MakeFolder(folder);
+        var unpacked = Path.Combine(folder, ".restoring");
         try
         {
             DeleteFolder(unpacked);
@@ -94,7 +94,7 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
     /// <summary>Only files that a backup of this program has, by their plain names. Null: it is none of them.</summary>
     private static string? PlaceOf(TarEntry entry, string folder)
     {
-        foreach (var part in new[] { BackupContent.StoreFolder, BackupContent.SettingsFolder })
+        foreach (var part in BackupContent.Folders)
         {
             if (entry.EntryType is TarEntryType.RegularFile && entry.Name.StartsWith(part, StringComparison.Ordinal) && entry.Name[part.Length..] is { Length: > 0 } name
                 && name == Path.GetFileName(name) && name is not ("." or "..")
@@ -137,7 +137,7 @@ public sealed class BackupReader(ServicePaths paths, string? secretsFile, Func<s
     private (IReadOnlyList<string> Written, IReadOnlyList<string> Failed) PutSettings(string unpacked, bool replace)
     {
         var (written, failed) = (new List<string>(), new List<string>());
-        foreach (var (name, path, isPrivate) in BackupContent.Settings(paths, secretsFile))
+        foreach (var (name, path, isPrivate) in settings.List(Path.Combine(unpacked, BackupContent.SiteRulesFolder)))
         {
             var file = Path.Combine(unpacked, name);
             if (!File.Exists(file) || (!replace && File.Exists(path)))

@@ -4,12 +4,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Backup;
 
 /// <summary>Writes a backup as of one moment, while the service goes on (<see cref="BackupContent"/>).</summary>
-public sealed class BackupWriter(IStoryStore store, ServicePaths paths, IOptions<HostingOptions> hosting, TimeProvider clock)
+public sealed class BackupWriter(IStoryStore store, ServicePaths paths, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>Writes it to a stream that need not be able to seek.</summary>
     /// <exception cref="NotSupportedException">The stories lie on a server; the message says what to do.</exception>
@@ -21,7 +20,8 @@ public sealed class BackupWriter(IStoryStore store, ServicePaths paths, IOptions
         await using var tar = new TarWriter(gzip, TarEntryFormat.Pax, leaveOpen: true);
         var sums = new StringBuilder();
         await store.BackUpAsync((name, content) => AddAsync(tar, BackupContent.StoreFolder + name, content, sums, cancellationToken), cancellationToken);
-        foreach (var (name, path, _) in BackupContent.Settings(paths, hosting.Value.SecretsFile).Where(file => File.Exists(file.Path)))
+        var settings = BackupSettings.Of(paths, configuration);
+        foreach (var (name, path, _) in settings.List(settings.SiteRules).Where(file => File.Exists(file.Path)))
         {
             await using var file = new MemoryStream(await File.ReadAllBytesAsync(path, cancellationToken));
             await AddAsync(tar, name, file, sums, cancellationToken);

@@ -3,7 +3,6 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
 using Aggregator.Service.Search;
-using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Backup;
 
@@ -11,7 +10,7 @@ namespace Aggregator.Service.Backup;
 public sealed class LiveRestore(
     IStoryStore store,
     ServicePaths paths,
-    IOptions<HostingOptions> hosting,
+    IConfiguration configuration,
     CatalogActivation activation,
     ClusterWindow window,
     HostGate gate,
@@ -25,7 +24,7 @@ public sealed class LiveRestore(
     /// <exception cref="InvalidOperationException">A backup is being written.</exception>
     public async Task<RestoredBackup> RestoreAsync(string backup, bool withSettings, CancellationToken cancellationToken)
     {
-        var restored = await new BackupReader(paths, hosting.Value.SecretsFile, (source, aside) => ReplaceAsync(source, aside, cancellationToken), clock)
+        var restored = await new BackupReader(BackupSettings.Of(paths, configuration), (source, aside) => ReplaceAsync(source, aside, cancellationToken), clock)
             .RestoreAsync(backup, withSettings, cancellationToken);
         if (!restored.Settings.Contains(paths.QueriesFile))
         {

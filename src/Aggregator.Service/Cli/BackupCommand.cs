@@ -80,10 +80,10 @@ internal static class BackupCommand
     }
 
     private static Task<RestoredBackup> RestoreFilesAsync(
-        ServicePaths paths, IReadOnlyDictionary<string, string?> settings, string backup, bool withSettings, CancellationToken cancellationToken)
-    {
-        var hosting = ConfigurationSources.Read(paths, settings).GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new HostingOptions();
-        return new BackupReader(paths, hosting.SecretsFile, (source, aside) => Task.FromResult(StorageRegistration.ReplaceFiles(paths.DataFolder, source, aside)), TimeProvider.System)
+        ServicePaths paths, IReadOnlyDictionary<string, string?> settings, string backup, bool withSettings, CancellationToken cancellationToken) =>
+        new BackupReader(
+            BackupSettings.Of(paths, ConfigurationSources.Read(paths, settings)),
+            (source, aside) => Task.FromResult(StorageRegistration.ReplaceFiles(paths.DataFolder, source, aside)),
+            TimeProvider.System)
             .RestoreAsync(backup, withSettings, cancellationToken);
-    }
 }

@@ -57,7 +57,7 @@ internal static class ServiceCommand
     {
         var name = Name();
         var json = new Option<bool>("--json") { Description = "As JSON" };
-        var status = new Command("status", "Say how it is. Exit code 0: it runs and answers; 1: it runs and does not answer; 3: it does not run; 4: it is not installed.") { name, json };
+        var status = new Command("status", "Say how it is. Exit code 0: it runs and answers; 1: it runs and does not answer, or you may not ask it; 3: it does not run; 4: it is not installed.") { name, json };
         status.SetAction(async (parsed, cancellationToken) =>
         {
             var report = await ReportAsync(UsualCase(parsed.GetValue(name)!), cancellationToken);

@@ -34,6 +34,7 @@ internal static class SettingSections
     [
         SiteRuleFolder.Setting,
         $"{SavedQueries.Section}:*",
+        .. SavedQueries.Parts.Select(part => $"{SavedQueries.Section}:*:{part}"),
         .. Webhooks.Settings.Select(setting => $"{Webhooks.Section}:*:{setting}"),
         .. PropertiesOf(typeof(TopicKeepOptions)).Select(property => $"{TopicKeepOptions.Section}:*:{property.Name}"),
     ];

@@ -24,7 +24,7 @@ public sealed partial class SiteRuleFolder(ServicePaths paths, IConfiguration co
     public SiteRules Load()
     {
         var named = configuration[Setting];
-        var folder = string.IsNullOrWhiteSpace(named) ? paths.SiteRulesFolder : Path.GetFullPath(named);
+        var folder = FolderOf(paths, configuration);
         if (!Directory.Exists(folder))
         {
             return string.IsNullOrWhiteSpace(named) ? SiteRules.None : throw new StartException($"{Setting} names \"{folder}\", which is no folder: create it or correct the setting");
@@ -40,11 +40,23 @@ public sealed partial class SiteRuleFolder(ServicePaths paths, IConfiguration co
         }
     }
 
+    /// <summary>The folder that is read.</summary>
+    public static string FolderOf(ServicePaths paths, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration[Setting] is { } named && !string.IsNullOrWhiteSpace(named) ? Path.GetFullPath(named) : paths.SiteRulesFolder;
+    }
+
+    /// <summary>The files of rules in a folder, in order, as many as are read. None where there is no such folder.</summary>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).Take(MostFiles) : [];
+
     private SiteRules Load(string folder)
     {
         var rules = new List<SiteRule>();
         var problems = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).Take(MostFiles))
+        foreach (var file in FilesIn(folder))
         {
             var name = Path.GetFileName(file);
             if (new FileInfo(file).Length > MaxFileBytes)

@@ -129,7 +129,7 @@ public static class PollSchedule
     {
         var stated = Stated(after);
         var least = Later(options.MinInterval, stated?.Wait ?? Sooner(Norm, options.DefaultInterval));
-        var most = Later(least, Sooner(options.MaxInterval, Ceiling));
+        var most = Later(least, options.MaxInterval);
         var silentSince = after.LastChange ?? after.LastSuccess ?? now;
         var plan = PollPlan.Of(after.Publications, silentSince, least, most, now);
 

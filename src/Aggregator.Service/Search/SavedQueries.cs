@@ -23,6 +23,9 @@ public sealed class SavedQueries
     /// <summary>The section's name.</summary>
     public const string Section = "SavedQueries";
 
+    /// <summary>What a query may be made of, where it is not a text alone.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["Query", "Private"];
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSerializerOptions Strict = new() { PropertyNameCaseInsensitive = true, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
@@ -145,9 +148,9 @@ public sealed class SavedQueries
             return string.IsNullOrWhiteSpace(setting.Value) ? null : new SavedQuery(setting.Key, setting.Value, IsConfigured: true);
         }
 
-        if (setting.GetChildren().FirstOrDefault(part => !part.Key.Equals("Query", StringComparison.OrdinalIgnoreCase) && !part.Key.Equals("Private", StringComparison.OrdinalIgnoreCase)) is { } unknown)
+        if (setting.GetChildren().FirstOrDefault(part => !Parts.Contains(part.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new StartException($"{unknown.Path} is no setting of a saved query; there are Query, Private");
+            throw new StartException($"{unknown.Path} is no setting of a saved query; there are {string.Join(", ", Parts)}");
         }
 
         return bool.TryParse(setting["Private"] ?? "false", out var isPrivate)

@@ -16,6 +16,9 @@ public sealed class KeepingTests
         using var folder = new TestFolder();
         using var other = new TestFolder();
         var backup = Path.Combine(folder.Data, "backup.tar.gz");
+        var rule = Path.Combine("site-rules", "lab.example.txt");
+        Directory.CreateDirectory(Path.Combine(folder.Data, "site-rules"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, rule), "body: //article\n", Token);
         await using (var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"])))
         {
             await service.PolledAsync(1);
@@ -33,6 +36,7 @@ public sealed class KeepingTests
 
         Assert.True(restoreExit == 0, restored);
         Assert.Contains($"{other.Feeds} is from the backup", restored, StringComparison.Ordinal);
+        Assert.Equal("body: //article\n", await File.ReadAllTextAsync(Path.Combine(other.Data, rule), Token));
         Assert.True(storiesExit == 0, stories);
         Assert.Equal(3, JsonNode.Parse(stories)!["stories"]!.AsArray().Count);
     }

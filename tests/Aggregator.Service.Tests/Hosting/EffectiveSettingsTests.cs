@@ -139,6 +139,8 @@ public sealed class EffectiveSettingsTests
     [InlineData("Logging:LogLevel:Default")]
     [InlineData("Webhooks:Desk:Address")]
     [InlineData("SavedQueries:IP watch")]
+    [InlineData("SavedQueries:IP watch:Query")]
+    [InlineData("SavedQueries:IP watch:Private")]
     [InlineData("Fetching:AllowedNetworks:0")]
     [InlineData("Extraction:SiteRules")]
     public void Unknown_SettingsThatAreReadByName_AreNot(string name) => Assert.Empty(Explain(new() { [name] = "x" }).Unknown);
