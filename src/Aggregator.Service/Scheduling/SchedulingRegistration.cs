@@ -14,6 +14,9 @@ public static class SchedulingRegistration
     /// <summary>A process that has not checked in for so long is dead, and another runs what it had begun; as the store has it for its feeds.</summary>
     private static readonly TimeSpan CheckInEvery = TimeSpan.FromSeconds(10), CheckInLate = TimeSpan.FromSeconds(20);
 
+    /// <summary>What runs every so often; not all of it in every scheduler.</summary>
+    internal static IReadOnlyList<TriggerKey> Triggers { get; } = [TriggerOf(DispatchDueFeedsJob.Key), TriggerOf(KeepStoriesJob.Key), TriggerOf(TendSubscriptionsJob.Key)];
+
     /// <summary>
     /// Adds the schedule. What each process does for itself is kept in memory: what must survive a restart, the next poll of each feed, lies in the
     /// store. What is to be done once for all processes on one database is in a scheduler that they share there. A stop interrupts a running job
@@ -44,8 +47,7 @@ public static class SchedulingRegistration
             });
         }
 
-        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
-        return services;
+        return services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true).AddHostedService<ScheduleKeeper>();
 
         void AddOwn(IQuartzBuilder quartz) => AddJob<DispatchDueFeedsJob>(quartz, DispatchDueFeedsJob.Key, every);
 
@@ -63,8 +65,10 @@ public static class SchedulingRegistration
         where TJob : IJob
     {
         quartz.AddJob<TJob>(job => job.WithIdentity(key));
-        quartz.AddTrigger(trigger => trigger.WithIdentity(key.Name).ForJob(key).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()));
+        quartz.AddTrigger(trigger => trigger.WithIdentity(TriggerOf(key)).ForJob(key).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()));
     }
+
+    private static TriggerKey TriggerOf(JobKey key) => new(key.Name);
 
     /// <summary>The tables are made beside the store's, in its schema, by the first process.</summary>
     private static void KeepOnServer(IPersistentStoreBuilder store, string server)
