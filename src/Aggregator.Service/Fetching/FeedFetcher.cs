@@ -10,6 +10,11 @@ namespace Aggregator.Service.Fetching;
 /// <summary>Asks for a feed, conditionally: the publisher sends it only if it changed (RFC 9110 section 13).</summary>
 public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate, IOptions<FetchingOptions> options, TimeProvider clock)
 {
+    /// <summary>
+    /// Memory for feeds is held by polls that wait for their pages, at this feed's host perhaps: were its turn there kept for as long as they have it, each would wait for the other.
+    /// </summary>
+    private static readonly TimeSpan LongestWaitForMemory = TimeSpan.FromSeconds(15);
+
     private const string Accept = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
     /// <summary>Asks for a feed that is open to all. Expected failures are results; only cancellation throws.</summary>
@@ -46,6 +51,10 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
 
             return Judge(state, access, answer, conditional) with { Received = answer.Received };
         }
+        catch (FetchException fault) when (fault.Fault is FetchFault.NoRoom)
+        {
+            return new FetchResult.NoRoom(fault.Message);
+        }
         catch (FetchException fault)
         {
             var rest = fault.Fault is FetchFault.HostAtRest ? AtRest(state.FetchAddress) : null;
@@ -64,6 +73,7 @@ public sealed class FeedFetcher(WebClient web, RobotsCache robots, HostGate gate
             Prepare = request => Prepare(request, state, access, conditional),
             Admit = options.Value.RobotsForFeeds ? robots.AdmitAsync : null,
             Share = share,
+            Patience = LongestWaitForMemory,
         };
         return access.Hide(await web.GetAsync(state.FetchAddress, plan, cancellationToken), state.FetchAddress);
     }

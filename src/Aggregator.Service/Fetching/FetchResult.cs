@@ -24,6 +24,9 @@ public enum FetchFault
     /// <summary>The host asked for quiet while the request waited for its turn.</summary>
     HostAtRest,
 
+    /// <summary>There was no memory for the answer: others had it all.</summary>
+    NoRoom,
+
     /// <summary>The secret that opens the feed is not there; nothing was asked.</summary>
     NoSecret,
 
@@ -104,6 +107,14 @@ public abstract record FetchResult
     /// <param name="Delay">For how long still.</param>
     /// <param name="Why">In words.</param>
     public sealed record HostAtRest(TimeSpan Delay, string Why) : FetchResult
+    {
+        /// <inheritdoc/>
+        public override string Describe() => Why;
+    }
+
+    /// <summary>Other bodies had all the memory (<see cref="BodiesInHand"/>): nothing was read. Says nothing of the feed.</summary>
+    /// <param name="Why">In words.</param>
+    public sealed record NoRoom(string Why) : FetchResult
     {
         /// <inheritdoc/>
         public override string Describe() => Why;

@@ -7,7 +7,7 @@ namespace Aggregator.Service.Fetching;
 
 /// <summary>
 /// Politeness towards each host, across everything the service does: starts of requests are spaced, few run at once, in the order in
-/// which they came, a host that asked for quiet gets it, and one that turned us away is asked more slowly (<see cref="HostManners"/>).
+/// which they came (pages before feeds), a host that asked for quiet gets it, and one that turned us away is asked more slowly (<see cref="HostManners"/>).
 /// Idle hosts that taught nothing are forgotten. Times are measured, not read from the clock on the wall: a clock that jumps neither
 /// stops nor hurries anybody. Safe for concurrent use.
 /// </summary>
@@ -50,10 +50,11 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     /// <summary>Waits for a turn at a host. Disposing the turn ends it. At a host that is held the turn comes at once, to be given back.</summary>
     /// <param name="host">The host's name.</param>
     /// <param name="leastSpacing">A longer spacing than usual, where the host asked for one (robots.txt crawl-delay). Zero: the usual.</param>
+    /// <param name="goesFirst">Whether it comes before those that do not: somebody has memory for as long as this takes.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask<IAsyncDisposable> EnterAsync(string host, TimeSpan leastSpacing, CancellationToken cancellationToken)
+    public async ValueTask<IAsyncDisposable> EnterAsync(string host, TimeSpan leastSpacing, bool goesFirst, CancellationToken cancellationToken)
     {
-        var (turns, place) = Queue(host);
+        var (turns, place) = Queue(host, goesFirst);
         if (place is not null)
         {
             await WaitAsync(turns, place, cancellationToken);
@@ -160,18 +161,18 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     }
 
     /// <summary>Takes a free place at a host, or one in the queue before it.</summary>
-    private (Host Turns, LinkedListNode<TaskCompletionSource>? Place) Queue(string host)
+    private (Host Turns, LinkedListNode<TaskCompletionSource>? Place) Queue(string host, bool goesFirst)
     {
         lock (_gate)
         {
             var turns = FindLocked(host);
-            if (turns.Waiting.Count == 0 && turns.Running < Room(turns))
+            if (turns.Next is null && turns.Running < Room(turns))
             {
                 turns.Running++;
                 return (turns, null);
             }
 
-            return (turns, turns.Waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            return (turns, (goesFirst ? turns.First : turns.Waiting).AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
     }
 
@@ -189,7 +190,7 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
                 hadTurn = place.List is null;
                 if (!hadTurn)
                 {
-                    turns.Waiting.Remove(place);
+                    place.List!.Remove(place);
                 }
             }
 
@@ -207,9 +208,9 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         lock (_gate)
         {
             turns.Running--;
-            while (turns.Waiting.First is { } next && turns.Running < Room(turns))
+            while (turns.Next is { } next && turns.Running < Room(turns))
             {
-                turns.Waiting.RemoveFirst();
+                next.List!.RemoveFirst();
                 turns.Running++;
                 next.Value.SetResult();
             }
@@ -275,13 +276,19 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
 
         public HostJitter Jitter { get; } = new(name);
 
+        /// <summary>Those that go before all others.</summary>
+        public LinkedList<TaskCompletionSource> First { get; } = new();
+
         public LinkedList<TaskCompletionSource> Waiting { get; } = new();
+
+        /// <summary>Whose turn is next. Null: nobody waits.</summary>
+        public LinkedListNode<TaskCompletionSource>? Next => First.First ?? Waiting.First;
 
         public int Running { get; set; }
 
         public TimeSpan NextStart { get; set; }
 
-        public bool IsIdle => Running == 0 && Waiting.Count == 0;
+        public bool IsIdle => Running == 0 && Next is null;
     }
 
     private sealed class Turn(HostGate gate, Host turns) : IAsyncDisposable

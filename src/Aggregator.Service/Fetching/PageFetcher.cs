@@ -61,7 +61,7 @@ public sealed class PageFetcher(WebClient web, RobotsCache robots, AddressGuard 
 
         try
         {
-            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known, access), Admit = robots.AdmitAsync, Wants = IsPage, Share = share };
+            var plan = new RequestPlan(options.Value.MaxPageBytes) { Prepare = request => Prepare(request, known, access), Admit = robots.AdmitAsync, Wants = IsPage, Share = share, GoesFirst = true };
             return Judge(access.Hide(await web.GetAsync(page, plan, cancellationToken), page), known);
         }
         catch (FetchException failure) when (failure.Fault is FetchFault.Refused)

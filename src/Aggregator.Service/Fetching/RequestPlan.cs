@@ -19,6 +19,12 @@ public sealed record RequestPlan(int MaxBytes)
     /// <summary>The body's part of the memory for bodies. Null: it is a small one, or somebody waits for it.</summary>
     public BodyShare? Share { get; init; }
 
+    /// <summary>How long it may wait for its share, a turn at the host in its hands, before it gives up (<see cref="FetchFault.NoRoom"/>). Null: as long as it takes.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>Whether it is asked before what else is wanted of its host: a poll waits for it.</summary>
+    public bool GoesFirst { get; init; }
+
     /// <summary>Of a larger answer the beginning is enough. False: it is refused.</summary>
     public bool TakeBeginning { get; init; }
 }

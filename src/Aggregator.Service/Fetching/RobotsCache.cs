@@ -4,11 +4,17 @@ using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
 
-/// <summary>The robots.txt of each site, fetched at most once a day (RFC 9309 section 2.4), by one caller at a time.</summary>
+/// <summary>
+/// The robots.txt of each site, fetched at most once a day (RFC 9309 section 2.4), by one caller at a time. Rules of usual length are kept for as many sites as there are;
+/// where all together take too much memory, the longest are forgotten first, and fetched again.
+/// </summary>
 public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     /// <summary>When so many sites are known, or twice as many as the last sweep had to keep, those whose rules have run out are forgotten.</summary>
     private const int SweepAtLeastAt = 20_000;
+
+    /// <summary>What the rules of all sites may take in memory. Those of 10,000 usual ones take some 30 MB.</summary>
+    private const long MostBytes = 64_000_000;
 
     /// <summary>How long an unreachable robots.txt keeps us away before it is asked again.</summary>
     private static readonly TimeSpan RetryUnreachable = TimeSpan.FromHours(1);
@@ -21,10 +27,17 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
     {
         Prepare = request => request.Headers.TryAddWithoutValidation("Accept", "text/plain, text/html;q=0.5, */*;q=0.1"),
         TakeBeginning = true,
+        GoesFirst = true,
     };
 
     private readonly ConcurrentDictionary<string, Entry> _sites = new();
     private int _sweepAt = SweepAtLeastAt;
+
+    /// <summary>Bytes of the rules that came since the last sweep, and what was left by that.</summary>
+    private long _bytes;
+
+    /// <summary>What all rules take in memory at most, in bytes, about.</summary>
+    internal long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>The rules of the site an address belongs to.</summary>
     public async Task<RobotsTxt> FindAsync(Uri address, CancellationToken cancellationToken)
@@ -34,7 +47,7 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
         Known? before = null;
         while (true)
         {
-            if (_sites.Count > Volatile.Read(ref _sweepAt))
+            if (_sites.Count > Volatile.Read(ref _sweepAt) || Interlocked.Read(ref _bytes) > MostBytes)
             {
                 Sweep();
             }
@@ -91,6 +104,7 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
                 >= 400 and < 500 and not (int)HttpStatusCode.TooManyRequests => RobotsTxt.AllowAll,
                 _ => null,
             };
+            Interlocked.Add(ref _bytes, rules?.Bytes ?? 0);
             var now = clock.GetUtcNow();
             return rules is null ? Unreachable(before) : new Known(rules, now + options.Value.RobotsLifetime, now);
         }
@@ -115,14 +129,19 @@ public sealed class RobotsCache(WebClient web, IOptions<FetchingOptions> options
     private void Sweep()
     {
         var now = clock.GetUtcNow();
-        foreach (var (site, entry) in _sites)
+        var known = _sites.Where(site => site.Value.Rules is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            .Select(site => (site.Key, site.Value.Rules.Value.Result.Until, site.Value.Rules.Value.Result.Rules.Bytes)).ToList();
+        var bytes = known.Sum(site => site.Bytes);
+        foreach (var site in known.OrderByDescending(site => site.Bytes))
         {
-            if (entry.Rules is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } rules } && rules.Result.Until <= now)
+            if (site.Until <= now || bytes > MostBytes / 2)
             {
-                _sites.TryRemove(site, out _);
+                _sites.TryRemove(site.Key, out _);
+                bytes -= site.Bytes;
             }
         }
 
+        Interlocked.Exchange(ref _bytes, bytes);
         Volatile.Write(ref _sweepAt, Math.Max(SweepAtLeastAt, _sites.Count * 2));
     }
 

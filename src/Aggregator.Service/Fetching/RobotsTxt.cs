@@ -12,6 +12,9 @@ public sealed class RobotsTxt
     /// <summary>As much of a file as is read: RFC 9309 section 2.5 asks for at least 500 KiB.</summary>
     public const int MaxBytes = 512 * 1024;
 
+    /// <summary>What a rule takes beside its characters.</summary>
+    private const int BytesOfRule = 72;
+
     private static readonly TimeSpan LongestCrawlDelay = TimeSpan.FromSeconds(60);
 
     private readonly List<Rule> _rules;
@@ -27,6 +30,9 @@ public sealed class RobotsTxt
 
     /// <summary>Nothing may be fetched: the rules could not be had (RFC 9309 section 2.3.1.4).</summary>
     public static RobotsTxt DisallowAll { get; } = new([new Rule("/", Allow: false)], TimeSpan.Zero);
+
+    /// <summary>What the rules take in memory, in bytes, about.</summary>
+    internal long Bytes => _rules.Sum(rule => BytesOfRule + (2L * rule.Pattern.Length));
 
     /// <summary>The time between requests the site asks for, at most a minute. Zero: none asked for.</summary>
     public TimeSpan CrawlDelay { get; }

@@ -125,7 +125,7 @@ public sealed class WebClient : IDisposable
 
     private async Task<(WebAnswer? Answer, Redirect? Next)> StepAsync(Uri address, RequestPlan plan, TimeSpan spacing, CancellationToken cancellationToken)
     {
-        await using var turn = await _gate.EnterAsync(address.IdnHost, spacing, cancellationToken);
+        await using var turn = await _gate.EnterAsync(address.IdnHost, spacing, plan.GoesFirst, cancellationToken);
         if (_gate.HeldUntil(address.IdnHost) is not null)
         {
             throw new FetchException(FetchFault.HostAtRest, $"{address.Host} asked for quiet");
@@ -148,7 +148,7 @@ public sealed class WebClient : IDisposable
 
             waitingForBody = true;
             var (body, received) = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.IMUsed && plan.Wants(ContentType(response))
-                ? await ReadAsync(response.Content, plan, new BodyDeadline(deadline, _options.BodyTimeout, cancellationToken), either.Token)
+                ? await ReadAsync(response.Content, plan, new BodyDeadline(deadline, _options.BodyTimeout, plan.Patience, _clock, cancellationToken), either.Token)
                 : (ReadOnlyMemory<byte>.Empty, 0);
             var answer = new WebAnswer(response.StatusCode, response.Headers, response.Content.Headers, body, address, null) { Received = received };
             _gate.Learn(address, answer.Status, AnswerTimes.RetryAfter(answer, _clock.GetUtcNow()));
@@ -294,21 +294,35 @@ public sealed class WebClient : IDisposable
     {
         private readonly CancellationTokenSource _deadline;
         private readonly TimeSpan _time;
+        private readonly TimeSpan? _patience;
+        private readonly TimeProvider _clock;
         private readonly CancellationToken _outer;
 
         /// <param name="deadline">Ends the request when it is over.</param>
         /// <param name="time">From now on.</param>
+        /// <param name="patience">How long a wait for memory may take. Null: as long as it does.</param>
+        /// <param name="clock">The time.</param>
         /// <param name="outer">Cancelled when nobody wants the answer any more.</param>
-        public BodyDeadline(CancellationTokenSource deadline, TimeSpan time, CancellationToken outer)
+        public BodyDeadline(CancellationTokenSource deadline, TimeSpan time, TimeSpan? patience, TimeProvider clock, CancellationToken outer)
         {
-            (_deadline, _time, _outer) = (deadline, time, outer);
+            (_deadline, _time, _patience, _clock, _outer) = (deadline, time, patience, clock, outer);
             _deadline.CancelAfter(time);
         }
 
         public async ValueTask PauseAsync(Func<CancellationToken, ValueTask> wait)
         {
             _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-            await wait(_outer);
+            using var patience = new CancellationTokenSource(_patience ?? Timeout.InfiniteTimeSpan, _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _outer);
+            try
+            {
+                await wait(either.Token);
+            }
+            catch (OperationCanceledException) when (!_outer.IsCancellationRequested)
+            {
+                throw new FetchException(FetchFault.NoRoom, "there was no memory for it (Fetching:MostBytesInHand)");
+            }
+
             _deadline.CancelAfter(_time);
         }
     }

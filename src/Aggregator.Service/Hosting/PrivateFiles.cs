@@ -3,6 +3,9 @@ namespace Aggregator.Service.Hosting;
 /// <summary>Files and folders that are their owner's only.</summary>
 public static class PrivateFiles
 {
+    /// <summary>What the name of a file ends in that is to take the place of another, and has not yet.</summary>
+    internal const string NewEnding = ".new";
+
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>How to open a new file: for its owner only, from the first byte on; in place of one that is there.</summary>
@@ -32,15 +35,23 @@ public static class PrivateFiles
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".new";
+        var temporary = path + NewEnding;
         File.Delete(temporary);
-        using (var file = new FileStream(temporary, Options(FileMode.CreateNew)))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(temporary, Options(FileMode.CreateNew)))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary); // half of it would keep the disk full
+            throw;
+        }
     }
 
     /// <summary>Makes a folder, if there is none, for its owner only.</summary>

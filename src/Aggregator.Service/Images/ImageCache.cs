@@ -210,6 +210,12 @@ public sealed partial class ImageCache
 
         foreach (var file in folder.EnumerateFiles())
         {
+            if (file.Name.EndsWith(PrivateFiles.NewEnding, StringComparison.Ordinal))
+            {
+                file.Delete(); // a picture that was being kept when the process ended
+                continue;
+            }
+
             var dash = file.Name.IndexOf('-', StringComparison.Ordinal);
             var (ending, used) = (file.Extension.TrimStart('.'), new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
             if (dash <= 0 || file.LinkTarget is not null || ImageKind.TypeOf(ending) is null || file.Name.Length < dash + ending.Length + 2)

@@ -18,6 +18,12 @@ public static class FeedStates
             return before with { NextPoll = again, NextPollReason = why };
         }
 
+        if (outcome.Result is FetchResult.NoRoom crowded)
+        {
+            var (again, why) = PollSchedule.AfterCrowd(before, crowded, now);
+            return before with { NextPoll = again, NextPollReason = why };
+        }
+
         if (outcome.Result is FetchResult.HostAtRest rest)
         {
             var (again, why) = PollSchedule.AfterRest(before, rest, now);

@@ -109,6 +109,7 @@ public sealed class PollMetrics
     {
         { NetworkDown: true } => ("network_down", "not_reached"),
         { Result: FetchResult.HostAtRest } => ("host_at_rest", null),
+        { Result: FetchResult.NoRoom } => ("no_memory", null),
         { Result: FetchResult.Changed } => ("changed", null),
         { Result: FetchResult.Unchanged { SentWhole: true } } => ("unchanged", null),
         { Result: FetchResult.Unchanged } => ("not_modified", null),

@@ -22,6 +22,8 @@ public static class PollSchedule
 
     private static readonly TimeSpan OutageWait = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan CrowdWait = TimeSpan.FromMinutes(1);
+
     /// <summary>What publishers who state nothing expect of readers: "at most hourly".</summary>
     private static readonly TimeSpan Norm = TimeSpan.FromHours(1);
 
@@ -71,6 +73,14 @@ public static class PollSchedule
         ArgumentNullException.ThrowIfNull(rest);
         var turn = state.LastPoll is { } last && last < now ? RestTurns / (1 + (now - last).TotalHours) : state.LastPoll is null ? TimeSpan.Zero : RestTurns;
         return OutsideSkipped(now + rest.Delay + turn, rest.Why, state.Wishes);
+    }
+
+    /// <summary>Soon after a poll for whose answer there was no memory; not all such feeds at once.</summary>
+    public static (DateTimeOffset At, string Reason) AfterCrowd(FeedState state, FetchResult.NoRoom crowded, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(crowded);
+        return OutsideSkipped(now + CrowdWait + (CrowdWait * Share(state)), $"{crowded.Why}; tried again soon", state.Wishes);
     }
 
     /// <summary>

@@ -6,14 +6,17 @@ namespace Aggregator.Service.Polling;
 /// </summary>
 internal sealed class RecentPages(TimeProvider clock)
 {
-    /// <summary>Some ten megabytes at the usual length of an article.</summary>
     private const int Most = 512;
+
+    /// <summary>Characters of all articles together: twice as much as so many usual ones have.</summary>
+    private const int MostCharacters = 10_000_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Uri, LinkedListNode<Known>> _pages = [];
     private readonly LinkedList<Known> _byAge = new();
+    private int _characters;
 
     /// <summary>
     /// What was read at an address within the last day; else what <paramref name="read"/> reads now, for all who ask meanwhile. What
@@ -58,13 +61,18 @@ internal sealed class RecentPages(TimeProvider clock)
         }
         finally
         {
-            var keep = page?.Article is not null;
-            if (!keep)
+            var characters = page?.Article is { } article ? article.BodyHtml.Length + article.BodyText.Length : MostCharacters;
+            var keep = characters <= MostCharacters / 10;
+            if (keep)
+            {
+                Count(known, characters);
+            }
+            else
             {
                 Forget(known.Address);
             }
 
-            known.Page.SetResult(keep ? page : null);
+            known.Page.SetResult(page?.Article is null ? null : page);
         }
     }
 
@@ -101,11 +109,39 @@ internal sealed class RecentPages(TimeProvider clock)
         }
     }
 
+    /// <summary>Counts what an article takes, and forgets old ones in its favour.</summary>
+    private void Count(Known known, int characters)
+    {
+        lock (_gate)
+        {
+            if (_pages.GetValueOrDefault(known.Address)?.Value == known)
+            {
+                known.Characters = characters;
+                _characters += characters;
+                while (_characters > MostCharacters)
+                {
+                    RemoveLocked(_byAge.First!);
+                }
+            }
+        }
+    }
+
     private void RemoveLocked(LinkedListNode<Known> node)
     {
+        _characters -= node.Value.Characters;
         _pages.Remove(node.Value.Address);
         _byAge.Remove(node);
     }
 
-    private sealed record Known(Uri Address, TaskCompletionSource<ArticlePage?> Page, long Since);
+    private sealed class Known(Uri address, TaskCompletionSource<ArticlePage?> page, long since)
+    {
+        public Uri Address { get; } = address;
+
+        public TaskCompletionSource<ArticlePage?> Page { get; } = page;
+
+        public long Since { get; } = since;
+
+        /// <summary>What the article has, once it is read.</summary>
+        public int Characters { get; set; }
+    }
 }

@@ -21,12 +21,30 @@ public class FeedFetcherTests
         using var share = pool.Begin();
         var fetched = web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token);
 
-        web.Clock.Advance(TimeSpan.FromMinutes(10));
+        web.Clock.Advance(TimeSpan.FromSeconds(14));
         Assert.False(fetched.IsCompleted);
         other.Dispose();
 
         Assert.IsType<FetchResult.Changed>(await fetched);
         Assert.Equal("<rss/>".Length, pool.Taken);
+    }
+
+    /// <summary>The memory may be held by polls that wait for pages of this very host.</summary>
+    [Fact]
+    public async Task Fetch_NoMemoryForTheBodyForLong_GivesItsTurnAtTheHostBackAndBlamesNobody()
+    {
+        using var web = new StubWeb(_ => StubWeb.Answer(200, "<rss/>"));
+        var pool = new BodyPool(1000);
+        using var other = pool.Begin();
+        await other.BeginAsync(500, Token);
+        using var share = pool.Begin();
+        var fetched = web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token);
+
+        web.Clock.Advance(TimeSpan.FromSeconds(16));
+
+        var result = Assert.IsType<FetchResult.NoRoom>(await fetched);
+        Assert.Equal("there was no memory for it (Fetching:MostBytesInHand)", result.Describe());
+        Assert.Equal((0, 0, 500), (web.Gate.UnderWay, pool.Waiting, pool.Taken));
     }
 
     [Theory]

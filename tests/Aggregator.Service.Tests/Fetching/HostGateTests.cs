@@ -40,6 +40,21 @@ public class HostGateTests
     }
 
     [Fact]
+    public async Task Enter_WhatAPollWaitsFor_GoesBeforeOtherFeedsOfTheHost()
+    {
+        var gate = NewGate(TimeSpan.Zero);
+        await using var other = await EnterAsync(gate, "a.example");
+        var first = await EnterAsync(gate, "a.example");
+        var feed = EnterAsync(gate, "a.example");
+        var page = EnterAsync(gate, "a.example", goesFirst: true);
+
+        await first.DisposeAsync();
+        await (await page).DisposeAsync();
+
+        await (await feed).DisposeAsync();
+    }
+
+    [Fact]
     public async Task Enter_AnotherHost_DoesNotWait()
     {
         var gate = NewGate(TimeSpan.FromSeconds(60));
@@ -72,7 +87,7 @@ public class HostGateTests
         var gate = NewGate(TimeSpan.Zero, connections: 1);
         var first = await EnterAsync(gate, "a.example");
         using var giveUp = new CancellationTokenSource();
-        var second = gate.EnterAsync("a.example", TimeSpan.Zero, giveUp.Token).AsTask();
+        var second = gate.EnterAsync("a.example", TimeSpan.Zero, goesFirst: false, giveUp.Token).AsTask();
         var third = EnterAsync(gate, "a.example");
 
         await giveUp.CancelAsync();
@@ -274,5 +289,5 @@ public class HostGateTests
     private HostGate NewGate(TimeSpan spacing, int connections = 2) =>
         new(Options.Create(new FetchingOptions { PerHostSpacing = spacing, PerHostConnections = connections }), _clock);
 
-    private static Task<IAsyncDisposable> EnterAsync(HostGate gate, string host) => gate.EnterAsync(host, TimeSpan.Zero, Token).AsTask();
+    private static Task<IAsyncDisposable> EnterAsync(HostGate gate, string host, bool goesFirst = false) => gate.EnterAsync(host, TimeSpan.Zero, goesFirst, Token).AsTask();
 }

@@ -56,6 +56,24 @@ public class RobotsCacheTests
         Assert.False((await web.Robots.FindAsync(Page, Token)).Allows(Page));
     }
 
+    /// <summary>Each of some hundred thousand bytes: one feed may link to as many sites as it likes.</summary>
+    [Fact]
+    public async Task Find_SitesWithVeryLongRules_AreForgottenBeforeThoseWithUsualOnes()
+    {
+        var rules = "User-agent: *\n" + string.Concat(Enumerable.Repeat("Allow: /\n", 50_000));
+        using var web = new StubWeb(request => Answer(200, request.RequestUri!.Host == Page.Host ? "User-agent: *\nDisallow: /story" : rules));
+        await web.Robots.FindAsync(Page, Token);
+        for (var site = 0; site < 40; site++)
+        {
+            await web.Robots.FindAsync(new Uri($"https://site{site}.example/"), Token);
+        }
+
+        Assert.InRange(web.Robots.Bytes, 1, 70_000_000);
+        var asked = web.Requests.Count;
+        Assert.False((await web.Robots.FindAsync(Page, Token)).Allows(Page));
+        Assert.Equal(asked, web.Requests.Count);
+    }
+
     [Fact]
     public async Task Find_SiteInTrouble_IsAskedAgainAfterAnHour()
     {

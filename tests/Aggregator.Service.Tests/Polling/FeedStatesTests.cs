@@ -185,6 +185,18 @@ public class FeedStatesTests
     }
 
     [Fact]
+    public void After_NoMemoryForTheAnswer_IsTriedAgainSoonAndNothingElseChanges()
+    {
+        var known = Fresh with { Health = FeedHealth.Healthy, Polls = 7, LastPoll = Now.AddHours(-1) };
+
+        var after = After(known, new FetchResult.NoRoom("there was no memory for it"), Now);
+
+        Assert.InRange(after.NextPoll, Now.AddMinutes(1), Now.AddMinutes(2));
+        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason });
+        Assert.Equal("there was no memory for it; tried again soon", after.NextPollReason);
+    }
+
+    [Fact]
     public void After_NewDocument_RemembersItsEntries()
     {
         var entry = new FeedEntry { Key = "1", Fingerprint = "", Id = "http://news.example.org/1", Title = "One" };
