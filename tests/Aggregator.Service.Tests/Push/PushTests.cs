@@ -14,6 +14,7 @@ using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aggregator.Service.Tests.Push;
 
@@ -274,7 +275,7 @@ public sealed class PushTests
     {
         using var folder = new TestFolder();
         using var store = StorageRegistration.OpenPush(folder.Data);
-        using var book = new PushBook(store, TimeProvider.System);
+        using var book = new PushBook(store, TimeProvider.System, NullLogger<PushBook>.Instance);
         var subscriber = new Subscriber { Id = "one", Kind = SubscriberKind.WebSub, Topic = "http://news.example/feed.atom", Callback = new Uri("http://reader.example/"), LeaseEnd = DateTimeOffset.UtcNow.AddDays(1) };
         book.Add(subscriber, (new Dictionary<string, long>(), DateTimeOffset.UtcNow));
         var topic = book.FindTopic(subscriber.Topic)!;
