@@ -89,6 +89,11 @@ public sealed partial class HubSubscriptions(
         var now = clock.GetUtcNow();
         if (_forgeries.AddOrUpdate(subscription.Token, now, (_, told) => told > now - ForgeryToldEvery ? told : now) == now)
         {
+            foreach (var (token, _) in _forgeries.Where(forgery => forgery.Value <= now - ForgeryToldEvery))
+            {
+                _forgeries.TryRemove(token, out _);
+            }
+
             LogForged(subscription.Topic, subscription.Hub.Host);
         }
     }

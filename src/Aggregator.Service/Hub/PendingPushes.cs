@@ -61,8 +61,16 @@ public sealed class PendingPushes(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var window = _windows.GetValueOrDefault(token);
-            window = now - window.Began >= TimeSpan.FromMinutes(1) || now < window.Began ? (now, 0) : window;
+            if (!_windows.TryGetValue(token, out var window) || IsOver(window.Began, now))
+            {
+                foreach (var (over, _) in _windows.Where(known => IsOver(known.Value.Began, now)))
+                {
+                    _windows.Remove(over);
+                }
+
+                window = (now, 0);
+            }
+
             _windows[token] = (window.Began, window.Count + 1);
             return window.Count < MostPerMinute;
         }
@@ -106,6 +114,9 @@ public sealed class PendingPushes(TimeProvider clock)
             ForgetFirstOf(token);
         }
     }
+
+    /// <summary>A minute after it began; at once where the clock was set back.</summary>
+    private static bool IsOver(DateTimeOffset began, DateTimeOffset now) => now - began >= TimeSpan.FromMinutes(1) || now < began;
 
     private PushedDocument FirstOf(string token)
     {

@@ -290,6 +290,11 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
 
     private void Tidy()
     {
+        foreach (var id in _slow.Keys.Where(id => book.Find(id) is null))
+        {
+            _slow.TryRemove(id, out _);
+        }
+
         try
         {
             book.ForgetTaken();

@@ -70,17 +70,6 @@ public sealed class PushWorkerTests
         await worker.StopAsync(Token);
     }
 
-    [Fact]
-    public void Queue_OfOneSubscription_LeavesRoomForOthers()
-    {
-        var queue = new PendingPushes(TimeProvider.System);
-
-        var taken = Enumerable.Range(0, 100).Count(number => queue.TryAdd(Push(Slow, $"{number}", null)));
-
-        Assert.Equal(25, taken);
-        Assert.True(queue.TryAdd(Push(Quick, "other", null)));
-    }
-
     /// <summary>A site with two feeds that hold nothing, and a page that comes once <paramref name="page"/> lets it.</summary>
     private static Task<LoopbackServer> StartSiteAsync(Func<CancellationToken, Task> page) => LoopbackServer.StartAsync(async context =>
     {
