@@ -17,6 +17,9 @@ public sealed class LiteDbPushStore : IPushStore
 
     private const string Subscribers = "subscribers", Topics = "topics", Publications = "publications", DeadLetters = "deadLetters";
 
+    /// <summary>Of a dead letter, all but its body.</summary>
+    private const string ListedFields = "{ _id, topic, number, at, subscriber, givenUp, reason, bytes }";
+
     private const long LogBytes = 8 * 1024 * 1024;
 
     private readonly Lock _turn = new();
@@ -71,13 +74,17 @@ public sealed class LiteDbPushStore : IPushStore
     public int CountDeadLetters() => Read(() => _file.Collection(DeadLetters).Count());
 
     /// <inheritdoc/>
-    public IReadOnlyList<DeadLetter> ListDeadLetters() => Read(() => _file.Collection(DeadLetters).FindAll().Select(ReadDeadLetter).OrderByDescending(letter => letter.GivenUp).ToList());
+    public IReadOnlyList<ListedDeadLetter> ListDeadLetters() => Read(() =>
+        _file.Collection(DeadLetters).Query().Select(ListedFields).ToEnumerable().Select(ReadListed).OrderByDescending(letter => letter.GivenUp).ToList());
 
     /// <inheritdoc/>
-    public bool ForgetDeadLetter(string id)
+    public DeadLetter? FindDeadLetter(string id) => Read(() => _file.Collection(DeadLetters).FindById(id) is { } document ? ReadDeadLetter(document) : null);
+
+    /// <inheritdoc/>
+    public int ForgetDeadLetters(IReadOnlyCollection<string> ids)
     {
-        var found = false;
-        Write(() => found = _file.Collection(DeadLetters).Delete(id));
+        var found = 0;
+        Write(() => found = ids.Count(id => _file.Collection(DeadLetters).Delete(id)));
         return found;
     }
 
@@ -201,7 +208,22 @@ public sealed class LiteDbPushStore : IPushStore
         document["subscriber"] = letter.Subscriber;
         document["givenUp"] = Documents.Instant(letter.GivenUp);
         document["reason"] = letter.Reason;
+        document["bytes"] = letter.Publication.Body.Length;
+
+        // Last, so that a list stops reading before it.
+        document.Remove("body", out var body);
+        document["body"] = body;
         return document;
+    }
+
+    private ListedDeadLetter ReadListed(BsonDocument document)
+    {
+        var id = document["_id"].AsString;
+
+        // Earlier versions did not note the size.
+        var bytes = document["bytes"].IsNull ? _file.Collection(DeadLetters).FindById(id)["body"].AsBinary.Length : document["bytes"].AsInt32;
+        return new ListedDeadLetter(
+            id, document["subscriber"].AsString, document["topic"].AsString, document["number"].AsInt64, document.Instant("at")!.Value, document.Instant("givenUp")!.Value, document["reason"].AsString, bytes);
     }
 
     private static DeadLetter ReadDeadLetter(BsonDocument document) =>

@@ -26,3 +26,14 @@ public sealed record PublishedTopic(string Topic, DateTimeOffset Since, long Las
 /// <param name="Reason">What went wrong last, in words.</param>
 /// <param name="Publication">What it is.</param>
 public sealed record DeadLetter(string Id, string Subscriber, DateTimeOffset GivenUp, string Reason, Publication Publication);
+
+/// <summary>What is told of a <see cref="DeadLetter"/> in a list, without what it holds.</summary>
+/// <param name="Id">What names it.</param>
+/// <param name="Subscriber">The subscriber's id.</param>
+/// <param name="Topic">The feed's address.</param>
+/// <param name="Number">The number of the publication.</param>
+/// <param name="Made">When the publication was made.</param>
+/// <param name="GivenUp">When it was given up.</param>
+/// <param name="Reason">What went wrong last, in words.</param>
+/// <param name="Bytes">How large the publication is.</param>
+public sealed record ListedDeadLetter(string Id, string Subscriber, string Topic, long Number, DateTimeOffset Made, DateTimeOffset GivenUp, string Reason, int Bytes);

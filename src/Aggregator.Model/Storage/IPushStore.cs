@@ -30,13 +30,16 @@ public interface IPushStore : IDisposable
     /// <summary>Forgets a feed, with all its publications: nobody subscribes to it any more.</summary>
     void ForgetTopic(string topic);
 
-    /// <summary>What webhooks did not take, the last given up first.</summary>
-    IReadOnlyList<DeadLetter> ListDeadLetters();
+    /// <summary>What webhooks did not take, the last given up first. Reads nothing of what the letters hold.</summary>
+    IReadOnlyList<ListedDeadLetter> ListDeadLetters();
+
+    /// <summary>A dead letter, with what it holds. Null: there is none of this id.</summary>
+    DeadLetter? FindDeadLetter(string id);
 
     /// <summary>How many there are.</summary>
     int CountDeadLetters();
 
-    /// <summary>Forgets a dead letter.</summary>
-    /// <returns>Whether there was one.</returns>
-    bool ForgetDeadLetter(string id);
+    /// <summary>Forgets dead letters; all of them or none.</summary>
+    /// <returns>How many there were.</returns>
+    int ForgetDeadLetters(IReadOnlyCollection<string> ids);
 }

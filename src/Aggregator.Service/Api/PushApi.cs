@@ -45,7 +45,6 @@ public sealed record RetryAnswer(string Id, string? Error);
 /// <summary>Whom news are pushed to, for the operator.</summary>
 public static class PushApi
 {
-
     /// <summary>Maps /api/push.</summary>
     public static IEndpointRouteBuilder MapPush(this IEndpointRouteBuilder routes)
     {
@@ -73,7 +72,7 @@ public static class PushApi
             subscriber.NextTry,
             subscriber.LastError));
         var dead = book.DeadLetters.Select(letter => new DeadLetterAnswer(
-            letter.Id, letter.Subscriber, letter.Publication.Topic, letter.Publication.Number, letter.Publication.At, letter.GivenUp, letter.Reason, letter.Publication.Body.Length));
+            letter.Id, letter.Subscriber, letter.Topic, letter.Number, letter.Made, letter.GivenUp, letter.Reason, letter.Bytes));
         return TypedResults.Ok(new PushAnswer([.. subscribers], [.. dead]));
     }
 
@@ -89,7 +88,7 @@ public static class PushApi
     }
 
     private static async Task<Results<Ok<RetryAnswer>, ProblemHttpResult>> RetryAsync([Description("The dead letter's id.")] string id, PushBook book, Deliverer deliverer, CancellationToken cancellationToken) =>
-        book.DeadLetters.FirstOrDefault(letter => letter.Id == id) is { } letter
+        book.FindDeadLetter(id) is { } letter
             ? TypedResults.Ok(new RetryAnswer(id, await deliverer.RetryAsync(letter, cancellationToken)))
             : NoLetter();
 

@@ -62,7 +62,7 @@ public sealed partial class HubRequests(
         }
         else
         {
-            await subscriptions.LapseAsync(subscription.Token, cancellationToken);
+            await subscriptions.LapseAsync(subscription, cancellationToken);
         }
     }
 

@@ -89,6 +89,11 @@ public sealed partial class HubSubscriptions(
         var now = clock.GetUtcNow();
         if (_forgeries.AddOrUpdate(subscription.Token, now, (_, told) => told > now - ForgeryToldEvery ? told : now) == now)
         {
+            foreach (var (token, _) in _forgeries.Where(forgery => forgery.Value <= now - ForgeryToldEvery))
+            {
+                _forgeries.TryRemove(token, out _);
+            }
+
             LogForged(subscription.Topic, subscription.Hub.Host);
         }
     }
@@ -142,13 +147,22 @@ public sealed partial class HubSubscriptions(
         return denied;
     }
 
-    /// <summary>A lease ran out without renewal: the hub is asked anew and the feed polled as usual.</summary>
-    public async Task LapseAsync(string token, CancellationToken cancellationToken)
+    /// <summary>
+    /// A lease that ran out without renewal: the hub is asked anew and the feed polled as usual. Of one that did not, as <paramref name="listed"/> says, the store is
+    /// not asked: this is called of every subscription, all the time.
+    /// </summary>
+    public async Task LapseAsync(HubSubscription listed, CancellationToken cancellationToken)
     {
-        var lapsed = false;
-        var before = await ChangeAsync(token, subscription =>
+        ArgumentNullException.ThrowIfNull(listed);
+        if (!HasLapsed(listed))
         {
-            lapsed = subscription.State == HubState.Active && subscription.LeaseEnd <= clock.GetUtcNow();
+            return;
+        }
+
+        var lapsed = false;
+        var before = await ChangeAsync(listed.Token, subscription =>
+        {
+            lapsed = HasLapsed(subscription);
             return lapsed ? subscription with { State = HubState.Requested, ActiveSince = null, Proof = 0 } : subscription;
         }, cancellationToken);
         if (lapsed)
@@ -218,6 +232,8 @@ public sealed partial class HubSubscriptions(
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private bool HasLapsed(HubSubscription subscription) => subscription.State == HubState.Active && subscription.LeaseEnd <= clock.GetUtcNow();
 
     private HubSubscription Activated(HubSubscription subscription, TimeSpan? granted)
     {

@@ -2,25 +2,30 @@ using Aggregator.Content.Parsing;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
+using Aggregator.Service.Fetching;
 using Aggregator.Service.Polling;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Hub;
 
-/// <summary>Takes in what hubs push, the way a poll takes in what it fetched. A push that breaks something costs itself only.</summary>
+/// <summary>
+/// Takes in what hubs push, the way a poll takes in what it fetched: some at a time, of each feed one after the other, none for longer than a poll may take. A push that
+/// breaks something costs itself only.
+/// </summary>
 public sealed partial class PushWorker(
     PendingPushes queue, HubSubscriptions subscriptions, FeedPoller poller, FeedCatalog catalog, IStoryStore store, IOptions<PollingOptions> options, TimeProvider clock, ILogger<PushWorker> logger)
     : BackgroundService
 {
-    private string? _interrupted;
+    /// <summary>Pushes taken in at a time.</summary>
+    private const int AtOnce = 4;
 
     /// <summary>
-    /// Stops. The hub was told that what still waits was taken, and will not send it again: those feeds are due when the service starts.
+    /// Stops. The hub was told that what still waits, or was interrupted, was taken, and will not send it again: those feeds are due when the service starts.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        foreach (var token in queue.TakeRest().Select(push => push.Token).Append(_interrupted).OfType<string>().Distinct())
+        foreach (var token in queue.Tokens)
         {
             if (await store.FindSubscriptionAsync(token, cancellationToken) is { } subscription)
             {
@@ -30,15 +35,15 @@ public sealed partial class PushWorker(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(stoppingToken)));
+
+    private async Task WorkAsync(CancellationToken stoppingToken)
     {
         await foreach (var push in queue.ReadAllAsync(stoppingToken))
         {
-            _interrupted = push.Token;
             try
             {
                 await TakeInAsync(push, stoppingToken);
-                _interrupted = null;
             }
 #pragma warning disable CA1031 // The boundary of one push: whatever happens in it, the next one is taken in.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -65,11 +70,21 @@ public sealed partial class PushWorker(
             return;
         }
 
-        var taken = await poller.TakeInAsync(source, new FeedDocument(subscription.Topic, push.ContentType), push.Body, cancellationToken);
-        await subscriptions.PushedAsync(push.Token, taken.Added, taken.Entries > 0, cancellationToken);
-        if (taken.Added > 0)
+        using var lease = new CancellationTokenSource(options.Value.Lease, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, cancellationToken);
+        try
         {
-            LogPushed(source.Name, taken.Added, subscription.Hub.Host);
+            var taken = await poller.TakeInAsync(source, new FeedDocument(subscription.Topic, push.ContentType), push.Body, either.Token);
+            await subscriptions.PushedAsync(push.Token, taken.Added, taken.Entries > 0, cancellationToken);
+            if (taken.Added > 0)
+            {
+                LogPushed(source.Name, taken.Added, subscription.Hub.Host);
+            }
+        }
+        catch (OperationCanceledException) when (lease.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogCutOff(source.Name, subscription.Hub.Host, Words.Of(options.Value.Lease));
+            await store.HastenPollAsync(source.Id, clock.GetUtcNow(), $"what {subscription.Hub.Host} pushed took too long to take in", cancellationToken);
         }
     }
 
@@ -78,4 +93,7 @@ public sealed partial class PushWorker(
 
     [LoggerMessage(621, LogLevel.Error, "A pushed document could not be taken in; the next poll brings its stories")]
     private partial void LogFault(Exception fault);
+
+    [LoggerMessage(922, LogLevel.Warning, "{Feed}: what {Hub} pushed took longer than {Lease} to take in and was broken off; what was stored stays, the next poll brings the rest")]
+    private partial void LogCutOff(string feed, string hub, string lease);
 }

@@ -1,4 +1,3 @@
-using Aggregator.Content.Publishing;
 using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Polling;
@@ -12,12 +11,9 @@ namespace Aggregator.Service.Push;
 /// none of it. At start it finds what was stored and not told before.
 /// </summary>
 public sealed partial class Announcer(
-    PushBook book, FeedNews news, LiveFeeds live, TopicAddress topics, MergedFeedComposer composer, Deliverer deliverer, Webhooks webhooks, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<Announcer> logger)
+    PushBook book, FeedNews news, LiveFeeds live, TopicAddress topics, MergedFeedComposer composer, PublicationWriter writer, Deliverer deliverer, Webhooks webhooks, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<Announcer> logger)
     : BackgroundService
 {
-    /// <summary>Entries in one publication: many at once are told in several, the oldest first.</summary>
-    private const int MostInOne = 50;
-
     private static readonly TimeSpan AgainAfterFault = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DeepEvery = TimeSpan.FromMinutes(1);
 
@@ -146,14 +142,10 @@ public sealed partial class Announcer(
             return;
         }
 
-        var publications = found.Entries.Reverse().Chunk(MostInOne)
-            .Select((entries, i) => Make(topic, topic.Last + 1 + i, feed, composer.Compose(feed, home, [.. entries.Reverse()]))).ToList();
+        var publications = writer.WriteAll(feed, home, found.Entries)
+            .Select((document, i) => new Publication(topic.Topic, topic.Last + 1 + i, clock.GetUtcNow(), feed.Writer.MediaType, document)).ToList();
         deliverer.Wake(book.Publish(topic, found, publications));
     }
-
-
-    private Publication Make(PublishedTopic topic, long number, MergedFeed feed, PublishedFeed news) =>
-        new(topic.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, feed.Writer.Write(news));
 
     /// <summary>One feed's trouble is not another's. It is told once, until it is over.</summary>
     private async Task<bool> TryAsync(string what, Func<Task> work, CancellationToken cancellationToken)

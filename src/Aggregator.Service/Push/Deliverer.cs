@@ -6,7 +6,6 @@ using Aggregator.Model.Push;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Fetching;
-using Aggregator.Service.Web;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Push;
@@ -15,7 +14,7 @@ namespace Aggregator.Service.Push;
 /// Brings publications to subscribers, to each in order and the next only once the last was taken. Those that do not answer well have workers of their own, so the others
 /// wait for none of them; they are tried again, less and less often, and given up in the end.
 /// </summary>
-public sealed partial class Deliverer(PushBook book, PushClient client, TopicAddress topics, FeedNews news, MergedFeedComposer composer, IOptions<PushOptions> options, TimeProvider clock, ILogger<Deliverer> logger)
+public sealed partial class Deliverer(PushBook book, PushClient client, TopicAddress topics, FeedNews news, PublicationWriter writer, IOptions<PushOptions> options, TimeProvider clock, ILogger<Deliverer> logger)
     : BackgroundService
 {
     /// <summary>Subscribers told at the same time.</summary>
@@ -204,7 +203,7 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
         var (feed, home) = topics.Find(new Uri(subscriber.Topic)) ?? throw new InvalidOperationException($"{subscriber.Topic} means no feed any more");
         var since = subscriber.LastDelivery ?? book.FindTopic(subscriber.Topic)?.Since ?? DateTimeOffset.MinValue;
         var missed = await news.ListSinceAsync(feed, since, cancellationToken);
-        return new Publication(subscriber.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, feed.Writer.Write(composer.Compose(feed, home, missed)));
+        return new Publication(subscriber.Topic, number, clock.GetUtcNow(), feed.Writer.MediaType, writer.WriteOne(feed, home, missed));
     }
 
     private async Task<(HttpStatusCode? Status, string? Error)> SendAsync(Subscriber subscriber, Publication publication, CancellationToken cancellationToken)
@@ -291,6 +290,11 @@ public sealed partial class Deliverer(PushBook book, PushClient client, TopicAdd
 
     private void Tidy()
     {
+        foreach (var id in _slow.Keys.Where(id => book.Find(id) is null))
+        {
+            _slow.TryRemove(id, out _);
+        }
+
         try
         {
             book.ForgetTaken();

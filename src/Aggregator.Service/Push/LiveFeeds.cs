@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using Aggregator.Content.Publishing;
 using Aggregator.Content.Publishing.Json;
 using Aggregator.Model.Push;
@@ -21,13 +20,13 @@ public sealed record LiveEvent(string Id, ReadOnlyMemory<byte> Data);
 /// <param name="coming">What comes. Ends when whoever reads it is too slow.</param>
 /// <param name="joined">Where another stream goes on, if this one ends before anything came.</param>
 /// <param name="leave">Ends it.</param>
-public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ChannelReader<LiveEvent> coming, string joined, Action leave) : IDisposable
+public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ComingEvents coming, string joined, Action leave) : IDisposable
 {
     /// <summary>What came since an earlier stream, the oldest first.</summary>
     public IReadOnlyList<LiveEvent> Missed { get; } = missed;
 
     /// <summary>What comes. Ends when whoever reads it is too slow.</summary>
-    public ChannelReader<LiveEvent> Coming { get; } = coming;
+    public ComingEvents Coming { get; } = coming;
 
     /// <summary>Where another stream goes on, if this one ends before anything came.</summary>
     public string Joined { get; } = joined;
@@ -39,9 +38,6 @@ public sealed class LiveListener(IReadOnlyList<LiveEvent> missed, ChannelReader<
 /// <summary>The feeds that somebody listens to right now. What is new is found once for all who listen to the same. Safe for concurrent use.</summary>
 public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer, SavedQueries queries, StoreChanges changes, IOptions<PushOptions> options, TimeProvider clock, ILogger<LiveFeeds> logger)
 {
-    /// <summary>Events that wait for a listener; one that is slower loses its stream, and begins another where that ended.</summary>
-    private const int MostWaiting = 500;
-
     /// <summary>A story has its time from before it is stored, so those of a little earlier are told again to one who comes back.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
@@ -65,21 +61,21 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
             return null;
         }
 
-        var events = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+        var events = new ComingEvents();
         var joined = IdOf(clock.GetUtcNow());
         try
         {
-            if (!await TryJoinAsync(feed, home, events.Writer, cancellationToken))
+            if (!await TryJoinAsync(feed, home, events, cancellationToken))
             {
-                Leave(feed, home, events.Writer);
+                Leave(feed, home, events);
                 return null;
             }
 
-            return new LiveListener([.. await MissedAsync(feed, home, last, cancellationToken)], events.Reader, joined, () => Leave(feed, home, events.Writer));
+            return new LiveListener([.. await MissedAsync(feed, home, last, cancellationToken)], events, joined, () => Leave(feed, home, events));
         }
         catch
         {
-            Leave(feed, home, events.Writer);
+            Leave(feed, home, events);
             throw;
         }
     }
@@ -122,7 +118,7 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
         return EventsOf(feed, home, missed, IdOf(now));
     }
 
-    private async Task<bool> TryJoinAsync(MergedFeed feed, Uri home, ChannelWriter<LiveEvent> listener, CancellationToken cancellationToken)
+    private async Task<bool> TryJoinAsync(MergedFeed feed, Uri home, ComingEvents listener, CancellationToken cancellationToken)
     {
         var version = changes.Version;
         var (told, at) = await news.ListAsync(feed, cancellationToken);
@@ -151,7 +147,7 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
         return true;
     }
 
-    private void Leave(MergedFeed feed, Uri home, ChannelWriter<LiveEvent> listener)
+    private void Leave(MergedFeed feed, Uri home, ComingEvents listener)
     {
         Interlocked.Decrement(ref _listeners);
         lock (_gate)
@@ -174,7 +170,7 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
             // It was made private: who listens is asked for a key when they come back.
             foreach (var listener in live.Listeners)
             {
-                listener.TryComplete();
+                listener.End();
             }
 
             return;
@@ -187,10 +183,7 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
         {
             foreach (var listener in live.Listeners)
             {
-                if (!listener.TryWrite(told))
-                {
-                    listener.TryComplete();
-                }
+                listener.Add(told);
             }
         }
     }
@@ -215,6 +208,6 @@ public sealed partial class LiveFeeds(FeedNews news, MergedFeedComposer composer
 
         public PublishedTopic State { get; set; } = state;
 
-        public IReadOnlyList<ChannelWriter<LiveEvent>> Listeners { get; set; } = [];
+        public IReadOnlyList<ComingEvents> Listeners { get; set; } = [];
     }
 }

@@ -8,12 +8,19 @@ namespace Aggregator.Service.Push;
 /// Who subscribed to which feeds, what there is to push to them and what they took. All of it is in memory, and on the disk in time: a publication before it is pushed,
 /// what was taken at once after, for all who took something meanwhile together. Safe for concurrent use.
 /// </summary>
-public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
+public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogger<PushBook> logger) : IDisposable
 {
     /// <summary>Publications of a feed that are kept for those who have not taken them yet.</summary>
     private const int MostKept = 1_000;
 
     private const long MostBytesInMemory = 32 * 1024 * 1024;
+
+    /// <summary>Dead letters that are kept, and what all of them may take: a webhook that is gone for good makes one of everything new.</summary>
+    private const int MostDeadLetters = 1_000;
+
+    private const int MostMegabytesOfDeadLetters = 100;
+
+    private const int DaysOfDeadLetters = 30;
 
     /// <summary>A story has its time from before it is stored: so long one may have been on its way.</summary>
     private static readonly TimeSpan OnTheirWay = TimeSpan.FromMinutes(2);
@@ -30,6 +37,9 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
 
     /// <summary>Up to which number the publications of a feed were forgotten. Under <see cref="_saving"/>.</summary>
     private readonly Dictionary<string, long> _forgotten = [];
+
+    /// <summary>Whether it was told that dead letters are dropped. Under <see cref="_saving"/>.</summary>
+    private bool _toldOfDropping;
 
     /// <summary>All subscribers.</summary>
     public IReadOnlyList<Subscriber> Subscribers
@@ -56,7 +66,7 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
     }
 
     /// <summary>What webhooks did not take, the last given up first.</summary>
-    public IReadOnlyList<DeadLetter> DeadLetters => store.ListDeadLetters();
+    public IReadOnlyList<ListedDeadLetter> DeadLetters => store.ListDeadLetters();
 
     /// <summary>How many there are of those.</summary>
     public int DeadLetterCount => store.CountDeadLetters();
@@ -244,11 +254,16 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
                 _dead.RemoveRange(0, dead.Count);
             }
 
+            if (dead.Count > 0)
+            {
+                DropDeadLetters();
+            }
+
             return true;
         }
     }
 
-    /// <summary>Forgets what everybody took, what is too much, and feeds that nobody subscribes to any more.</summary>
+    /// <summary>Forgets what everybody took, what is too much or too old, and feeds that nobody subscribes to any more.</summary>
     /// <exception cref="StoreException">That cannot be remembered.</exception>
     public void ForgetTaken()
     {
@@ -256,6 +271,7 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
         {
             // What was taken is on the disk before what it was is not.
             Save();
+            DropDeadLetters();
             var taken = Subscribers.ToLookup(subscriber => subscriber.Topic, subscriber => subscriber.Delivered);
             foreach (var topic in Topics)
             {
@@ -281,8 +297,43 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>A dead letter, with what it holds. Null: there is none of this id.</summary>
+    public DeadLetter? FindDeadLetter(string id) => store.FindDeadLetter(id);
+
+    /// <summary>Forgets a dead letter.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool ForgetDeadLetter(string id) => store.ForgetDeadLetters([id]) > 0;
+
     /// <inheritdoc/>
     public void Dispose() => _recent.Dispose();
+
+    /// <summary>Drops the oldest dead letters where there are too many, or too large ones, and those of long ago.</summary>
+    private void DropDeadLetters()
+    {
+        var longAgo = clock.GetUtcNow().AddDays(-DaysOfDeadLetters);
+        var (letters, bytes) = (0, 0L);
+        var dropped = new List<string>();
+        foreach (var letter in store.ListDeadLetters())
+        {
+            bytes += letter.Bytes;
+            if (++letters > MostDeadLetters || bytes > MostMegabytesOfDeadLetters * 1024L * 1024 || letter.GivenUp < longAgo)
+            {
+                dropped.Add(letter.Id);
+            }
+        }
+
+        if (dropped.Count == 0)
+        {
+            return;
+        }
+
+        store.ForgetDeadLetters(dropped);
+        if (!_toldOfDropping)
+        {
+            _toldOfDropping = true;
+            LogDropped(dropped.Count, MostDeadLetters, MostMegabytesOfDeadLetters, DaysOfDeadLetters);
+        }
+    }
 
     private Publication Keep(Publication publication) =>
         _recent.Set((publication.Topic, publication.Number), publication, new MemoryCacheEntryOptions { Size = publication.Body.Length + 200, SlidingExpiration = TimeSpan.FromMinutes(5) });
@@ -292,7 +343,6 @@ public sealed class PushBook(IPushStore store, TimeProvider clock) : IDisposable
         ? subscriber with { Delivered = Math.Min(known.Delivered, topic.Last), LastDelivery = known.LastDelivery, FailuresInARow = known.FailuresInARow, FailingSince = known.FailingSince, LastError = known.LastError }
         : subscriber with { Delivered = topic.Last };
 
-    /// <summary>Forgets a dead letter.</summary>
-    /// <returns>Whether there was one.</returns>
-    public bool ForgetDeadLetter(string id) => store.ForgetDeadLetter(id);
+    [LoggerMessage(921, LogLevel.Warning, "{Dropped} dead letters are dropped, the oldest: {Most} are kept, {Megabytes} MB of them, for {Days} days. More that are dropped are not told until the next start")]
+    private partial void LogDropped(int dropped, int most, int megabytes, int days);
 }

@@ -18,6 +18,7 @@ public static class PushRegistration
             .AddSingleton<PushClient>()
             .AddSingleton<TopicAddress>()
             .AddSingleton<FeedNews>()
+            .AddSingleton<PublicationWriter>()
             .AddSingleton<LiveFeeds>()
             .AddSingleton<Webhooks>()
             .AddSingleton<Verifications>()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Catalog;
@@ -21,6 +22,7 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly FeedCatalog _catalog = new();
     private readonly List<(Uri Address, string Form)> _asked = [];
+    private readonly ConcurrentQueue<string> _calls = new();
     private readonly StubWeb _web;
     private IStoryStore? _store;
     private HubSubscriptions? _hubs;
@@ -138,6 +140,18 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         Assert.Equal(HubState.Active, known.State);
         Assert.True(await _hubs!.VerifyAsync(known.Token, "subscribe", Topic, TimeSpan.FromDays(5), Token));
         Assert.Equal(Now.AddDays(5), (await KnownAsync()).LeaseEnd);
+    }
+
+    /// <summary>It is looked after every few seconds, and there may be thousands.</summary>
+    [Fact]
+    public async Task Tend_NothingIsDue_AsksTheStoreForNoneAlone()
+    {
+        await ActiveAsync(TimeSpan.FromDays(5));
+        _calls.Clear();
+
+        await AfterAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal([nameof(IStoryStore.ListSubscriptionsAsync)], _calls.Distinct());
     }
 
     [Fact]
@@ -323,8 +337,13 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         var fetching = Options.Create(new FetchingOptions());
         var hosting = Options.Create(new HostingOptions { PublicAddress = publicAddress is null ? null : new Uri(publicAddress) });
         _store = await StorageRegistration.OpenAsync(_folder.Data, new StoryRetention(), TimeSpan.Zero, _web.Clock, Token);
-        _hubs = new HubSubscriptions(_store, new AddressGuard(fetching), hosting, _web.Clock, NullLogger<HubSubscriptions>.Instance);
-        _requests = new HubRequests(_hubs, _store, _catalog, _web.Client, hosting, _web.Clock, NullLogger<HubRequests>.Instance);
+        var store = FaultyStore.Of((method, arguments) =>
+        {
+            _calls.Enqueue(method.Name);
+            return method.Invoke(_store, arguments);
+        });
+        _hubs = new HubSubscriptions(store, new AddressGuard(fetching), hosting, _web.Clock, NullLogger<HubSubscriptions>.Instance);
+        _requests = new HubRequests(_hubs, store, _catalog, _web.Client, hosting, _web.Clock, NullLogger<HubRequests>.Instance);
     }
 
     private async Task CloseAsync()

@@ -14,6 +14,7 @@ using Aggregator.Service.Tests.EndToEnd;
 using Aggregator.Service.Tests.World;
 using Aggregator.Service.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aggregator.Service.Tests.Push;
 
@@ -214,6 +215,29 @@ public sealed class PushTests
         Assert.Contains(parameter, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
+    /// <summary>All of them would be 21 MB, which no store keeps in one piece, and the last is too large alone.</summary>
+    [Fact]
+    public async Task Hub_NewsOfManyMegabytes_AreToldInSmallerOnesAndWhatIsTooLargeWithoutItsText()
+    {
+        using var folder = new TestFolder();
+        await using var receiver = await Receiver.StartAsync();
+        await using var service = await StartAsync(folder);
+        await SubscribeAsync(service, new Uri(service.Client.BaseAddress!, "/hub").AbsoluteUri, new Uri(service.Client.BaseAddress!, "/feed.atom").AbsoluteUri, receiver.Address);
+
+        await SaveAsync(service, [.. Enumerable.Range(1, 8).Select(number => Large(number, 2_000_000)), Large(9, 5_000_000)]);
+        await Eventually.HoldsAsync(() => Task.FromResult(Titles(receiver).Count >= 9));
+        await SaveAsync(service, TestStories.Make(10));
+        await Eventually.HoldsAsync(() => Task.FromResult(Titles(receiver).Count >= 10));
+
+        var entries = receiver.Taken.SelectMany(push => XDocument.Parse(push.Body).Root!.Elements(Atom + "entry")).ToDictionary(entry => (string)entry.Element(Atom + "title")!);
+        Assert.Equal(Enumerable.Range(1, 10).Select(number => $"Story {number}"), entries.Keys.OrderBy(title => title.Length).ThenBy(title => title, StringComparer.Ordinal));
+        Assert.All(receiver.Taken, push => Assert.InRange(push.Body.Length, 1, 4 * 1024 * 1024));
+        Assert.InRange(entries["Story 8"].Value.Length, 2_000_000, 2_100_000);
+        Assert.Equal("Summary 9", (string)entries["Story 9"].Element(Atom + "summary")!);
+
+        static Story Large(int number, int letters) => TestStories.Make(number) with { Body = new StoryBody($"<p>{new string('x', letters)}</p>", "x") };
+    }
+
     [Fact]
     public async Task News_OfAStoryWithAnEarlierDate_AreFoundByLookingFurtherBack()
     {
@@ -251,7 +275,7 @@ public sealed class PushTests
     {
         using var folder = new TestFolder();
         using var store = StorageRegistration.OpenPush(folder.Data);
-        using var book = new PushBook(store, TimeProvider.System);
+        using var book = new PushBook(store, TimeProvider.System, NullLogger<PushBook>.Instance);
         var subscriber = new Subscriber { Id = "one", Kind = SubscriberKind.WebSub, Topic = "http://news.example/feed.atom", Callback = new Uri("http://reader.example/"), LeaseEnd = DateTimeOffset.UtcNow.AddDays(1) };
         book.Add(subscriber, (new Dictionary<string, long>(), DateTimeOffset.UtcNow));
         var topic = book.FindTopic(subscriber.Topic)!;
