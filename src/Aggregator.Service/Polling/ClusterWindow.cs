@@ -144,35 +144,53 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         }
     }
 
+    /// <summary>
+    /// Oldest first, as they came, while the store tells the newest first: so the pages are found first, and then read from the last to the first. The texts of
+    /// one page are held at a time; those of a whole window are gigabytes.
+    /// </summary>
     private async Task<StoryClusterer> RestoreAsync(CancellationToken cancellationToken)
     {
         var clusterer = new StoryClusterer(options);
-        var query = new StoryQuery { Since = clock.GetUtcNow() - options.Window, WithBody = true, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
-        var pages = new Stack<IReadOnlyList<Story>>();
-        while (true)
+        var window = new StoryQuery { Since = clock.GetUtcNow() - options.Window, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
+        var starts = await FindPagesAsync(window, cancellationToken);
+        for (var page = starts.Count - 1; page >= 0; page--)
         {
-            var page = await store.QueryAsync(query, cancellationToken);
-            pages.Push([.. page.Stories.Select(Shorten)]);
-            if (page.Next is null)
+            var stories = await ReadAsync(window with { After = starts[page], WithBody = true }, starts.ElementAtOrDefault(page + 1), cancellationToken);
+            foreach (var story in stories.Reverse())
             {
-                break;
+                clusterer.Restore(ToClusterable(story), story.Cluster);
             }
-
-            query = query with { After = page.Next };
-        }
-
-        // Oldest first, as they came.
-        foreach (var story in pages.SelectMany(page => page.Reverse()))
-        {
-            clusterer.Restore(ToClusterable(story), story.Cluster);
         }
 
         return clusterer;
     }
 
-    /// <summary>The clusterer reads the beginning of a text; holding the rest of every body while loading would cost memory for nothing.</summary>
-    private static Story Shorten(Story story) =>
-        story.Body is { } body ? story with { Body = new StoryBody("", body.Text) } : story;
+    /// <summary>Where each page of an answer begins. The first has no place.</summary>
+    private async Task<IReadOnlyList<StoryCursor?>> FindPagesAsync(StoryQuery query, CancellationToken cancellationToken)
+    {
+        var starts = new List<StoryCursor?> { null };
+        while ((await store.QueryAsync(query with { After = starts[^1] }, cancellationToken)).Next is { } next)
+        {
+            starts.Add(next);
+        }
+
+        return starts;
+    }
+
+    /// <summary>The stories of a page up to the place where the next began, though others came between them meanwhile.</summary>
+    private async Task<IReadOnlyList<Story>> ReadAsync(StoryQuery query, StoryCursor? end, CancellationToken cancellationToken)
+    {
+        var stories = new List<Story>();
+        StoryPage page;
+        do
+        {
+            page = await store.QueryAsync(query, cancellationToken);
+            stories.AddRange(page.Stories);
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null && !page.Stories.Any(story => story.Id == end?.Id || story.OrderedAt < end?.OrderedAt));
+        return stories;
+    }
 
     /// <summary>What the engine compares of a story.</summary>
     internal static ClusterableStory ToClusterable(Story story) =>
