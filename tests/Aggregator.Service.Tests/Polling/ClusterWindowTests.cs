@@ -163,6 +163,57 @@ public sealed class ClusterWindowTests
         }
     }
 
+    [Fact]
+    public async Task Assign_ClockThatWasAheadForAWhile_FindsTheEventAgain()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
+        var clock = new JumpingClock(TestStories.Morning.AddHours(1));
+        using var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+        await SaveAsync(Story(0));
+
+        clock.Jump = TimeSpan.FromDays(365);
+        await SaveAsync(TestStories.Make(20) with { FirstSeen = clock.GetUtcNow() });
+        clock.Jump = TimeSpan.Zero;
+
+        Assert.Equal(Story(0).Cluster, (await window.AssignAsync(Story(1), Token)).Cluster);
+        using var restarted = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+        Assert.Equal(Story(0).Cluster, (await restarted.AssignAsync(Story(1), Token)).Cluster);
+
+        async Task SaveAsync(Story story) => await store.SaveAsync(new StoryBatch([await window.AssignAsync(story, Token)], null), Token);
+    }
+
+    [Fact]
+    public async Task Assign_StoryDatedByAClockThatWasADayAhead_LeavesTheOthersInTheWindow()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
+        var clock = new FakeTimeProvider(TestStories.Morning.AddDays(6.5));
+        var ahead = TestStories.Make(20) with { FirstSeen = clock.GetUtcNow().AddDays(1) };
+        await store.SaveAsync(new StoryBatch([Story(0), ahead], null), Token);
+        using var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+
+        Assert.Equal(Story(0).Cluster, (await window.AssignAsync(Story(1), Token)).Cluster);
+    }
+
+    [Fact]
+    public async Task Assign_ClustersJoinedWhileTheClockWasAhead_TheirStragglersFollowAllTheSame()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
+        var clock = new JumpingClock(TestStories.Morning.AddHours(1)) { Jump = TimeSpan.FromDays(2) };
+        using var window = new ClusterWindow(store, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+        var cluster = (await window.AssignAsync(Story(2), Token)).Cluster;
+        await store.SaveAsync(new StoryBatch([Story(9) with { Cluster = Story(1).Cluster }], null), Token);
+
+        clock.Jump = TimeSpan.Zero;
+        clock.Advance(TimeSpan.FromMinutes(11));
+        await window.AssignAsync(TestStories.Make(20), Token);
+
+        Assert.Equal(3, (await store.QueryAsync(new StoryQuery { Cluster = cluster }, Token)).Stories.Count);
+    }
+
     /// <summary>One of several reports on some event, each in other words, in an order that mixes the events.</summary>
     private static Story Report(int number)
     {
