@@ -12,6 +12,9 @@ internal sealed record Doomed(BsonDocument Posting, KeepGroup? Group, bool IsLas
 /// <summary>A step of dropping what is not to be kept.</summary>
 internal sealed record RetentionPass
 {
+    /// <summary>When it is done. What was dropped later than that was dropped by a clock that was wrong.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>Stories older than this are too old, whatever their group. Null: none is.</summary>
     public DateTimeOffset? Before { get; init; }
 

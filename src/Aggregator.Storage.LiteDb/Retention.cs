@@ -39,18 +39,17 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
         }
 
         var finder = new DoomedStories(files, order, inForce, now);
-        var before = now - inForce.LongestAge;
-        var mayForget = inForce.MaxStories is null;
+        var pass = new RetentionPass { Now = now, Before = now - inForce.LongestAge, MayForget = inForce.MaxStories is null };
         var dropped = 0;
         while (true)
         {
             var doomed = finder.Find(sizes.DroppedAtOnce, cancellationToken);
-            if (doomed.Count == 0 && !writer.HasToDrop(before, mayForget))
+            if (doomed.Count == 0 && !writer.HasToDrop(pass))
             {
                 return dropped;
             }
 
-            var gone = await PassAsync(new RetentionPass { Before = before, MayForget = mayForget, Stories = doomed });
+            var gone = await PassAsync(pass with { Stories = doomed });
             dropped += gone;
             if (doomed.Count > 0 && gone == 0)
             {
@@ -58,10 +57,10 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
             }
         }
 
-        async Task<int> PassAsync(RetentionPass pass)
+        async Task<int> PassAsync(RetentionPass step)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return (await writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = pass }, cancellationToken)).Replaced;
+            return (await writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = step }, cancellationToken)).Replaced;
         }
     }
 

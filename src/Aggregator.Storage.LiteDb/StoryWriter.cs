@@ -52,10 +52,10 @@ internal sealed class StoryWriter
     /// <summary>In which order stories go.</summary>
     public KeptOrder Order => _order;
 
-    /// <summary>Whether a step is due without stories found to drop: there are more than fit, or the time since which stories are kept has moved on.</summary>
-    public bool HasToDrop(DateTimeOffset? before, bool mayForget) => _sizes.Excess(Counts.Stories) > 0
-        || (before is { } since && (Counts.KeptSince is not { } kept || kept < since - KeptSinceSteps))
-        || (mayForget && before is null && !_sizes.IsFull && Counts.KeptSince is not null);
+    /// <summary>Whether a step is due without stories found to drop: there are more than fit, or the time since which stories are kept has moved.</summary>
+    public bool HasToDrop(RetentionPass pass) => _sizes.Excess(Counts.Stories) > 0
+        || (pass.Before is { } since && (Counts.KeptSince is not { } kept || kept < since - KeptSinceSteps))
+        || (MayForget(pass) && Counts.KeptSince is { } known && !(known <= pass.Before));
 
     /// <summary>
     /// The numbers of stories of which an index of texts that holds this commit, and stories up to this number, has missed something: what was
@@ -218,9 +218,12 @@ internal sealed class StoryWriter
         }
 
         var dropped = _edits.Drop(pass.Stories);
-        _counters.KeepSince(pass.Before, mayForget: pass.MayForget && !_sizes.IsFull);
+        _counters.KeepSince(pass.Before, MayForget(pass));
         return dropped;
     }
+
+    /// <summary>Whether the age alone tells now since when stories are kept. A time that is yet to come was learned from a clock that was ahead.</summary>
+    private bool MayForget(RetentionPass pass) => (pass.MayForget && !_sizes.IsFull) || Counts.KeptSince > pass.Now;
 
     private void Put(HostLesson lesson)
     {

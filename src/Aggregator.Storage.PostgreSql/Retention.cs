@@ -95,13 +95,15 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
             // Between two steps others store.
         }
 
-        if (kept.LongestAge is { } longest)
+        // A time that is yet to come was learned from a clock that was ahead.
+        var since = (now - kept.LongestAge)?.ToUnixTimeMilliseconds();
+        if ((fitting is null && kept.MaxStories is null) || notes.GetValueOrDefault(KeptSince) > now.ToUnixTimeMilliseconds())
         {
-            await KeepSinceAsync(connection, (now - longest).ToUnixTimeMilliseconds(), cancellationToken);
+            await NoteAsync(connection, KeptSince, since, cancellationToken);
         }
-        else if (fitting is null && kept.MaxStories is null)
+        else if (since is { } milliseconds)
         {
-            await NoteAsync(connection, KeptSince, null, cancellationToken);
+            await KeepSinceAsync(connection, milliseconds, cancellationToken);
         }
 
         dropped += groups.IsAny ? await DropOfGroupsAsync(connection, rules, now, cancellationToken) : await DropOldAsync(connection, rules, now, cancellationToken);
@@ -319,7 +321,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         await note.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The time since which stories are kept never goes back.</summary>
+    /// <summary>The time since which stories are kept, unless a later one is known.</summary>
     private static async Task KeepSinceAsync(NpgsqlConnection connection, long milliseconds, CancellationToken cancellationToken)
     {
         await using var note = Sql.Command(

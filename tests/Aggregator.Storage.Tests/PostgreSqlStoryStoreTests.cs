@@ -28,7 +28,7 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
         {
             await store.SaveAsync(new StoryBatch([.. Enumerable.Range(next, 20).Select(Bulky)], null), Token);
             next += 20;
-            await store.RetainAsync(Now, Token);
+            await store.RetainAsync(Now.AddDays(1), Token);
         }
 
         var counts = await store.CountAsync(Token);

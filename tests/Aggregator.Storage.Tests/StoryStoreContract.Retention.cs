@@ -65,6 +65,23 @@ public abstract partial class StoryStoreContract
         Assert.Null((await again.CountAsync(Token)).KeptSince);
     }
 
+    /// <summary>Else entries of years would be passed over until the clock is there.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5L)]
+    public async Task Retain_ByAClockThatWasAhead_WhatIsKeptIsReckonedFromTheRightTimeAgain(long? most)
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path, new StoryRetention { MaxAge = TimeSpan.FromDays(10), MaxStories = most });
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+        Assert.Equal(1, await store.RetainAsync(Now.AddDays(400), Token));
+        Assert.Equal(Now.AddDays(390), (await store.CountAsync(Token)).KeptSince);
+
+        Assert.Equal(0, await store.RetainAsync(Now, Token));
+
+        Assert.Equal(Now.AddDays(-10), (await store.CountAsync(Token)).KeptSince);
+    }
+
     [Fact]
     public async Task Delete_Forgotten_ComesBackAsNew()
     {

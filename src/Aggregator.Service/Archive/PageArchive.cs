@@ -112,6 +112,7 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
         PrivateFiles.MakeFolder(Folder);
         var room = _mostBytes - (_mostBytes / Segments);
         var files = SegmentFiles();
+        var newest = Path.GetFileName(files.LastOrDefault());
         for (var size = files.Sum(SizeOf); size > room && files.Count > 0; files.RemoveAt(0))
         {
             size -= SizeOf(files[0]);
@@ -119,13 +120,27 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
             File.Delete(files[0] + IndexExtension);
         }
 
+        _segment = Path.Combine(Folder, NameAfter(newest));
+        return _segment;
+    }
+
+    /// <summary>A name by the time, but after that of the newest file: a clock that was set back would have the oldest pages stay and the new ones go.</summary>
+    private string NameAfter(string? newest)
+    {
+        var time = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}");
+        if (newest?.Split('-')[0] is { } last && string.CompareOrdinal(time, last) < 0)
+        {
+            time = last;
+        }
+
         var number = 0;
+        string name;
         do
         {
-            _segment = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{number++:000}{Extension}"));
+            name = string.Create(CultureInfo.InvariantCulture, $"{time}-{number++:000}{Extension}");
         }
-        while (File.Exists(_segment));
-        return _segment;
+        while (string.CompareOrdinal(name, newest) <= 0);
+        return name;
     }
 
     private static long SizeOf(string segment) =>

@@ -36,7 +36,7 @@ internal static class ReprocessCommand
                 return ExitCode.Fault;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{state.Done:N0} entries were read again: {state.Changed:N0} stories are changed, {state.Moved:N0} are in another cluster."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{state.Done:N0} entries were read again: {state.Changed:N0} stories are changed, {state.Moved:N0} are in another cluster.{(state.SetAside > 0 ? $" {state.SetAside:N0} could not be made again; the log tells why." : "")}"));
             return ExitCode.Done;
         });
         return command;

@@ -10,6 +10,7 @@ namespace Aggregator.Service.Images;
 /// </summary>
 public sealed class ImageFetcher : IDisposable
 {
+    private readonly HostGate _gate;
     private readonly WebClient _web;
     private readonly int _maxBytes;
     private readonly ImageTurns _turns = new();
@@ -20,7 +21,8 @@ public sealed class ImageFetcher : IDisposable
         ArgumentNullException.ThrowIfNull(fetching);
         ArgumentNullException.ThrowIfNull(options);
         var manners = Options.Create(fetching.Value.AsForReaders(ImageTurns.AtOnceOfAHost));
-        _web = new WebClient(guard, new HostGate(manners, clock), manners, clock);
+        _gate = new HostGate(manners, clock);
+        _web = new WebClient(guard, _gate, manners, clock);
         _maxBytes = options.Value.MaxBytes;
     }
 
@@ -30,6 +32,7 @@ public sealed class ImageFetcher : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         using var turn = await _turns.TakeAsync(image.IdnHost, cancellationToken) ?? throw new FetchException(FetchFault.HostAtRest, "too many pictures are waited for");
+        _gate.TakeLessons(); // nobody stores them, and the gate would hold each host that ever taught something
         var answer = await _web.GetAsync(image, new RequestPlan(_maxBytes) { Prepare = Prepare, Wants = ImageKind.MayBe }, cancellationToken);
         return answer.Status != HttpStatusCode.OK
             ? throw new FetchException(FetchFault.Unreachable, $"answered {(int)answer.Status}")

@@ -18,11 +18,20 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     /// <summary>Stories of a cluster that a split one is remembered to be apart from: the oldest.</summary>
     private const int MostApart = 10;
 
+    /// <summary>Clocks are set by seconds all the time. One that is set by more than this makes other stories the recent ones.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly long _origin = clock.GetTimestamp();
 
     /// <summary>Clusters found to be one, whose stories are to be moved once again.</summary>
     private readonly Queue<Join> _joins = new();
     private StoryClusterer? _clusterer;
+
+    /// <summary>When measuring began, by the clock as it was set when the window was filled.</summary>
+    private DateTimeOffset _setTo;
+
+    private TimeSpan Measured => clock.GetElapsedTime(_origin);
 
     /// <summary>
     /// A new story in its cluster: one that tells the same event, else its own. Where the story shows several clusters to tell one
@@ -34,9 +43,9 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _clusterer ??= await RestoreAsync(cancellationToken);
+            var clusterer = await RecentAsync(cancellationToken);
             await MoveStragglersAsync(cancellationToken);
-            var assignment = _clusterer.Assign(ToClusterable(story));
+            var assignment = clusterer.Assign(ToClusterable(story, clock.GetUtcNow()));
             await JoinAsync(assignment, story, cancellationToken);
             var reason = assignment.Nearest is { } nearest ? new ClusterReason(nearest, Math.Round(assignment.Score, 3), assignment.Shared) : null;
             return story with { Cluster = assignment.Cluster, Joined = reason };
@@ -58,10 +67,10 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         try
         {
             // What is not read yet is read whole when it is needed.
-            var oldest = clock.GetUtcNow() - options.Window;
-            foreach (var story in _clusterer is null ? [] : stories.Where(story => story.OrderedAt >= oldest))
+            var now = clock.GetUtcNow();
+            foreach (var story in _clusterer is null ? [] : stories.Where(story => story.OrderedAt >= now - options.Window))
             {
-                await JoinAsync(_clusterer!.Receive(ToClusterable(story), story.Cluster), story, cancellationToken);
+                await JoinAsync(_clusterer!.Receive(ToClusterable(story, now), story.Cluster), story, cancellationToken);
             }
         }
         finally
@@ -84,12 +93,12 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _clusterer ??= await RestoreAsync(cancellationToken);
+            var clusterer = await RecentAsync(cancellationToken);
             var now = clock.GetUtcNow();
             var apart = members.Where(story => !leaving.Contains(story.Id)).OrderBy(story => story.OrderedAt).Take(MostApart).Select(story => story.Id).ToList();
             var into = new ClusterId(ContentHash.Of(12, members[0].Cluster.Value, string.Join(' ', leaving), now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
             await store.SplitClusterAsync(new ClusterSplit(members[0].Cluster, into, leaving, apart), now, cancellationToken);
-            _clusterer.Split(leaving, into, apart);
+            clusterer.Split(leaving, into, apart);
             return into;
         }
         finally
@@ -115,7 +124,7 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     {
         foreach (var absorbed in assignment.Absorbed)
         {
-            var join = new Join(absorbed, assignment.Cluster, clock.GetUtcNow() + StragglersAfter);
+            var join = new Join(absorbed, assignment.Cluster, Measured + StragglersAfter);
             _joins.Enqueue(join);
             LogJoined(absorbed.Value, assignment.Cluster.Value, story.Title);
             await MoveAsync(join, cancellationToken);
@@ -124,7 +133,7 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
 
     private async Task MoveStragglersAsync(CancellationToken cancellationToken)
     {
-        while (_joins.TryPeek(out var join) && join.Again <= clock.GetUtcNow())
+        while (_joins.TryPeek(out var join) && join.Again <= Measured)
         {
             _joins.Dequeue();
             await MoveAsync(join, cancellationToken);
@@ -144,39 +153,79 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         }
     }
 
+    /// <summary>
+    /// The recent stories. While the clock is far ahead none of those stored is recent, and the engine forgets them for good: so they are read anew when it
+    /// was set.
+    /// </summary>
+    private async Task<StoryClusterer> RecentAsync(CancellationToken cancellationToken)
+    {
+        var setTo = clock.GetUtcNow() - Measured;
+        if (_clusterer is null || (setTo - _setTo).Duration() > ClockTolerance)
+        {
+            _clusterer = null; // two at a time would take twice the memory
+            _clusterer = await RestoreAsync(cancellationToken);
+            _setTo = setTo;
+        }
+
+        return _clusterer;
+    }
+
+    /// <summary>
+    /// Oldest first, as they came, while the store tells the newest first: so the pages are found first, and then read from the last to the first. The texts of
+    /// one page are held at a time; those of a whole window are gigabytes.
+    /// </summary>
     private async Task<StoryClusterer> RestoreAsync(CancellationToken cancellationToken)
     {
         var clusterer = new StoryClusterer(options);
-        var query = new StoryQuery { Since = clock.GetUtcNow() - options.Window, WithBody = true, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
-        var pages = new Stack<IReadOnlyList<Story>>();
-        while (true)
+        var now = clock.GetUtcNow();
+        var window = new StoryQuery { Since = now - options.Window, Until = now + options.Window, Limit = StoryQuery.MaxLimit, Muted = MutedStories.Included };
+        var starts = await FindPagesAsync(window, cancellationToken);
+        for (var page = starts.Count - 1; page >= 0; page--)
         {
-            var page = await store.QueryAsync(query, cancellationToken);
-            pages.Push([.. page.Stories.Select(Shorten)]);
-            if (page.Next is null)
+            var stories = await ReadAsync(window with { After = starts[page], WithBody = true }, starts.ElementAtOrDefault(page + 1), cancellationToken);
+            foreach (var story in stories.Reverse())
             {
-                break;
+                clusterer.Restore(ToClusterable(story, now), story.Cluster);
             }
-
-            query = query with { After = page.Next };
-        }
-
-        // Oldest first, as they came.
-        foreach (var story in pages.SelectMany(page => page.Reverse()))
-        {
-            clusterer.Restore(ToClusterable(story), story.Cluster);
         }
 
         return clusterer;
     }
 
-    /// <summary>The clusterer reads the beginning of a text; holding the rest of every body while loading would cost memory for nothing.</summary>
-    private static Story Shorten(Story story) =>
-        story.Body is { } body ? story with { Body = new StoryBody("", body.Text) } : story;
+    /// <summary>Where each page of an answer begins. The first has no place.</summary>
+    private async Task<IReadOnlyList<StoryCursor?>> FindPagesAsync(StoryQuery query, CancellationToken cancellationToken)
+    {
+        var starts = new List<StoryCursor?> { null };
+        while ((await store.QueryAsync(query with { After = starts[^1] }, cancellationToken)).Next is { } next)
+        {
+            starts.Add(next);
+        }
+
+        return starts;
+    }
+
+    /// <summary>The stories of a page up to the place where the next began, though others came between them meanwhile.</summary>
+    private async Task<IReadOnlyList<Story>> ReadAsync(StoryQuery query, StoryCursor? end, CancellationToken cancellationToken)
+    {
+        var stories = new List<Story>();
+        StoryPage page;
+        do
+        {
+            page = await store.QueryAsync(query, cancellationToken);
+            stories.AddRange(page.Stories);
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null && !page.Stories.Any(story => story.Id == end?.Id || story.OrderedAt < end?.OrderedAt));
+        return stories;
+    }
 
     /// <summary>What the engine compares of a story.</summary>
     internal static ClusterableStory ToClusterable(Story story) =>
         new(story.Id, story.Title, story.Body?.Text ?? "", story.Language, story.OrderedAt, story.Feed.Value) { ApartFrom = story.ApartFrom };
+
+    /// <summary>The same, never later than now: one stored while the clock was ahead would make all others too old to be compared with.</summary>
+    private static ClusterableStory ToClusterable(Story story, DateTimeOffset now) =>
+        ToClusterable(story) is var read && read.At > now ? read with { At = now } : read;
 
     [LoggerMessage(640, LogLevel.Debug, "Cluster {Joined} tells the same event as {Into}, as \"{Story}\" shows")]
     private partial void LogJoined(string joined, string into, string story);
@@ -184,5 +233,5 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     [LoggerMessage(641, LogLevel.Warning, "The stories of cluster {Joined} could not be put into {Into} now: {Reason}")]
     private partial void LogNotMoved(string joined, string into, string reason);
 
-    private readonly record struct Join(ClusterId From, ClusterId Into, DateTimeOffset Again);
+    private readonly record struct Join(ClusterId From, ClusterId Into, TimeSpan Again);
 }

@@ -64,6 +64,13 @@ public sealed partial class Reprocessor(
             Put(State with { Phase = ReprocessingPhase.Failed, Note = fault.Message });
             LogFailed(_logger, fault.Message);
         }
+#pragma warning disable CA1031 // Nobody waits for this: what is not told here is told nowhere, and whoever asked would wait for ever.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Put(State with { Phase = ReprocessingPhase.Failed, Note = $"a fault of this program, which its log tells in full: {fault.Message}" });
+            LogFault(_logger, fault);
+        }
         finally
         {
             _running.Release();
@@ -83,7 +90,7 @@ public sealed partial class Reprocessor(
         foreach (var (entry, kept) in view.Read())
         {
             pages.Source = kept;
-            if (await MakeAsync(entry, reader, cancellationToken) is { } story)
+            if (await TryMakeAsync(entry, reader, cancellationToken) is { } story)
             {
                 batch.Add(story);
             }
@@ -96,6 +103,23 @@ public sealed partial class Reprocessor(
         }
 
         await SaveAsync(batch, cancellationToken);
+    }
+
+    /// <summary>The same, but a fault of ours in one story sets aside this story only.</summary>
+    private async Task<Story?> TryMakeAsync(ArchivedEntry archived, ArticleReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MakeAsync(archived, reader, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever a stage of ours stumbles over in one story must not keep the others as they are.
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreException))
+#pragma warning restore CA1031
+        {
+            Put(State with { SetAside = State.SetAside + 1 });
+            LogSetAside(_logger, archived.Story.Value, archived.Feed, fault);
+            return null;
+        }
     }
 
     /// <summary>The story made again. Null: it is as it was, or there is no such story any more.</summary>
@@ -184,6 +208,12 @@ public sealed partial class Reprocessor(
     [LoggerMessage(931, LogLevel.Error, "Making stories again was broken off: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 
+    [LoggerMessage(976, LogLevel.Error, "Making stories again was broken off by a fault of this program; what was stored until then stays")]
+    private static partial void LogFault(ILogger logger, Exception fault);
+
+    [LoggerMessage(977, LogLevel.Error, "Story {Story} of {Feed} was set aside and stays as it was: it could not be made again for a fault of this program")]
+    private static partial void LogSetAside(ILogger logger, string story, Uri feed, Exception fault);
+
     /// <summary>The pages of the entry that is read at the moment.</summary>
     private sealed class CurrentPages : IPageSource
     {
@@ -201,7 +231,11 @@ public sealed partial class Reprocessor(
 /// <param name="Changed">Stories that became others.</param>
 /// <param name="Moved">Stories put into another cluster.</param>
 /// <param name="Note">Why it was broken off. Null: it was not.</param>
-public sealed record ReprocessingState(ReprocessingPhase Phase, long Done, long Of, long Changed, long Moved, string? Note);
+public sealed record ReprocessingState(ReprocessingPhase Phase, long Done, long Of, long Changed, long Moved, string? Note)
+{
+    /// <summary>Stories that stay as they were for a fault of this program, which its log tells.</summary>
+    public long SetAside { get; init; }
+}
 
 /// <summary>What the making again of stories is about.</summary>
 public enum ReprocessingPhase

@@ -6,5 +6,5 @@ namespace Aggregator.Service.Retention;
 public static class RetentionRegistration
 {
     /// <summary>Adds it.</summary>
-    public static IServiceCollection AddKeeping(this IServiceCollection services) => services.AddSingleton<FeedPurge>().AddSingleton<RetentionInForce>().AddSingleton<Pins>().AddSingleton<RetentionReporter>().AddSingleton<RetentionPreview>().AddSingleton<StoryKeeper>().AddSingleton<BackupWriter>().AddSingleton<LiveRestore>();
+    public static IServiceCollection AddKeeping(this IServiceCollection services) => services.AddSingleton<FeedPurge>().AddSingleton<RetentionInForce>().AddSingleton<Pins>().AddSingleton<RetentionReporter>().AddSingleton<RetentionPreview>().AddSingleton<StoryKeeper>().AddSingleton<StoryClock>().AddSingleton<BackupWriter>().AddSingleton<LiveRestore>();
 }

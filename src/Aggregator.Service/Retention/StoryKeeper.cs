@@ -6,7 +6,7 @@ using Aggregator.Service.Topics;
 namespace Aggregator.Service.Retention;
 
 /// <summary>Has the store drop what it is not to keep.</summary>
-public sealed partial class StoryKeeper(IStoryStore store, RetentionInForce retention, Pins pins, TopicsInForce topics, StoreChanges changes, TimeProvider clock, ILogger<StoryKeeper> logger)
+public sealed partial class StoryKeeper(IStoryStore store, RetentionInForce retention, Pins pins, TopicsInForce topics, StoreChanges changes, StoryClock clock, ILogger<StoryKeeper> logger)
 {
     private readonly HashSet<string> _unknownTopics = [];
     private bool _warnedOfPins;
@@ -21,7 +21,7 @@ public sealed partial class StoryKeeper(IStoryStore store, RetentionInForce rete
             WarnOfTopics(limits);
             store.Keep(limits);
             await TellOfSortingAsync(limits, cancellationToken);
-            var dropped = await store.RetainAsync(clock.GetUtcNow(), cancellationToken);
+            var dropped = await store.RetainAsync(clock.Now, cancellationToken);
             if (_sorting)
             {
                 _sorting = false;

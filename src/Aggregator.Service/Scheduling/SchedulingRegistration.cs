@@ -1,6 +1,7 @@
 using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Retention;
 using Quartz;
 
 namespace Aggregator.Service.Scheduling;
@@ -47,6 +48,7 @@ public static class SchedulingRegistration
             });
         }
 
+        services.AddHostedService(provider => provider.GetRequiredService<StoryClock>()); // before the first poll
         return services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true).AddHostedService<ScheduleKeeper>();
 
         void AddOwn(IQuartzBuilder quartz) => AddJob<DispatchDueFeedsJob>(quartz, DispatchDueFeedsJob.Key, every);

@@ -8,7 +8,6 @@ using Aggregator.Service.Tests.World;
 using Aggregator.Service.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Aggregator.Service.Tests.Watching;
 
@@ -18,7 +17,7 @@ public sealed class ServiceHealthTests : IDisposable
     private static readonly FeedSource Source = new() { Address = new Uri("https://news.example.org/feed") };
 
     private readonly TestFolder _folder = new();
-    private readonly JumpingClock _clock = new();
+    private readonly JumpingClock _clock = new(Noon);
     private readonly StoreWatch _watch = new(NullLogger<StoreWatch>.Instance);
     private readonly PollPulse _pulse;
     private readonly FeedCensus _census;
@@ -202,15 +201,5 @@ public sealed class ServiceHealthTests : IDisposable
     {
         _clock.Advance(time);
         _pulse.Looked();
-    }
-
-    /// <summary>A clock that somebody sets while time goes on.</summary>
-    private sealed class JumpingClock() : FakeTimeProvider(Noon)
-    {
-        public TimeSpan Jump { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Jump;
-
-        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }
