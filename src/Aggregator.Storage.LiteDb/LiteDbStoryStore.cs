@@ -114,8 +114,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
         if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
         {
-            var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
-            await _writes.SaveAsync(new StoryBatch([], state with { Health = health, NextPoll = earliest, NextPollReason = reason }), cancellationToken);
+            await _writes.SaveAsync(new StoryBatch([], state.Hastened(earliest, at, reason)), cancellationToken);
         }
 
         return true;

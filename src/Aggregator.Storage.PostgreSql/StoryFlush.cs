@@ -263,15 +263,16 @@ internal static class StoryFlush
             Sql.Add(
                 batch,
                 """
-                insert into feeds (id, next_poll, last_poll, is_gone, is_active, document, host) values ($1, $2, $3, $4, false, $5, $8)
+                insert into feeds (id, next_poll, last_poll, planned_at, is_gone, is_active, document, host) values ($1, $2, $3, $9, $4, false, $5, $8)
                 on conflict (id) do update set
-                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, is_gone = excluded.is_gone, document = excluded.document, host = excluded.host,
+                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, planned_at = excluded.planned_at,
+                    is_gone = excluded.is_gone, document = excluded.document, host = excluded.host,
                     claimed_until = case when feeds.claimed_by = $6 then null else feeds.claimed_until end,
                     claimed_by = nullif(feeds.claimed_by, $6)
                 where $7::bigint is null or feeds.claim = $7
                 """,
                 PgText.Of(state.Id.Value), state.NextPoll.ToUnixTimeMilliseconds(), Nullable(state.LastPoll?.ToUnixTimeMilliseconds()), state.Health == FeedHealth.Gone,
-                FeedDocuments.Pack(state), node, Nullable(write.Claim), FeedTable.HostOf(state));
+                FeedDocuments.Pack(state), node, Nullable(write.Claim), FeedTable.HostOf(state), Nullable(state.PlannedAt?.ToUnixTimeMilliseconds()));
         }
     }
 

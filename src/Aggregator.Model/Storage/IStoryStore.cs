@@ -27,7 +27,8 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>
     /// Takes up to <paramref name="limit"/> active feeds whose <see cref="FeedState.NextPoll"/> is <paramref name="now"/> or earlier, the
     /// longest due first, and holds them for this caller until the feed's state is saved or <paramref name="lease"/> has passed. Feeds
-    /// that are <see cref="FeedHealth.Gone"/> are never due. A feed whose last poll lies in the future is due: the clock was wrong then.
+    /// that are <see cref="FeedHealth.Gone"/> are never due. A feed whose last poll or plan (<see cref="FeedState.PlannedAt"/>) lies in the future is due, and one that
+    /// this process holds for longer than a lease from now is not held: the clock was wrong then.
     /// </summary>
     Task<IReadOnlyList<FeedState>> ClaimDueFeedsAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
@@ -217,7 +218,11 @@ public interface IStoryStore : IAsyncDisposable
 /// <param name="Id">The feed.</param>
 /// <param name="Address">Its address in feeds.json.</param>
 /// <param name="FirstPoll">When to poll it first, if it is new.</param>
-public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset FirstPoll);
+public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset FirstPoll)
+{
+    /// <summary>What the time is now, for <see cref="FeedState.PlannedAt"/>. Null: not known.</summary>
+    public DateTimeOffset? PlannedAt { get; init; }
+}
 
 /// <summary>What is saved in one piece.</summary>
 /// <param name="Stories">New and changed stories, with their bodies.</param>
