@@ -43,7 +43,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
         _indexedCommit = _writer.Commits;
-        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
+        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true), files.NumbersAfter);
         _queries = new StoryQueries(files, _texts);
         _writes = new WriteLoop(Commit, Checkpoint, _files.CheckpointInCalm, options, clock);
         _retention = new Retention(files, sizes, _writer, _writes, options.Retention);

@@ -166,6 +166,24 @@ public sealed partial class LiteDbStoryStoreTests : StoryStoreContract
         Assert.Equal(19, (await store.CountAsync(Token)).Stories);
     }
 
+    /// <summary>A body that its story was not committed with takes a number as well, and so stands for those of stories long dropped.</summary>
+    [Fact]
+    public async Task RebuildTextIndex_AfterMoreNumbersThanCanBeLookedUp_IsMade()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+            store.Files.Work(() => store.Files.Bodies.Add(20_000_000_000, PackedBody.Of(StoryBody.Empty)));
+        }
+
+        await using var again = await Open(folder.Path);
+        await again.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token);
+        await again.RebuildTextIndexAsync(null, Token);
+
+        Assert.Equal([1, 2], (await Numbers(again, new StoryQuery { Text = Words("Story") })).Order());
+    }
+
     [Fact]
     public async Task Save_MoreThanTheSizeHolds_TheOldestMakeRoomAndDatabasesStayWithinIt()
     {
