@@ -327,8 +327,14 @@ public sealed class LiteDbStoryStore : IStoryStore
         }
         finally
         {
-            await _writes.DoAsync(_files.ReleaseCheckpoints, CancellationToken.None);
-            Volatile.Write(ref _backingUp, false);
+            try
+            {
+                await _writes.DoAsync(_files.ReleaseCheckpoints, CancellationToken.None);
+            }
+            finally
+            {
+                Volatile.Write(ref _backingUp, false);
+            }
         }
     }
 

@@ -241,8 +241,8 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The logs are written back again. Likewise.</summary>
     public void ReleaseCheckpoints()
     {
+        _held = false; // first: a file that is closed after a fault throws, and is opened anew by this
         Work(() => HoldCheckpoints(false));
-        _held = false;
     }
 
     /// <summary>Opens both files anew.</summary>
