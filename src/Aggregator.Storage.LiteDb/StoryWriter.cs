@@ -217,6 +217,12 @@ internal sealed class StoryWriter
             return 0;
         }
 
+        if (pass.Stale is { } stale)
+        {
+            _files.Work(() => stale.Delete(_files));
+            return 0;
+        }
+
         var dropped = _edits.Drop(pass.Stories);
         _counters.KeepSince(pass.Before, mayForget: pass.MayForget && !_sizes.IsFull);
         return dropped;

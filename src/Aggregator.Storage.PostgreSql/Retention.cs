@@ -111,6 +111,7 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
             dropped += await DropFirstAsync(connection, unpinned - most, withPinned: false, cancellationToken);
         }
 
+        await ForgetLessonsAsync(connection, now, cancellationToken);
         if (dropped >= WorthVacuuming || (dropped > 0 && dropped >= stories / 20))
         {
             await using var vacuum = Sql.Command(connection, "vacuum stories, texts, postings, addresses, entries, versions");
@@ -119,6 +120,16 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         }
 
         return dropped;
+    }
+
+    /// <summary>Forgets what hosts taught that says nothing any more (<see cref="HostLesson.IsOver"/>).</summary>
+    private static async Task ForgetLessonsAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var forget = Sql.Command(
+            connection,
+            "delete from hosts where coalesce(held_until, 0) <= $1 and learned_at not between $2 and $3",
+            now.ToUnixTimeMilliseconds(), (now - HostLesson.Lifetime).ToUnixTimeMilliseconds(), (now + HostLesson.Lifetime).ToUnixTimeMilliseconds());
+        await forget.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>How many stories fit. Null: there is room yet, or no limit.</summary>

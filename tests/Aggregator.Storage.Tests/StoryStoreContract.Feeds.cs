@@ -220,6 +220,28 @@ public abstract partial class StoryStoreContract
     }
 
     [Fact]
+    public async Task Retain_LessonsOfHostsThatSayNothingAnyMore_AreForgotten()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        HostLesson[] lessons =
+        [
+            new("held-still.example") { HeldUntil = Now.AddHours(1), LearnedAt = Now.AddDays(-30) },
+            new("held-once.example") { HeldUntil = Now.AddDays(-29), LearnedAt = Now.AddDays(-30) },
+            new("slow.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddDays(-6) },
+            new("slow-once.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddDays(-8) },
+            new("of-a-clock-ahead.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddYears(73) },
+        ];
+        await store.SaveAsync(new StoryBatch([], null) { Hosts = lessons }, Token);
+
+        await store.RetainAsync(Now, Token);
+
+        Assert.Equal(["held-still.example", "slow.example"], (await store.ListHostLessonsAsync(Token)).Select(lesson => lesson.Host).Order());
+        await store.RetainAsync(Now.AddDays(8), Token);
+        Assert.Empty(await store.ListHostLessonsAsync(Token));
+    }
+
+    [Fact]
     public async Task Save_FeedStateWithOddValidators_HoldsThemByteForByteOverARestart()
     {
         using var folder = new TemporaryFolder();

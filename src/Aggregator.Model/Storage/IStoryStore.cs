@@ -172,7 +172,7 @@ public interface IStoryStore : IAsyncDisposable
     /// Drops what is not to be kept: what is too old, and of what is too much the untagged first, then the tagged, the oldest first. Dropped stories
     /// are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. Where the groups of stories
     /// (<see cref="KeepGroups"/>) have become others, all stories are put into their new ones first, which can take minutes; <see cref="StoryRetention.MaxBytes"/> is
-    /// kept meanwhile. Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
+    /// kept meanwhile. What hosts taught is forgotten once it says nothing any more (<see cref="HostLesson.IsOver"/>). Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
     /// </summary>
     /// <returns>How many stories were dropped.</returns>
     Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken);
