@@ -30,39 +30,9 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
     /// <returns>How many stories were dropped.</returns>
     public async Task<int> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var dropped = await DropAsync(now, cancellationToken);
         await ForgetAsync(now, cancellationToken);
-        var order = writer.Order;
-        var inForce = order.Groups.Continue(_kept.Limits);
-        var groups = KeepGroups.Of(inForce);
-        if (groups.ToString() != order.Groups.ToString())
-        {
-            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true }, cancellationToken);
-        }
-
-        while (!order.IsSorted)
-        {
-            await PassAsync(new RetentionPass { IsSorting = true }, cancellationToken);
-        }
-
-        var finder = new DoomedStories(files, order, inForce, now);
-        var before = now - inForce.LongestAge;
-        var mayForget = inForce.MaxStories is null;
-        var dropped = 0;
-        while (true)
-        {
-            var doomed = finder.Find(sizes.DroppedAtOnce, cancellationToken);
-            if (doomed.Count == 0 && !writer.HasToDrop(before, mayForget))
-            {
-                return dropped;
-            }
-
-            var gone = await PassAsync(new RetentionPass { Before = before, MayForget = mayForget, Stories = doomed }, cancellationToken);
-            dropped += gone;
-            if (doomed.Count > 0 && gone == 0)
-            {
-                return dropped; // whoever changed them meanwhile: the next time tells
-            }
-        }
+        return dropped;
     }
 
     /// <summary>How much there is of what is kept.</summary>
@@ -98,6 +68,42 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
         return found;
     }
 
+    private async Task<int> DropAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var order = writer.Order;
+        var inForce = order.Groups.Continue(_kept.Limits);
+        var groups = KeepGroups.Of(inForce);
+        if (groups.ToString() != order.Groups.ToString())
+        {
+            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true }, cancellationToken);
+        }
+
+        while (!order.IsSorted)
+        {
+            await PassAsync(new RetentionPass { IsSorting = true }, cancellationToken);
+        }
+
+        var finder = new DoomedStories(files, order, inForce, now);
+        var before = now - inForce.LongestAge;
+        var mayForget = inForce.MaxStories is null;
+        var dropped = 0;
+        while (true)
+        {
+            var doomed = finder.Find(sizes.DroppedAtOnce, cancellationToken);
+            if (doomed.Count == 0 && !writer.HasToDrop(before, mayForget))
+            {
+                return dropped;
+            }
+
+            var gone = await PassAsync(new RetentionPass { Before = before, MayForget = mayForget, Stories = doomed }, cancellationToken);
+            dropped += gone;
+            if (doomed.Count > 0 && gone == 0)
+            {
+                return dropped; // whoever changed them meanwhile: the next time tells
+            }
+        }
+    }
+
     /// <summary>Once a day, for it reads all that is remembered: nothing tells what of it is old.</summary>
     private async Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -108,7 +114,7 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
             return;
         }
 
-        foreach (var stale in StaleMemories.Find(files, now))
+        foreach (var stale in StaleMemories.Find(files, now, sizes.SortedAtOnce))
         {
             await PassAsync(new RetentionPass { Stale = stale }, cancellationToken);
         }

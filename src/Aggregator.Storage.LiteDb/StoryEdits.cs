@@ -239,7 +239,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
     }
 
     /// <summary>What is remembered of a dropped story ends.</summary>
-    private void Forget(StoryId dropped)
+    public void Forget(StoryId dropped)
     {
         if (files.Dropped.Get(dropped.Value) is { } document)
         {

@@ -219,7 +219,7 @@ internal sealed class StoryWriter
 
         if (pass.Stale is { } stale)
         {
-            _files.Work(() => stale.Delete(_files));
+            _files.Work(() => stale.Forget(_files, _edits));
             return 0;
         }
 

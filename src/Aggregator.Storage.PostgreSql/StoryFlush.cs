@@ -209,9 +209,10 @@ internal static class StoryFlush
         {
             Sql.Add(
                 batch,
-                "insert into dropped (id, fingerprint, rule, rule_key) select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[])",
+                "insert into dropped (id, fingerprint, rule, rule_key, seen_at) select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::bigint[])",
                 StoryKey.Bytes(dropped.Select(story => story.Id)), dropped.Select(story => PgText.Of(story.Fingerprint)).ToArray(),
-                dropped.Select(story => PgText.Of(story.Rule)).ToArray(), dropped.Select(story => PgText.Of(story.RuleKey)).ToArray());
+                dropped.Select(story => PgText.Of(story.Rule)).ToArray(), dropped.Select(story => PgText.Of(story.RuleKey)).ToArray(),
+                dropped.Select(story => story.SeenAt?.ToUnixTimeMilliseconds()).ToArray());
         }
     }
 

@@ -210,6 +210,23 @@ public sealed partial class LiteDbStoryStoreTests : StoryStoreContract
         Assert.InRange(largest, 1, Most);
     }
 
+    /// <summary>An earlier program did not remember when entries were seen.</summary>
+    [Fact]
+    public async Task Dropped_ByAnEarlierProgram_IsForgottenThreeMonthsAfterThisOneFirstLooked()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var dropped = new DroppedStory(Story(Wire, 1).Id, "f", "Gone", "k");
+        await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, Token);
+
+        await store.RetainAsync(Now, Token);
+        await store.RetainAsync(Now.AddDays(89), Token);
+        Assert.Equal(dropped, Assert.Single(await store.FindDroppedAsync([dropped.Id], Token)).Value);
+        await store.RetainAsync(Now.AddDays(91), Token);
+
+        Assert.Empty(await store.FindDroppedAsync([dropped.Id], Token));
+    }
+
     [Fact]
     public async Task Retain_BrokenOffWhileStoriesAreSorted_GoesOnWhereItWas()
     {

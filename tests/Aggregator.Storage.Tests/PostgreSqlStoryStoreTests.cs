@@ -78,7 +78,7 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
             await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 600).Select(number => Story(Wire, number, number % 2 == 0 ? ["AI"] : []))], null), Token);
         }
 
-        await server.ExecuteAsync($"drop table {schema}.keeping; alter table {schema}.stories drop column kept, drop column kept_under, drop column bytes; alter table {schema}.feeds drop column planned_at; update {schema}.schema_version set version = 3");
+        await server.ExecuteAsync($"drop table {schema}.keeping; alter table {schema}.stories drop column kept, drop column kept_under, drop column bytes; alter table {schema}.feeds drop column planned_at; alter table {schema}.dropped drop column seen_at; update {schema}.schema_version set version = 3");
         await using var again = await Open(schema, new StoryRetention { MaxStories = 400, Topics = new Dictionary<string, KeepLimits> { ["ai"] = new() { MaxStories = 350 } } });
         Assert.Equal(600, (await again.MeasureKeptAsync(Token)).NotYetSorted);
         await again.PinAsync(Story(Wire, 599).Id, true, Now, Token);

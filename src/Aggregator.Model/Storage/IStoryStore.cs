@@ -172,7 +172,8 @@ public interface IStoryStore : IAsyncDisposable
     /// Drops what is not to be kept: what is too old, and of what is too much the untagged first, then the tagged, the oldest first. Dropped stories
     /// are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. Where the groups of stories
     /// (<see cref="KeepGroups"/>) have become others, all stories are put into their new ones first, which can take minutes; <see cref="StoryRetention.MaxBytes"/> is
-    /// kept meanwhile. What hosts taught is forgotten once it says nothing any more (<see cref="HostLesson.IsOver"/>). Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
+    /// kept meanwhile. What hosts taught is forgotten once it says nothing any more (<see cref="HostLesson.IsOver"/>), and what
+    /// rules dropped once its entry was not seen for long (<see cref="DroppedStory.Lifetime"/>). Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
     /// </summary>
     /// <returns>How many stories were dropped.</returns>
     Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken);
@@ -235,7 +236,10 @@ public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
     /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
     public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
 
-    /// <summary>Stories that a rule dropped. What is remembered of one ends when a story of its id is stored.</summary>
+    /// <summary>
+    /// Stories that a rule dropped. What is remembered of one ends when a story of its id is stored, or when its entry was not seen for long (<see cref="DroppedStory.Lifetime"/>):
+    /// where it is seen again (<see cref="DroppedStory.IsWorthRenewing"/>), it is to be saved again.
+    /// </summary>
     public IReadOnlyList<DroppedStory> Dropped { get; init; } = [];
 }
 
@@ -298,7 +302,7 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
     /// <summary>Stories that a rule did something to, by the slug of its name.</summary>
     public IReadOnlyDictionary<string, long> ByRule { get; init; } = None;
 
-    /// <summary>Stories that a rule dropped, by the slug of its name.</summary>
+    /// <summary>Stories that a rule dropped and that are remembered (<see cref="DroppedStory.Lifetime"/>), by the slug of its name.</summary>
     public IReadOnlyDictionary<string, long> DroppedByRule { get; init; } = None;
 
     /// <summary>The bytes all of it takes on the disk, as last measured.</summary>
