@@ -210,6 +210,29 @@ public sealed partial class LiteDbStoryStoreTests : StoryStoreContract
         Assert.InRange(largest, 1, Most);
     }
 
+    /// <summary>A site that gives every reader an address of his own, and a carrier that does: with no key left behind, and none once the story is gone.</summary>
+    [Fact]
+    public async Task Save_LinkChangesEachTime_KeepsTheKeysOfTheAddressesItHas()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var story = Story(Wire, 1);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([story with { Link = new Uri($"https://wire.example/{time}") }], null), Token);
+        }
+
+        var carrier = SameAs((await store.FindStoryAsync(story.Id, Token))!, 7);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([time == 0 ? carrier : carrier with { Link = new Uri($"https://ledger.example/{time}") }], null), Token);
+        }
+
+        Assert.Equal(4, store.Files.Read(() => store.Files.Keys.Count())); // its id and the carrier's, its address and the carrier's
+        await store.DeleteStoriesAsync([story.Id], StoryEnd.Forgotten, Token);
+        Assert.Equal(0, store.Files.Read(() => store.Files.Keys.Count()));
+    }
+
     /// <summary>An earlier program did not remember when entries were seen.</summary>
     [Fact]
     public async Task Dropped_ByAnEarlierProgram_IsForgottenThreeMonthsAfterThisOneFirstLooked()

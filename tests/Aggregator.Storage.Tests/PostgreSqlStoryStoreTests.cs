@@ -92,6 +92,22 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
     }
 
     [Fact]
+    public async Task Save_LinkChangesEachTime_KeepsTheKeysOfTheAddressesItHas()
+    {
+        var schema = NewSchema();
+        await using var store = await Open(schema);
+        var story = Story(Wire, 1);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([story with { Link = new Uri($"https://wire.example/{time}") }], null), Token);
+        }
+
+        Assert.Equal(1L, await server.ExecuteAsync($"select count(*) from {schema}.addresses"));
+        await store.DeleteStoriesAsync([story.Id], StoryEnd.Forgotten, Token);
+        Assert.Equal(0L, await server.ExecuteAsync($"select count(*) from {schema}.addresses"));
+    }
+
+    [Fact]
     public async Task Open_TablesOfANewerProgram_IsRefused()
     {
         var schema = NewSchema();
