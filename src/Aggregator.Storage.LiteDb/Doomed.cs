@@ -29,4 +29,7 @@ internal sealed record RetentionPass
 
     /// <summary>Stories are put where they belong in the order in which they go, and none is dropped.</summary>
     public bool IsSorting { get; init; }
+
+    /// <summary>What to forget of what is remembered beside stories; no story is dropped. Null: nothing.</summary>
+    public StaleMemories? Stale { get; init; }
 }

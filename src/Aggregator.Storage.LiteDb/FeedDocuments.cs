@@ -32,6 +32,7 @@ internal static class FeedDocuments
         document.Put("bodyHash", state.BodyHash);
         document.Put("ownTitle", state.OwnTitle);
         document.Put("nextPollReason", state.NextPollReason);
+        document.Put("plannedAt", state.PlannedAt);
         document.Put("lastPoll", state.LastPoll);
         document.Put("lastSuccess", state.LastSuccess);
         document.Put("lastChange", state.LastChange);
@@ -108,6 +109,7 @@ internal static class FeedDocuments
         Health = (FeedHealth)document["health"].AsInt32,
         NextPoll = document.Instant("nextPoll")!.Value,
         NextPollReason = document.Text("nextPollReason"),
+        PlannedAt = document.Instant("plannedAt"),
         LastPoll = document.Instant("lastPoll"),
         LastSuccess = document.Instant("lastSuccess"),
         LastChange = document.Instant("lastChange"),

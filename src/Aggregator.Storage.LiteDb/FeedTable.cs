@@ -65,9 +65,9 @@ internal sealed class FeedTable
         // The first activation of a process says nothing of what was active before it.
         FeedState? Plan(FeedActivation feed) => _states.GetValueOrDefault(feed.Id) switch
         {
-            null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
-            var known when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll),
-            { Health: FeedHealth.Gone } gone when _active is not null && !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
+            null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll, PlannedAt = feed.PlannedAt },
+            var known when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll) with { PlannedAt = feed.PlannedAt },
+            { Health: FeedHealth.Gone } gone when _active is not null && !_active.Contains(feed.Id) => gone with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll, PlannedAt = feed.PlannedAt },
             _ => null,
         };
     }
@@ -101,7 +101,7 @@ internal sealed class FeedTable
                 }
 
                 var feed = new FeedId(value);
-                if (!_claims.TryGetValue(feed, out var until) || until <= now)
+                if (!_claims.TryGetValue(feed, out var until) || until <= now || until > now + lease + ClockTolerance)
                 {
                     _claims[feed] = now + lease;
                     claimed.Add(_states[feed]);
@@ -153,7 +153,7 @@ internal sealed class FeedTable
     }
 
     /// <summary>
-    /// Orders the active feeds by when they are due. A feed polled later than now was polled while the clock ran ahead; its next poll
+    /// Orders the active feeds by when they are due. A feed polled or planned later than now was so while the clock ran ahead; its next poll
     /// means nothing, and it is due.
     /// </summary>
     private void PlanAll(DateTimeOffset now)
@@ -162,7 +162,7 @@ internal sealed class FeedTable
         foreach (var feed in _active ?? [])
         {
             var state = _states[feed];
-            if (state.LastPoll > now + ClockTolerance)
+            if (state.LastPoll > now + ClockTolerance || state.PlannedAt > now + ClockTolerance)
             {
                 state = _states[feed] = state with { NextPoll = now };
             }

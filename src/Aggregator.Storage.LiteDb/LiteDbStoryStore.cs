@@ -43,7 +43,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         _subscriptions = new SubscriptionTable(files.Subscriptions.FindAll().Select(SubscriptionDocuments.Read));
         _writer = new StoryWriter(files, _feeds, _subscriptions, sizes);
         _indexedCommit = _writer.Commits;
-        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true));
+        _texts = new IndexKeeper(Path.Combine(options.Folder, IndexFile), sizes.LogBytes, _writer.Commits, _writer.LastSequence, _writer.MissedSince, sequence => files.Find(sequence, withBody: true), files.NumbersAfter);
         _queries = new StoryQueries(files, _texts);
         _writes = new WriteLoop(Commit, Checkpoint, _files.CheckpointInCalm, options, clock);
         _retention = new Retention(files, sizes, _writer, _writes, options.Retention);
@@ -114,8 +114,7 @@ public sealed class LiteDbStoryStore : IStoryStore
         var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
         if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
         {
-            var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
-            await _writes.SaveAsync(new StoryBatch([], state with { Health = health, NextPoll = earliest, NextPollReason = reason }), cancellationToken);
+            await _writes.SaveAsync(new StoryBatch([], state.Hastened(earliest, at, reason)), cancellationToken);
         }
 
         return true;
@@ -328,8 +327,14 @@ public sealed class LiteDbStoryStore : IStoryStore
         }
         finally
         {
-            await _writes.DoAsync(_files.ReleaseCheckpoints, CancellationToken.None);
-            Volatile.Write(ref _backingUp, false);
+            try
+            {
+                await _writes.DoAsync(_files.ReleaseCheckpoints, CancellationToken.None);
+            }
+            finally
+            {
+                Volatile.Write(ref _backingUp, false);
+            }
         }
     }
 

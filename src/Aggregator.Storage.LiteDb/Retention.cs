@@ -13,6 +13,11 @@ namespace Aggregator.Storage.LiteDb;
 /// <param name="limits">What is kept.</param>
 internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter writer, WriteLoop writes, StoryRetention limits)
 {
+    private static readonly TimeSpan ForgetsEvery = TimeSpan.FromDays(1);
+
+    /// <summary>When the files were last looked through for <see cref="StaleMemories"/>, in milliseconds (Unix).</summary>
+    private long _forgotAt = long.MinValue;
+
     private volatile KeepRules _kept = new(limits);
 
     /// <summary>What is kept.</summary>
@@ -25,43 +30,9 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
     /// <returns>How many stories were dropped.</returns>
     public async Task<int> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var order = writer.Order;
-        var inForce = order.Groups.Continue(_kept.Limits);
-        var groups = KeepGroups.Of(inForce);
-        if (groups.ToString() != order.Groups.ToString())
-        {
-            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true });
-        }
-
-        while (!order.IsSorted)
-        {
-            await PassAsync(new RetentionPass { IsSorting = true });
-        }
-
-        var finder = new DoomedStories(files, order, inForce, now);
-        var pass = new RetentionPass { Now = now, Before = now - inForce.LongestAge, MayForget = inForce.MaxStories is null };
-        var dropped = 0;
-        while (true)
-        {
-            var doomed = finder.Find(sizes.DroppedAtOnce, cancellationToken);
-            if (doomed.Count == 0 && !writer.HasToDrop(pass))
-            {
-                return dropped;
-            }
-
-            var gone = await PassAsync(pass with { Stories = doomed });
-            dropped += gone;
-            if (doomed.Count > 0 && gone == 0)
-            {
-                return dropped; // whoever changed them meanwhile: the next time tells
-            }
-        }
-
-        async Task<int> PassAsync(RetentionPass step)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return (await writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = step }, cancellationToken)).Replaced;
-        }
+        var dropped = await DropAsync(now, cancellationToken);
+        await ForgetAsync(now, cancellationToken);
+        return dropped;
     }
 
     /// <summary>How much there is of what is kept.</summary>
@@ -95,5 +66,64 @@ internal sealed class Retention(StoreFiles files, FileSizes sizes, StoryWriter w
         }
 
         return found;
+    }
+
+    private async Task<int> DropAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var order = writer.Order;
+        var inForce = order.Groups.Continue(_kept.Limits);
+        var groups = KeepGroups.Of(inForce);
+        if (groups.ToString() != order.Groups.ToString())
+        {
+            await PassAsync(new RetentionPass { Groups = groups, IsSorting = true }, cancellationToken);
+        }
+
+        while (!order.IsSorted)
+        {
+            await PassAsync(new RetentionPass { IsSorting = true }, cancellationToken);
+        }
+
+        var finder = new DoomedStories(files, order, inForce, now);
+        var pass = new RetentionPass { Now = now, Before = now - inForce.LongestAge, MayForget = inForce.MaxStories is null };
+        var dropped = 0;
+        while (true)
+        {
+            var doomed = finder.Find(sizes.DroppedAtOnce, cancellationToken);
+            if (doomed.Count == 0 && !writer.HasToDrop(pass))
+            {
+                return dropped;
+            }
+
+            var gone = await PassAsync(pass with { Stories = doomed }, cancellationToken);
+            dropped += gone;
+            if (doomed.Count > 0 && gone == 0)
+            {
+                return dropped; // whoever changed them meanwhile: the next time tells
+            }
+        }
+    }
+
+    /// <summary>Once a day, for it reads all that is remembered: nothing tells what of it is old.</summary>
+    private async Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        var last = Interlocked.Read(ref _forgotAt);
+        if (last <= at && at < last + ForgetsEvery.TotalMilliseconds)
+        {
+            return;
+        }
+
+        foreach (var stale in StaleMemories.Find(files, now, sizes.SortedAtOnce))
+        {
+            await PassAsync(new RetentionPass { Stale = stale }, cancellationToken);
+        }
+
+        Interlocked.Exchange(ref _forgotAt, at);
+    }
+
+    private async Task<int> PassAsync(RetentionPass pass, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await writes.SaveAsync(new Write(StoryBatch.Empty) { Retention = pass }, cancellationToken)).Replaced;
     }
 }

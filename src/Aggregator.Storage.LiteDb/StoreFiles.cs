@@ -158,6 +158,10 @@ internal sealed class StoreFiles : IDisposable
         return document is null ? null : withBody ? StoryDocuments.Read(document) with { Body = BodyFile.Read(body) } : StoryDocuments.Read(document);
     }
 
+    /// <summary>The least numbers of stories that are greater than <paramref name="sequence"/>, in their order. The stories themselves are not read.</summary>
+    public IReadOnlyList<long> NumbersAfter(long sequence, int most) => Read<IReadOnlyList<long>>(() =>
+        [.. Stories.Query().Where(Query.GT("_id", sequence)).Select("_id").Limit(most).ToDocuments().Select(document => document["_id"].AsInt64)]);
+
     /// <summary>A story without its body, and its number. Null: no such story.</summary>
     public (Story Story, long Sequence)? Find(StoryId id) =>
         Keys.Get(id.Value) is { } key && Stories.Get(key["q"].AsInt64) is { } document
@@ -237,8 +241,8 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>The logs are written back again. Likewise.</summary>
     public void ReleaseCheckpoints()
     {
+        _held = false; // first: a file that is closed after a fault throws, and is opened anew by this
         Work(() => HoldCheckpoints(false));
-        _held = false;
     }
 
     /// <summary>Opens both files anew.</summary>

@@ -239,7 +239,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
     }
 
     /// <summary>What is remembered of a dropped story ends.</summary>
-    private void Forget(StoryId dropped)
+    public void Forget(StoryId dropped)
     {
         if (files.Dropped.Get(dropped.Value) is { } document)
         {
@@ -261,7 +261,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
         else
         {
             ReplaceKeepingText(stored, carried, sequence);
-            PutAddresses(carried, sequence);
+            PutAddresses(carried, sequence, stored);
         }
 
         files.Keys.Upsert(KeyOf(come, sequence));
@@ -276,11 +276,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
             files.Postings.Delete(posting["_id"]);
         }
 
-        foreach (var address in story.ArticleKeys.Select(StoreFiles.AddressId).Where(address => files.Keys.Get(address)?["q"].AsInt64 == sequence))
-        {
-            files.Keys.Delete(address);
-        }
-
+        DeleteAddresses(story.ArticleKeys, sequence);
         foreach (var entry in story.Carriers.Select(carrier => carrier.Entry).Prepend(story.Id).Distinct())
         {
             var fingerprint = files.Keys.Get(entry.Value)?["j"].AsString ?? "";
@@ -333,7 +329,7 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
         counters.Add(story, 1);
         files.Stories.Update(StoryDocuments.Write(story, sequence));
         files.Keys.Update(KeyOf(story, sequence));
-        PutAddresses(story, sequence);
+        PutAddresses(story, sequence, before);
         files.Postings.Insert(PostingsOf(story, sequence));
         order.Move(before, story, sequence, body.Bytes.Length);
         files.Bodies.Replace(sequence, body);
@@ -358,12 +354,25 @@ internal sealed class StoryEdits(StoreFiles files, StoreCounters counters, KeptO
         _changes.Add(new IndexChange(sequence, story, IsNew: false, TextChanged: false));
     }
 
-    /// <summary>An address that several stories have leads to the one stored last: a page that is written anew every day.</summary>
-    private void PutAddresses(Story story, long sequence)
+    /// <summary>
+    /// An address that several stories have leads to the one stored last: a page that is written anew every day. One that the story had before (null: it is new)
+    /// and has no more leads nowhere.
+    /// </summary>
+    private void PutAddresses(Story story, long sequence, Story? before = null)
     {
+        DeleteAddresses(before?.ArticleKeys.Except(story.ArticleKeys) ?? [], sequence);
         foreach (var key in story.ArticleKeys)
         {
             files.Keys.Upsert(new BsonDocument { ["_id"] = StoreFiles.AddressId(key), ["q"] = sequence });
+        }
+    }
+
+    /// <summary>Of these keys of articles, those that lead to a story do so no more.</summary>
+    private void DeleteAddresses(IEnumerable<string> articleKeys, long sequence)
+    {
+        foreach (var address in articleKeys.Select(StoreFiles.AddressId).Where(address => files.Keys.Get(address)?["q"].AsInt64 == sequence))
+        {
+            files.Keys.Delete(address);
         }
     }
 

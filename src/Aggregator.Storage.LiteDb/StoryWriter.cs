@@ -217,6 +217,12 @@ internal sealed class StoryWriter
             return 0;
         }
 
+        if (pass.Stale is { } stale)
+        {
+            _files.Work(() => stale.Forget(_files, _edits));
+            return 0;
+        }
+
         var dropped = _edits.Drop(pass.Stories);
         _counters.KeepSince(pass.Before, MayForget(pass));
         return dropped;

@@ -33,6 +33,7 @@ internal static class FeedDocuments
         json.Put("ownTitle", state.OwnTitle);
         json.Put("health", (int)state.Health);
         json.Put("nextPollReason", state.NextPollReason);
+        json.Put("plannedAt", state.PlannedAt);
         json.Put("quietUntil", state.QuietUntil);
         json.Put("lastPoll", state.LastPoll);
         json.Put("lastSuccess", state.LastSuccess);
@@ -90,6 +91,7 @@ internal static class FeedDocuments
         OwnTitle = json.Text("ownTitle"),
         Health = (FeedHealth)json.Number("health"),
         NextPollReason = json.Text("nextPollReason"),
+        PlannedAt = json.Instant("plannedAt"),
         QuietUntil = json.Instant("quietUntil"),
         LastPoll = json.Instant("lastPoll"),
         LastSuccess = json.Instant("lastSuccess"),

@@ -51,7 +51,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         var last = Interlocked.Exchange(ref _lastClaim, at);
         if (last == long.MinValue || at < last - ClockTolerance.TotalMilliseconds)
         {
-            await PlanAgainAsync(at, cancellationToken);
+            await PlanAgainAsync(at, lease, cancellationToken);
         }
 
         var claimed = await database.WriteAsync(
@@ -105,8 +105,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
             if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
             {
-                var health = state.Health == FeedHealth.Gone ? FeedHealth.Failing : state.Health;
-                await PutAsync(connection, [state with { Health = health, NextPoll = earliest, NextPollReason = reason }], cancellationToken);
+                await PutAsync(connection, [state.Hastened(earliest, at, reason)], cancellationToken);
             }
 
             return true;
@@ -114,12 +113,21 @@ internal sealed class FeedTable(Database database, Nodes nodes)
         cancellationToken);
 
     /// <summary>
-    /// A feed polled later than now was polled while a clock ran ahead; its next poll means nothing, and it is due. Looked for where it can be so: when
-    /// a process begins, and when its clock was set back.
+    /// A feed polled or planned later than now was so while a clock ran ahead; its next poll means nothing, and it is due. Likewise a claim of this process that ends
+    /// later than one made now: it holds nobody. Looked for where it can be so: when a process begins, and when its clock was set back.
     /// </summary>
-    private Task<int> PlanAgainAsync(long now, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => Sql.Command(connection, "update feeds set next_poll = $1 where is_active and last_poll > $2 and next_poll > $1", now, now + (long)ClockTolerance.TotalMilliseconds)
-            .ExecuteNonQueryAsync(cancellationToken),
+    private Task<int> PlanAgainAsync(long now, TimeSpan lease, CancellationToken cancellationToken) => database.WriteAsync(
+        async connection =>
+        {
+            var tolerated = now + (long)ClockTolerance.TotalMilliseconds;
+            await using var release = Sql.Command(
+                connection,
+                "update feeds set claimed_by = null, claimed_until = null where claimed_by = $1 and claimed_until > $2",
+                nodes.Id, tolerated + (long)lease.TotalMilliseconds);
+            await release.ExecuteNonQueryAsync(cancellationToken);
+            await using var plan = Sql.Command(connection, "update feeds set next_poll = $1 where is_active and greatest(last_poll, planned_at) > $2 and next_poll > $1", now, tolerated);
+            return await plan.ExecuteNonQueryAsync(cancellationToken);
+        },
         cancellationToken);
 
     /// <summary>
@@ -150,9 +158,9 @@ internal sealed class FeedTable(Database database, Nodes nodes)
     /// <summary>The state that becomes new or due again by an activation. Null: it stays as it is.</summary>
     private FeedState? Planned(FeedActivation feed, FeedState? known) => known switch
     {
-        null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll },
-        _ when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll),
-        { Health: FeedHealth.Gone } when _activated is not null && !_activated.Contains(feed.Id) => known with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll },
+        null => new FeedState { Id = feed.Id, Address = feed.Address, NextPoll = feed.FirstPoll, PlannedAt = feed.PlannedAt },
+        _ when known.Address != feed.Address => known.Readdressed(feed.Address, feed.FirstPoll) with { PlannedAt = feed.PlannedAt },
+        { Health: FeedHealth.Gone } when _activated is not null && !_activated.Contains(feed.Id) => known with { Health = FeedHealth.Failing, NextPoll = feed.FirstPoll, PlannedAt = feed.PlannedAt },
         _ => null,
     };
 
@@ -172,16 +180,18 @@ internal sealed class FeedTable(Database database, Nodes nodes)
             await using var put = Sql.Command(
                 connection,
                 """
-                insert into feeds (id, next_poll, is_gone, is_active, host, document)
-                select id, next_poll, is_gone, false, host, document
-                from unnest($1::text[], $2::bigint[], $3::boolean[], $4::text[], $5::bytea[]) as s (id, next_poll, is_gone, host, document)
-                on conflict (id) do update set next_poll = excluded.next_poll, is_gone = excluded.is_gone, host = excluded.host, document = excluded.document
+                insert into feeds (id, next_poll, planned_at, is_gone, is_active, host, document)
+                select id, next_poll, planned_at, is_gone, false, host, document
+                from unnest($1::text[], $2::bigint[], $3::boolean[], $4::text[], $5::bytea[], $6::bigint[]) as s (id, next_poll, is_gone, host, document, planned_at)
+                on conflict (id) do update set
+                    next_poll = excluded.next_poll, planned_at = excluded.planned_at, is_gone = excluded.is_gone, host = excluded.host, document = excluded.document
                 """,
                 states.Select(state => PgText.Of(state.Id.Value)).ToArray(),
                 states.Select(state => state.NextPoll.ToUnixTimeMilliseconds()).ToArray(),
                 states.Select(state => state.Health == FeedHealth.Gone).ToArray(),
                 states.Select(HostOf).ToArray(),
-                states.Select(FeedDocuments.Pack).ToArray());
+                states.Select(FeedDocuments.Pack).ToArray(),
+                states.Select(state => state.PlannedAt?.ToUnixTimeMilliseconds()).ToArray());
             await put.ExecuteNonQueryAsync(cancellationToken);
         }
     }

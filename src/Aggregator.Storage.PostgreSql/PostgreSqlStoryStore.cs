@@ -40,7 +40,7 @@ public sealed class PostgreSqlStoryStore : IStoryStore
         _feeds = new FeedTable(database, _nodes);
         _subscriptions = new SubscriptionTable(database);
         _writes = new WriteQueue(new StoryWriter(database, _nodes).CommitAsync, options.Writers, options.StoriesPerCommit);
-        _retention = new Retention(database, options.Retention, DropAsync);
+        _retention = new Retention(database, options.Retention, ForgetAsync, DropAsync);
     }
 
     /// <inheritdoc/>
@@ -327,6 +327,9 @@ public sealed class PostgreSqlStoryStore : IStoryStore
             await _database.DisposeAsync();
         }
     }
+
+    private async Task ForgetAsync(IReadOnlyCollection<StoryId> dropped, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await _writes.SaveAsync(new Write(StoryBatch.Empty) { Forgotten = dropped, ForgottenAt = now }, cancellationToken);
 
     private async Task<int> DropAsync(IReadOnlyCollection<StoryId> stories, Func<Story, bool> mayGo, CancellationToken cancellationToken) => stories.Count == 0
         ? 0

@@ -11,8 +11,9 @@ namespace Aggregator.Storage.PostgreSql;
 /// </summary>
 /// <param name="database">The server.</param>
 /// <param name="limits">What is kept.</param>
+/// <param name="forget">Forgets dropped stories whose entries were not seen for long at that time.</param>
 /// <param name="drop">Deletes stories of which nothing is to be remembered, those that may go by then; returns how many there were.</param>
-internal sealed class Retention(Database database, StoryRetention limits, Func<IReadOnlyCollection<StoryId>, Func<Story, bool>, CancellationToken, Task<int>> drop)
+internal sealed class Retention(Database database, StoryRetention limits, Func<IReadOnlyCollection<StoryId>, DateTimeOffset, CancellationToken, Task> forget, Func<IReadOnlyCollection<StoryId>, Func<Story, bool>, CancellationToken, Task<int>> drop)
 {
     /// <summary>How much of the size the tables may take before stories are dropped: they grow until that is looked at again, and before they are vacuumed.</summary>
     private const double Share = 0.95;
@@ -113,6 +114,8 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
             dropped += await DropFirstAsync(connection, unpinned - most, withPinned: false, cancellationToken);
         }
 
+        await ForgetLessonsAsync(connection, now, cancellationToken);
+        await ForgetDroppedAsync(connection, now, cancellationToken);
         if (dropped >= WorthVacuuming || (dropped > 0 && dropped >= stories / 20))
         {
             await using var vacuum = Sql.Command(connection, "vacuum stories, texts, postings, addresses, entries, versions");
@@ -121,6 +124,29 @@ internal sealed class Retention(Database database, StoryRetention limits, Func<I
         }
 
         return dropped;
+    }
+
+    /// <summary>Forgets what hosts taught that says nothing any more (<see cref="HostLesson.IsOver"/>).</summary>
+    private static async Task ForgetLessonsAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var forget = Sql.Command(
+            connection,
+            "delete from hosts where coalesce(held_until, 0) <= $1 and learned_at not between $2 and $3",
+            now.ToUnixTimeMilliseconds(), (now - HostLesson.Lifetime).ToUnixTimeMilliseconds(), (now + HostLesson.Lifetime).ToUnixTimeMilliseconds());
+        await forget.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets dropped stories whose entries were not seen for long (<see cref="DroppedStory.IsOver"/>), some at once.</summary>
+    private async Task ForgetDroppedAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (least, most) = ((now - DroppedStory.Lifetime).ToUnixTimeMilliseconds(), (now + DroppedStory.Lifetime).ToUnixTimeMilliseconds());
+        while (await FindAsync() is { Count: > 0 } unseen)
+        {
+            await forget(unseen, now, cancellationToken);
+        }
+
+        Task<List<StoryId>> FindAsync() => Sql.ListAsync(
+            Sql.Command(connection, "select id from dropped where seen_at < $1 or seen_at > $2 limit $3", least, most, DroppedAtOnce), Id, cancellationToken);
     }
 
     /// <summary>How many stories fit. Null: there is room yet, or no limit.</summary>

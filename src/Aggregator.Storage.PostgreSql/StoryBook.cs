@@ -94,7 +94,7 @@ internal sealed class StoryBook
             keys, hashes, writes.Any(write => write.Batch.Stories.Count > 0));
         Sql.Add(batch, "select id, story from entries where id = any($1)", [keys]);
         Sql.Add(batch, "select key, story from addresses where key = any($1)", [hashes]);
-        Sql.Add(batch, "select id, fingerprint, rule, rule_key from dropped where id = any($1)", [keys]);
+        Sql.Add(batch, "select id, fingerprint, rule, rule_key, seen_at from dropped where id = any($1)", [keys]);
         Sql.Add(batch, "select groups from keeping");
         await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -172,6 +172,15 @@ internal sealed class StoryBook
         }
     }
 
+    /// <summary>Likewise, if its entry was not seen for long.</summary>
+    public void Forget(StoryId dropped, DateTimeOffset now)
+    {
+        if (_dropped.GetValueOrDefault(dropped)?.SeenAt is { } seen && DroppedStory.IsOver(seen, now))
+        {
+            Forget(dropped);
+        }
+    }
+
     private async Task ReadAsync(NpgsqlDataReader reader)
     {
         await reader.NextResultAsync();
@@ -196,8 +205,8 @@ internal sealed class StoryBook
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            var id = StoryKey.Id(reader.GetFieldValue<byte[]>(0));
-            _dropped[id] = new DroppedStory(id, reader.GetString(1), reader.GetString(2), reader.GetString(3));
+            var dropped = StoryQueries.Dropped(reader);
+            _dropped[dropped.Id] = dropped;
         }
 
         await reader.NextResultAsync();

@@ -22,6 +22,7 @@ internal static class StoryFlush
         AddTexts(batch, [.. changed.Where(story => story.Now is not null)]);
         AddVersions(batch, changed);
         AddPostings(batch, changed);
+        AddLostAddresses(batch, changed);
         AddDeletions(batch, [.. changed.Where(story => story is { Before: not null, Now: null })]);
         AddKeys(batch, book);
         AddDropped(batch, book);
@@ -145,6 +146,20 @@ internal static class StoryFlush
             story is null ? [] : [.. Lists.Of(story).Select(list => (list, StoryKey.Place(story.OrderedAt)))];
     }
 
+    /// <summary>Addresses that stories had and have no more lead to them no more.</summary>
+    private static void AddLostAddresses(NpgsqlBatch batch, List<BookStory> changed)
+    {
+        var lost = changed.SelectMany(story => (story.Before?.ArticleKeys ?? []).Except(story.Now?.ArticleKeys ?? [])
+            .Select(key => (Key: StoryKey.Address(key), story.Before!.Id))).OrderBy(address => address.Key, StringComparer.Ordinal).ToList();
+        if (lost.Count > 0)
+        {
+            Sql.Add(
+                batch,
+                "delete from addresses a using unnest($1::bytea[], $2::bytea[]) as l (key, story) where a.key = l.key and a.story = l.story",
+                lost.Select(address => Convert.FromHexString(address.Key)).ToArray(), StoryKey.Bytes(lost.Select(address => address.Id)));
+        }
+    }
+
     /// <summary>A story deleted for good leaves its ids and fingerprints; one that is forgotten leaves nothing.</summary>
     private static void AddDeletions(NpgsqlBatch batch, List<BookStory> deleted)
     {
@@ -165,10 +180,6 @@ internal static class StoryFlush
         }
 
         Sql.Add(batch, "delete from entries where story = any($1)", [ids]);
-        Sql.Add(
-            batch,
-            "delete from addresses where key = any($1) and story = any($2)",
-            stories.SelectMany(story => story.ArticleKeys).Distinct().Select(key => Convert.FromHexString(StoryKey.Address(key))).ToArray(), ids);
         Sql.Add(batch, "delete from versions where story = any($1)", [ids]);
         Sql.Add(batch, "delete from texts where id = any($1)", [ids]);
         Sql.Add(batch, "delete from stories where id = any($1)", [ids]);
@@ -209,9 +220,10 @@ internal static class StoryFlush
         {
             Sql.Add(
                 batch,
-                "insert into dropped (id, fingerprint, rule, rule_key) select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[])",
+                "insert into dropped (id, fingerprint, rule, rule_key, seen_at) select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::bigint[])",
                 StoryKey.Bytes(dropped.Select(story => story.Id)), dropped.Select(story => PgText.Of(story.Fingerprint)).ToArray(),
-                dropped.Select(story => PgText.Of(story.Rule)).ToArray(), dropped.Select(story => PgText.Of(story.RuleKey)).ToArray());
+                dropped.Select(story => PgText.Of(story.Rule)).ToArray(), dropped.Select(story => PgText.Of(story.RuleKey)).ToArray(),
+                dropped.Select(story => story.SeenAt?.ToUnixTimeMilliseconds()).ToArray());
         }
     }
 
@@ -263,15 +275,16 @@ internal static class StoryFlush
             Sql.Add(
                 batch,
                 """
-                insert into feeds (id, next_poll, last_poll, is_gone, is_active, document, host) values ($1, $2, $3, $4, false, $5, $8)
+                insert into feeds (id, next_poll, last_poll, planned_at, is_gone, is_active, document, host) values ($1, $2, $3, $9, $4, false, $5, $8)
                 on conflict (id) do update set
-                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, is_gone = excluded.is_gone, document = excluded.document, host = excluded.host,
+                    next_poll = excluded.next_poll, last_poll = excluded.last_poll, planned_at = excluded.planned_at,
+                    is_gone = excluded.is_gone, document = excluded.document, host = excluded.host,
                     claimed_until = case when feeds.claimed_by = $6 then null else feeds.claimed_until end,
                     claimed_by = nullif(feeds.claimed_by, $6)
                 where $7::bigint is null or feeds.claim = $7
                 """,
                 PgText.Of(state.Id.Value), state.NextPoll.ToUnixTimeMilliseconds(), Nullable(state.LastPoll?.ToUnixTimeMilliseconds()), state.Health == FeedHealth.Gone,
-                FeedDocuments.Pack(state), node, Nullable(write.Claim), FeedTable.HostOf(state));
+                FeedDocuments.Pack(state), node, Nullable(write.Claim), FeedTable.HostOf(state), Nullable(state.PlannedAt?.ToUnixTimeMilliseconds()));
         }
     }
 

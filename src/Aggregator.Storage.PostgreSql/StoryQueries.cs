@@ -87,11 +87,17 @@ internal static class StoryQueries
     public static async Task<Dictionary<StoryId, DroppedStory>> DroppedAsync(NpgsqlConnection connection, IEnumerable<StoryId> ids, CancellationToken cancellationToken)
     {
         var found = await Sql.ListAsync(
-            Sql.Command(connection, "select id, fingerprint, rule, rule_key from dropped where id = any($1)", [StoryKey.Bytes(ids)]),
-            row => new DroppedStory(StoryKey.Id(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetString(2), row.GetString(3)),
+            Sql.Command(connection, "select id, fingerprint, rule, rule_key, seen_at from dropped where id = any($1)", [StoryKey.Bytes(ids)]),
+            Dropped,
             cancellationToken);
         return found.ToDictionary(dropped => dropped.Id);
     }
+
+    /// <summary>A row of those.</summary>
+    public static DroppedStory Dropped(NpgsqlDataReader row) => new(StoryKey.Id(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetString(2), row.GetString(3))
+    {
+        SeenAt = row.IsDBNull(4) ? null : StoryKey.Instant(row.GetInt64(4)),
+    };
 
     private static async Task<List<(long Place, byte[] Id)>> FirstAsync(NpgsqlConnection connection, StoryFilter filter, int limit, CancellationToken cancellationToken)
     {

@@ -60,6 +60,11 @@ internal sealed class StoryWriter(Database database, Nodes nodes)
             book.Remember(dropped);
         }
 
+        foreach (var forgotten in write.Forgotten)
+        {
+            book.Forget(forgotten, write.ForgottenAt);
+        }
+
         write.Result = new SaveResult(added, replaced) { Carried = carried };
     }
 

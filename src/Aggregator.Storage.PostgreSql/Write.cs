@@ -32,6 +32,12 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>Whether one of those may be deleted, as it is stored by then. Null: whatever it is.</summary>
     public Func<Story, bool>? MayGo { get; init; }
 
+    /// <summary>Dropped stories to forget, if their entries were not seen for long.</summary>
+    public IReadOnlyCollection<StoryId> Forgotten { get; init; } = [];
+
+    /// <summary>As of when.</summary>
+    public DateTimeOffset ForgottenAt { get; init; }
+
     /// <summary>The texts of the batch's stories, in their order.</summary>
     public IReadOnlyList<StoredText> Texts { get; } = [.. batch.Stories.Select(StoredText.Of)];
 
@@ -45,12 +51,12 @@ internal sealed class Write(StoryBatch batch)
 
     /// <summary>The ids of all that is to be decided about.</summary>
     public IEnumerable<StoryId> Ids => Batch.Stories.Select(story => story.Id)
-        .Concat(Batch.Dropped.Select(dropped => dropped.Id)).Concat(Changes.Select(change => change.Story)).Concat(Deletions);
+        .Concat(Batch.Dropped.Select(dropped => dropped.Id)).Concat(Changes.Select(change => change.Story)).Concat(Deletions).Concat(Forgotten);
 
     /// <summary>What must be stored one after the other if it is the same: ids, feeds, hosts.</summary>
     public IEnumerable<string> Turns => Ids.Select(id => id.Value)
         .Concat(Batch.Feed is { } feed ? [feed.Id.Value] : Array.Empty<string>()).Concat(Batch.Hosts.Select(lesson => lesson.Host));
 
     /// <summary>How much it is, in stories.</summary>
-    public int Weight => Math.Max(1, Batch.Stories.Count + Changes.Count + Deletions.Count);
+    public int Weight => Math.Max(1, Batch.Stories.Count + Changes.Count + Deletions.Count + Forgotten.Count);
 }

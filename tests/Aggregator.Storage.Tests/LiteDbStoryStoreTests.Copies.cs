@@ -51,6 +51,36 @@ public sealed partial class LiteDbStoryStoreTests
         Assert.Equal([1, 2], await Numbers(store, new StoryQuery()));
     }
 
+    /// <summary>LiteDB closes a file after a fault, and the backup that holds the logs then cannot let them go as usual.</summary>
+    [Fact]
+    public async Task BackUp_AFileIsClosedMeanwhile_LogsAreWrittenBackAgainAndTheNextBackupIsTaken()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await LiteDbStoryStore.OpenAsync(new LiteDbStoryStoreOptions { Folder = folder.Path, CheckpointEvery = TimeSpan.Zero }, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+
+        await Assert.ThrowsAsync<StoreException>(() => store.BackUpAsync(
+            (_, _) =>
+            {
+                store.Files.Texts.Dispose();
+                return Task.CompletedTask;
+            },
+            Token));
+        await Record.ExceptionAsync(() => store.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token));
+        await store.SaveAsync(new StoryBatch([Story(Wire, 3)], null), Token);
+        var copied = new List<string>();
+        await store.BackUpAsync(
+            (name, _) =>
+            {
+                copied.Add(name);
+                return Task.CompletedTask;
+            },
+            Token);
+
+        Assert.Equal(["stories.db", "bodies.db"], copied);
+        Assert.False(store.Files.Listing.HoldsCheckpoints || store.Files.Texts.HoldsCheckpoints);
+    }
+
     [Fact]
     public async Task BackUp_WhileStoriesArrive_HoldsWhatWasStoredWhenItBegan()
     {

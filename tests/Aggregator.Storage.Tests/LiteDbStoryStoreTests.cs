@@ -166,6 +166,24 @@ public sealed partial class LiteDbStoryStoreTests : StoryStoreContract
         Assert.Equal(19, (await store.CountAsync(Token)).Stories);
     }
 
+    /// <summary>A body that its story was not committed with takes a number as well, and so stands for those of stories long dropped.</summary>
+    [Fact]
+    public async Task RebuildTextIndex_AfterMoreNumbersThanCanBeLookedUp_IsMade()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await Open(folder.Path))
+        {
+            await store.SaveAsync(new StoryBatch([Story(Wire, 1)], null), Token);
+            store.Files.Work(() => store.Files.Bodies.Add(20_000_000_000, PackedBody.Of(StoryBody.Empty)));
+        }
+
+        await using var again = await Open(folder.Path);
+        await again.SaveAsync(new StoryBatch([Story(Wire, 2)], null), Token);
+        await again.RebuildTextIndexAsync(null, Token);
+
+        Assert.Equal([1, 2], (await Numbers(again, new StoryQuery { Text = Words("Story") })).Order());
+    }
+
     [Fact]
     public async Task Save_MoreThanTheSizeHolds_TheOldestMakeRoomAndDatabasesStayWithinIt()
     {
@@ -190,6 +208,46 @@ public sealed partial class LiteDbStoryStoreTests : StoryStoreContract
         }
 
         Assert.InRange(largest, 1, Most);
+    }
+
+    /// <summary>A site that gives every reader an address of his own, and a carrier that does: with no key left behind, and none once the story is gone.</summary>
+    [Fact]
+    public async Task Save_LinkChangesEachTime_KeepsTheKeysOfTheAddressesItHas()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var story = Story(Wire, 1);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([story with { Link = new Uri($"https://wire.example/{time}") }], null), Token);
+        }
+
+        var carrier = SameAs((await store.FindStoryAsync(story.Id, Token))!, 7);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([time == 0 ? carrier : carrier with { Link = new Uri($"https://ledger.example/{time}") }], null), Token);
+        }
+
+        Assert.Equal(4, store.Files.Read(() => store.Files.Keys.Count())); // its id and the carrier's, its address and the carrier's
+        await store.DeleteStoriesAsync([story.Id], StoryEnd.Forgotten, Token);
+        Assert.Equal(0, store.Files.Read(() => store.Files.Keys.Count()));
+    }
+
+    /// <summary>An earlier program did not remember when entries were seen.</summary>
+    [Fact]
+    public async Task Dropped_ByAnEarlierProgram_IsForgottenThreeMonthsAfterThisOneFirstLooked()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await Open(folder.Path);
+        var dropped = new DroppedStory(Story(Wire, 1).Id, "f", "Gone", "k");
+        await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, Token);
+
+        await store.RetainAsync(Now, Token);
+        await store.RetainAsync(Now.AddDays(89), Token);
+        Assert.Equal(dropped, Assert.Single(await store.FindDroppedAsync([dropped.Id], Token)).Value);
+        await store.RetainAsync(Now.AddDays(91), Token);
+
+        Assert.Empty(await store.FindDroppedAsync([dropped.Id], Token));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
             await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 600).Select(number => Story(Wire, number, number % 2 == 0 ? ["AI"] : []))], null), Token);
         }
 
-        await server.ExecuteAsync($"drop table {schema}.keeping; alter table {schema}.stories drop column kept, drop column kept_under, drop column bytes; update {schema}.schema_version set version = 3");
+        await server.ExecuteAsync($"drop table {schema}.keeping; alter table {schema}.stories drop column kept, drop column kept_under, drop column bytes; alter table {schema}.feeds drop column planned_at; alter table {schema}.dropped drop column seen_at; update {schema}.schema_version set version = 3");
         await using var again = await Open(schema, new StoryRetention { MaxStories = 400, Topics = new Dictionary<string, KeepLimits> { ["ai"] = new() { MaxStories = 350 } } });
         Assert.Equal(600, (await again.MeasureKeptAsync(Token)).NotYetSorted);
         await again.PinAsync(Story(Wire, 599).Id, true, Now, Token);
@@ -89,6 +89,22 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
         Assert.Equal((null, 100, 300, 1), (kept.NotYetSorted, kept.Of(KeepRank.Untagged).Stories, kept.Of(KeepRank.Tagged).Stories, kept.Of(KeepRank.Pinned).Stories));
         Assert.Equal(300, kept.ByGroup[KeepGroup.OfTopic("ai")].Stories);
         Assert.All(await again.ListKeptAsync(new KeptQuery { Limit = 500 }, Token), story => Assert.InRange(story.Bytes, 600, 5000));
+    }
+
+    [Fact]
+    public async Task Save_LinkChangesEachTime_KeepsTheKeysOfTheAddressesItHas()
+    {
+        var schema = NewSchema();
+        await using var store = await Open(schema);
+        var story = Story(Wire, 1);
+        for (var time = 0; time < 5; time++)
+        {
+            await store.SaveAsync(new StoryBatch([story with { Link = new Uri($"https://wire.example/{time}") }], null), Token);
+        }
+
+        Assert.Equal(1L, await server.ExecuteAsync($"select count(*) from {schema}.addresses"));
+        await store.DeleteStoriesAsync([story.Id], StoryEnd.Forgotten, Token);
+        Assert.Equal(0L, await server.ExecuteAsync($"select count(*) from {schema}.addresses"));
     }
 
     [Fact]

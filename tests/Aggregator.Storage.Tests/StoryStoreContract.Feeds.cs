@@ -27,6 +27,7 @@ public abstract partial class StoryStoreContract
             VainSuspicions = 2,
             StatedLifetime = TimeSpan.FromMinutes(30),
             LastFault = FeedFault.Forbidden,
+            PlannedAt = Now.AddMinutes(-1),
             Days = FeedDays.None.With(new FeedDay { Polls = 3, Failed = 1, Bytes = 5_000_000_000 }, Now),
             Publications = new PublicationTimes([1_700_000_000, 1_700_003_600]).WithPeriod(TimeSpan.FromDays(1), sharp: true),
         };
@@ -122,6 +123,52 @@ public abstract partial class StoryStoreContract
         Assert.Single(await again.ClaimDueFeedsAsync(Now, 10, TimeSpan.FromMinutes(5), Token));
     }
 
+    /// <summary>A poll that the network stopped is no poll; a feed that is new had none yet.</summary>
+    [Fact]
+    public async Task Claim_ClockSetBackAfterPlansWithoutAPoll_WaitsForNobodysFuture()
+    {
+        using var folder = new TemporaryFolder();
+        var ahead = Now.AddYears(73);
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            await store.ActivateFeedsAsync([Activation(Wire, Now), Activation(Ledger, ahead.AddMinutes(9)) with { PlannedAt = ahead }], Token);
+            var first = Assert.Single(await store.ClaimDueFeedsAsync(ahead, 10, TimeSpan.FromMinutes(5), Token));
+            await store.SaveAsync(new StoryBatch([], first with { NextPoll = ahead.AddMinutes(9), PlannedAt = ahead }), Token);
+
+            Assert.Equal([Wire, Ledger], await ClaimedAsync(store, Now));
+        }
+
+        await using var again = await OpenAsync(folder.Path);
+        await again.ActivateFeedsAsync([Activation(Wire, Now), Activation(Ledger, Now)], Token);
+        Assert.Equal([Wire, Ledger], await ClaimedAsync(again, Now.AddHours(1)));
+    }
+
+    [Fact]
+    public async Task Claim_GoneFeedWokenWhileTheClockRanAhead_IsDueWhenItIsSetBack()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        await store.SaveAsync(new StoryBatch([], (await store.FindFeedStateAsync(Wire, Token))! with { Health = FeedHealth.Gone, PlannedAt = Now }), Token);
+        var ahead = Now.AddDays(1);
+        await store.HastenPollAsync(Wire, ahead, "x", Token);
+        await store.ClaimDueFeedsAsync(ahead.AddMinutes(-1), 10, TimeSpan.FromMinutes(5), Token);
+
+        Assert.Equal([Wire], await ClaimedAsync(store, Now));
+    }
+
+    [Fact]
+    public async Task Claim_ClaimedWhileTheClockRanAheadAndNeverSaved_IsHandedOutWhenItIsSetBack()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        Assert.Equal([Wire], await ClaimedAsync(store, Now.AddDays(1)));
+
+        Assert.Equal([Wire], await ClaimedAsync(store, Now));
+        Assert.Empty(await ClaimedAsync(store, Now.AddSeconds(-30)));
+    }
+
     [Fact]
     public async Task Activate_GoneFeedAfterARestart_StaysGoneUntilAPersonAsks()
     {
@@ -170,6 +217,28 @@ public abstract partial class StoryStoreContract
         Assert.Equal([held, slow], (await again.ListHostLessonsAsync(Token)).OrderBy(lesson => lesson.Host));
         await again.SaveAsync(new StoryBatch([], null) { Hosts = [new HostLesson("a.example"), slow] }, Token);
         Assert.Equal([slow], await again.ListHostLessonsAsync(Token));
+    }
+
+    [Fact]
+    public async Task Retain_LessonsOfHostsThatSayNothingAnyMore_AreForgotten()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        HostLesson[] lessons =
+        [
+            new("held-still.example") { HeldUntil = Now.AddHours(1), LearnedAt = Now.AddDays(-30) },
+            new("held-once.example") { HeldUntil = Now.AddDays(-29), LearnedAt = Now.AddDays(-30) },
+            new("slow.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddDays(-6) },
+            new("slow-once.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddDays(-8) },
+            new("of-a-clock-ahead.example") { Spacing = TimeSpan.FromSeconds(9), LearnedAt = Now.AddYears(73) },
+        ];
+        await store.SaveAsync(new StoryBatch([], null) { Hosts = lessons }, Token);
+
+        await store.RetainAsync(Now, Token);
+
+        Assert.Equal(["held-still.example", "slow.example"], (await store.ListHostLessonsAsync(Token)).Select(lesson => lesson.Host).Order());
+        await store.RetainAsync(Now.AddDays(8), Token);
+        Assert.Empty(await store.ListHostLessonsAsync(Token));
     }
 
     [Fact]
@@ -246,6 +315,9 @@ public abstract partial class StoryStoreContract
         Assert.Equal("new", (await store.FindSubscriptionAsync(Wire, Token))?.Token);
         Assert.Equal(["new"], (await store.ListSubscriptionsAsync(Token)).Select(subscription => subscription.Token));
     }
+
+    private static async Task<IEnumerable<FeedId>> ClaimedAsync(IStoryStore store, DateTimeOffset now) =>
+        (await store.ClaimDueFeedsAsync(now, 10, TimeSpan.FromMinutes(5), Token)).Select(state => state.Id).OrderBy(feed => feed.Value, StringComparer.Ordinal);
 
     private static HubSubscription Subscription(string token, FeedId feed) => new()
     {

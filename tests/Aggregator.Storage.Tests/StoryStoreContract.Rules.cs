@@ -82,4 +82,24 @@ public abstract partial class StoryStoreContract
         Assert.Empty(await again.FindDroppedAsync([one.Id], Token));
         Assert.Equal(1, (await again.CountAsync(Token)).DroppedByRule["gone"]);
     }
+
+    [Fact]
+    public async Task Dropped_EntriesNotSeenForThreeMonths_AreForgotten()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.RetainAsync(Now, Token);
+        var dropped = Enumerable.Range(0, 700).Select(number => new DroppedStory(Story(Wire, number).Id, "f", "Gone", "k") { SeenAt = Now }).ToList();
+        var ahead = new DroppedStory(Story(Ledger, 1).Id, "f", "Gone", "k") { SeenAt = Now.AddYears(73) };
+        await store.SaveAsync(new StoryBatch([], null) { Dropped = [.. dropped, ahead] }, Token);
+        var seenAgain = dropped[5] with { SeenAt = Now.AddDays(60) };
+        await store.SaveAsync(new StoryBatch([], null) { Dropped = [seenAgain] }, Token);
+
+        await store.RetainAsync(Now.AddDays(89), Token);
+        Assert.Equal(700, (await store.CountAsync(Token)).DroppedByRule["gone"]);
+        await store.RetainAsync(Now.AddDays(91), Token);
+
+        Assert.Equal(seenAgain, Assert.Single(await store.FindDroppedAsync([.. dropped.Select(story => story.Id), ahead.Id], Token)).Value);
+        Assert.Equal(1, (await store.CountAsync(Token)).DroppedByRule["gone"]);
+    }
 }

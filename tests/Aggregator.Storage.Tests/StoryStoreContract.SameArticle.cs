@@ -81,7 +81,24 @@ public abstract partial class StoryStoreContract
         Assert.Equal(second.Id, (await store.FindSameArticleAsync(SameAs(second, 9) with { Feed = new("00000000000000cc") }, Token))!.Id);
     }
 
+    [Fact]
+    public async Task Save_StoryMovesFromAnAddressThatAnotherHasToo_TheOtherIsStillFoundByIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        var first = Story(Wire, 1);
+        var second = Story(Ledger, 2) with { Link = first.Link };
+        await store.SaveAsync(new StoryBatch([first, second], null), Token);
+
+        await store.SaveAsync(new StoryBatch([first with { Link = new Uri("https://wire.example/moved") }], null), Token);
+
+        var third = SameAs(second, 9) with { Feed = new("00000000000000cc") };
+        Assert.Equal(second.Id, (await store.FindSameArticleAsync(third, Token))!.Id);
+        Assert.Equal(1, await store.DeleteStoriesAsync([first.Id], StoryEnd.Forgotten, Token));
+        Assert.Equal(second.Id, (await store.FindSameArticleAsync(third, Token))!.Id);
+    }
+
     /// <summary>The same article as another feed offers it.</summary>
-    private static Story SameAs(Story story, int number) =>
+    protected static Story SameAs(Story story, int number) =>
         Story(Ledger, number) with { Link = new Uri(story.Link + "?utm_source=ledger"), Title = story.Title, FeedName = "The Ledger", Fingerprint = $"f{number}", FirstSeen = story.FirstSeen.AddHours(1) };
 }

@@ -240,6 +240,21 @@ public abstract partial class StoryStoreContract
         Assert.Equal(100, (await store.CountFacetsAsync(new StoryQuery { Text = Words("pears") }, Token)).Total);
     }
 
+    [Fact]
+    public async Task RebuildTextIndex_MostStoriesWereDropped_TellsOfThoseThereAre()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 500).Select(number => Worded(number, null, "apples", "en"))], null), Token);
+        await store.DeleteStoriesAsync([.. Enumerable.Range(5, 490).Select(number => Story(Wire, number).Id)], StoryEnd.Forgotten, Token);
+        var told = 0L;
+
+        await store.RebuildTextIndexAsync(new Told(done => told = done), Token);
+
+        Assert.Equal(10, told);
+        Assert.Equal([0, 1, 2, 3, 4, 495, 496, 497, 498, 499], (await store.QueryAsync(new StoryQuery { Text = Words("apples") }, Token)).Stories.Select(Id).Order());
+    }
+
     protected static TextCondition Words(string text, bool isPrefix = false, bool titleOnly = false) =>
         new TextCondition.Phrase(SearchTerms.Asked(SearchWords.Of(text), isPrefix), titleOnly);
 

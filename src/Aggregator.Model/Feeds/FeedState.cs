@@ -100,6 +100,12 @@ public sealed record FeedState
     /// <summary>Why then, in words. Null: no poll yet.</summary>
     public string? NextPollReason { get; init; }
 
+    /// <summary>
+    /// When that was decided, by the clock that <see cref="NextPoll"/> was reckoned with: a plan made later than now was made while the clock ran ahead, and means
+    /// nothing. Null: not known.
+    /// </summary>
+    public DateTimeOffset? PlannedAt { get; init; }
+
     /// <summary>Before this the publisher wants no request (Retry-After), not even one that a person asks for. Null: no such wish.</summary>
     public DateTimeOffset? QuietUntil { get; init; }
 
@@ -141,6 +147,11 @@ public sealed record FeedState
 
     /// <summary>What its polls of the last days came to.</summary>
     public FeedDays Days { get; init; } = FeedDays.None;
+
+    /// <summary>The state with its next poll at <paramref name="earliest"/>, where it was asked for at <paramref name="at"/>. A feed that was gone, and had no plan, is woken.</summary>
+    public FeedState Hastened(DateTimeOffset earliest, DateTimeOffset at, string reason) => Health == FeedHealth.Gone
+        ? this with { Health = FeedHealth.Failing, NextPoll = earliest, NextPollReason = reason, PlannedAt = at }
+        : this with { NextPoll = earliest, NextPollReason = reason };
 
     /// <summary>The state under a new address in feeds.json, which knows nothing of the old one's answers and is due at <paramref name="firstPoll"/>.</summary>
     public FeedState Readdressed(Uri address, DateTimeOffset firstPoll) => this with

@@ -27,7 +27,8 @@ public interface IStoryStore : IAsyncDisposable
     /// <summary>
     /// Takes up to <paramref name="limit"/> active feeds whose <see cref="FeedState.NextPoll"/> is <paramref name="now"/> or earlier, the
     /// longest due first, and holds them for this caller until the feed's state is saved or <paramref name="lease"/> has passed. Feeds
-    /// that are <see cref="FeedHealth.Gone"/> are never due. A feed whose last poll lies in the future is due: the clock was wrong then.
+    /// that are <see cref="FeedHealth.Gone"/> are never due. A feed whose last poll or plan (<see cref="FeedState.PlannedAt"/>) lies in the future is due, and one that
+    /// this process holds for longer than a lease from now is not held: the clock was wrong then.
     /// </summary>
     Task<IReadOnlyList<FeedState>> ClaimDueFeedsAsync(DateTimeOffset now, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
@@ -171,7 +172,8 @@ public interface IStoryStore : IAsyncDisposable
     /// Drops what is not to be kept: what is too old, and of what is too much the untagged first, then the tagged, the oldest first. Dropped stories
     /// are <see cref="StoryEnd.Forgotten"/>; <see cref="StoreCounts.KeptSince"/> tells what not to bring again. Where the groups of stories
     /// (<see cref="KeepGroups"/>) have become others, all stories are put into their new ones first, which can take minutes; <see cref="StoryRetention.MaxBytes"/> is
-    /// kept meanwhile. Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
+    /// kept meanwhile. What hosts taught is forgotten once it says nothing any more (<see cref="HostLesson.IsOver"/>), and what
+    /// rules dropped once its entry was not seen for long (<see cref="DroppedStory.Lifetime"/>). Done in steps between which others store. To be called every minute or so; returns once nothing is left to drop.
     /// </summary>
     /// <returns>How many stories were dropped.</returns>
     Task<int> RetainAsync(DateTimeOffset now, CancellationToken cancellationToken);
@@ -217,7 +219,11 @@ public interface IStoryStore : IAsyncDisposable
 /// <param name="Id">The feed.</param>
 /// <param name="Address">Its address in feeds.json.</param>
 /// <param name="FirstPoll">When to poll it first, if it is new.</param>
-public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset FirstPoll);
+public sealed record FeedActivation(FeedId Id, Uri Address, DateTimeOffset FirstPoll)
+{
+    /// <summary>What the time is now, for <see cref="FeedState.PlannedAt"/>. Null: not known.</summary>
+    public DateTimeOffset? PlannedAt { get; init; }
+}
 
 /// <summary>What is saved in one piece.</summary>
 /// <param name="Stories">New and changed stories, with their bodies.</param>
@@ -230,7 +236,10 @@ public sealed record StoryBatch(IReadOnlyList<Story> Stories, FeedState? Feed)
     /// <summary>What hosts taught, in place of what is stored of them. A lesson that is empty is forgotten.</summary>
     public IReadOnlyList<HostLesson> Hosts { get; init; } = [];
 
-    /// <summary>Stories that a rule dropped. What is remembered of one ends when a story of its id is stored.</summary>
+    /// <summary>
+    /// Stories that a rule dropped. What is remembered of one ends when a story of its id is stored, or when its entry was not seen for long (<see cref="DroppedStory.Lifetime"/>):
+    /// where it is seen again (<see cref="DroppedStory.IsWorthRenewing"/>), it is to be saved again.
+    /// </summary>
     public IReadOnlyList<DroppedStory> Dropped { get; init; } = [];
 }
 
@@ -293,7 +302,7 @@ public sealed record StoreCounts(long Stories, IReadOnlyDictionary<string, long>
     /// <summary>Stories that a rule did something to, by the slug of its name.</summary>
     public IReadOnlyDictionary<string, long> ByRule { get; init; } = None;
 
-    /// <summary>Stories that a rule dropped, by the slug of its name.</summary>
+    /// <summary>Stories that a rule dropped and that are remembered (<see cref="DroppedStory.Lifetime"/>), by the slug of its name.</summary>
     public IReadOnlyDictionary<string, long> DroppedByRule { get; init; } = None;
 
     /// <summary>The bytes all of it takes on the disk, as last measured.</summary>

@@ -22,6 +22,9 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     /// </summary>
     private const double JitterShare = 0.2;
 
+    /// <summary>No answer can ask for a longer hold (<see cref="AnswerTimes"/>): one that is stored was learned while the clock ran ahead.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Host> _taught = [];
@@ -125,17 +128,23 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
         }
     }
 
-    /// <summary>Takes over what an earlier process, or another one, learned.</summary>
+    /// <summary>Takes over what an earlier process, or another one, learned. What it learned while its clock ran ahead holds for <see cref="LongestHold"/> at most.</summary>
     public void Restore(IEnumerable<HostLesson> lessons)
     {
         ArgumentNullException.ThrowIfNull(lessons);
         lock (_gate)
         {
             var (now, wall) = (Now, clock.GetUtcNow());
-            foreach (var lesson in lessons)
+            foreach (var lesson in lessons.Where(lesson => !lesson.IsOver(wall)))
             {
-                var held = lesson.HeldUntil is { } until ? now + (until - wall) : TimeSpan.MinValue;
-                FindLocked(lesson.Host).Manners.Restore(lesson.Spacing, now + (lesson.LearnedAt - wall), held);
+                var (age, hold) = (wall - lesson.LearnedAt, lesson.HeldUntil - wall);
+                var turns = FindLocked(lesson.Host);
+                turns.Manners.Restore(
+                    lesson.Spacing, now - (age > TimeSpan.Zero ? age : TimeSpan.Zero), hold is { } wait ? now + (wait < LongestHold ? wait : LongestHold) : TimeSpan.MinValue);
+                if (hold > LongestHold)
+                {
+                    Remember(turns); // or the next process would begin the longest hold anew
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Aggregator.Model.Storage;
 
 namespace Aggregator.Service.Fetching;
 
@@ -14,7 +15,7 @@ internal sealed class HostManners
     public static readonly TimeSpan MostSpacing = TimeSpan.FromSeconds(60);
 
     /// <summary>A lesson that was not repeated for so long is forgotten.</summary>
-    public static readonly TimeSpan LessonLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan LessonLifetime = HostLesson.Lifetime;
 
     /// <summary>The first lesson doubles at least this.</summary>
     private static readonly TimeSpan LeastLesson = TimeSpan.FromSeconds(1);

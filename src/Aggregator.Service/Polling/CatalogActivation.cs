@@ -11,7 +11,7 @@ public sealed class CatalogActivation(FeedCatalog catalog, IStoryStore store, Ti
     {
         store.Keep(catalog.WithKept(store.Kept.Limits));
         var now = clock.GetUtcNow();
-        var activations = catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => new FeedActivation(feed.Id, feed.Address, now));
+        var activations = catalog.Feeds.Values.Where(feed => feed.Enabled).Select(feed => new FeedActivation(feed.Id, feed.Address, now) { PlannedAt = now });
         return store.ActivateFeedsAsync([.. activations], cancellationToken);
     }
 }

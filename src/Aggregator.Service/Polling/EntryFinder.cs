@@ -31,6 +31,12 @@ public sealed class EntryFinder(IStoryStore store, RulesInForce rules, TimeProvi
             known[id] = rules.Rules.StillDrops(entry) ? entry.Fingerprint : "";
         }
 
+        var now = clock.GetUtcNow();
+        if (dropped.Values.Where(entry => entry.IsWorthRenewing(now)).Select(entry => entry with { SeenAt = now }).ToList() is { Count: > 0 } seenAgain)
+        {
+            await store.SaveAsync(new StoryBatch([], null) { Dropped = seenAgain }, cancellationToken);
+        }
+
         if (known.Count < ids.Count && store.Kept.Limits.IsAny)
         {
             // What the feed's last document held was stored then, or was too old for that; a date tells where there was none.
@@ -42,7 +48,6 @@ public sealed class EntryFinder(IStoryStore store, RulesInForce rules, TimeProvi
             }
         }
 
-        var now = clock.GetUtcNow();
         return new FoundEntries(source, feed, known, [.. feed.Entries.Where((entry, index) => PageRetries.IsToBeRead(entry.Fingerprint, known.GetValueOrDefault(ids[index]), now))]);
     }
 }

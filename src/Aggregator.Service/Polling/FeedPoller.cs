@@ -218,7 +218,8 @@ public sealed class FeedPoller(
     /// <summary>The publisher wants quiet at this hour, and the poll comes late or early: no request.</summary>
     private async Task<FeedHealth> PutOffAsync(FeedState state, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await store.SaveAsync(new StoryBatch([], state with { NextPoll = until, NextPollReason = "moved out of the hours the feed wants quiet" }), cancellationToken);
+        var putOff = state with { NextPoll = until, NextPollReason = "moved out of the hours the feed wants quiet", PlannedAt = clock.GetUtcNow() };
+        await store.SaveAsync(new StoryBatch([], putOff), cancellationToken);
         return state.Health;
     }
 

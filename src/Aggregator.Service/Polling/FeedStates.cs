@@ -15,19 +15,19 @@ public static class FeedStates
         if (outcome.NetworkDown)
         {
             var (again, why) = PollSchedule.DuringOutage(before, now);
-            return before with { NextPoll = again, NextPollReason = why };
+            return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
         }
 
         if (outcome.Result is FetchResult.NoRoom crowded)
         {
             var (again, why) = PollSchedule.AfterCrowd(before, crowded, now);
-            return before with { NextPoll = again, NextPollReason = why };
+            return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
         }
 
         if (outcome.Result is FetchResult.HostAtRest rest)
         {
             var (again, why) = PollSchedule.AfterRest(before, rest, now);
-            return before with { NextPoll = again, NextPollReason = why };
+            return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
         }
 
         var polled = before with
@@ -52,7 +52,7 @@ public static class FeedStates
             ? new FetchResult.Failed(FetchFault.NotFound, 410, outcome.Result.Describe())
             : outcome.Result;
         var (at, reason) = PollSchedule.Next(after, source, result, options, now);
-        return after with { NextPoll = at, NextPollReason = reason };
+        return after with { NextPoll = at, NextPollReason = reason, PlannedAt = now };
     }
 
     private static FeedState AfterChange(FeedState before, FeedState polled, FetchResult.Changed changed, PollOutcome outcome, DateTimeOffset now)

@@ -68,6 +68,7 @@ internal static class Moves
             RefusedMove = address,
             NextPoll = state.QuietUntil > now ? state.QuietUntil.Value : now,
             NextPollReason = "its move was taken back",
+            PlannedAt = now,
         }
         : null;
 

@@ -142,7 +142,8 @@ public sealed class StoryMaker(
     /// <summary>A rule drops the story: the entry is remembered. Its page is not wanted, so not tried again either.</summary>
     private async Task DropAsync(Story story, FeedEntry entry, StoryRule rule, CancellationToken cancellationToken)
     {
-        await store.SaveAsync(new StoryBatch([], null) { Dropped = [new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key)] }, cancellationToken);
+        var dropped = new DroppedStory(story.Id, entry.Fingerprint, rule.Name, rule.Key) { SeenAt = clock.GetUtcNow() };
+        await store.SaveAsync(new StoryBatch([], null) { Dropped = [dropped] }, cancellationToken);
         progress.StoryDropped();
         log.DroppedEntry(story, rule);
     }

@@ -20,6 +20,7 @@ internal sealed class IndexKeeper : IDisposable
     private readonly string _path;
     private readonly long _logBytes;
     private readonly Func<long, Story?> _find;
+    private readonly Func<long, int, IReadOnlyList<long>> _listAfter;
     private readonly Task _loop;
 
     /// <summary>The index, whole or not. Null: it was given up. Only the loop's thread changes it.</summary>
@@ -39,11 +40,13 @@ internal sealed class IndexKeeper : IDisposable
     /// <param name="stories">How many stories the database holds.</param>
     /// <param name="missed">The stories that commits after a given one changed, and those with greater numbers than a given one.</param>
     /// <param name="find">Finds a story with its body by its number.</param>
-    public IndexKeeper(string path, long logBytes, long commit, long stories, Func<long, long, IReadOnlyList<long>> missed, Func<long, Story?> find)
+    /// <param name="listAfter">The least numbers of stories that are greater than a given one, so many at most, in their order.</param>
+    public IndexKeeper(string path, long logBytes, long commit, long stories, Func<long, long, IReadOnlyList<long>> missed, Func<long, Story?> find, Func<long, int, IReadOnlyList<long>> listAfter)
     {
         _path = path;
         _logBytes = logBytes;
         _find = find;
+        _listAfter = listAfter;
         _commit = commit;
         IReadOnlyList<long>? behind = null;
         Attempt(() =>
@@ -109,7 +112,7 @@ internal sealed class IndexKeeper : IDisposable
 
     /// <summary>Makes the index anew.</summary>
     /// <param name="lastSequence">Tells the number of the last story there is.</param>
-    /// <param name="progress">Told how many numbers are done.</param>
+    /// <param name="progress">Told how many stories are done.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SqliteException">The file cannot be written.</exception>
     /// <exception cref="IOException">The old file cannot be deleted.</exception>
@@ -118,14 +121,17 @@ internal sealed class IndexKeeper : IDisposable
     {
         SearchIndex? index = null;
         await DoAsync(() => index = _index = Remake());
-        var last = lastSequence();
-        for (var from = 1L; from <= last; from += Piece)
+        var last = lastSequence(); // what comes later is indexed as it comes
+        var done = 0L;
+
+        // By the stories there are: of the numbers given in years most are those of stories long dropped.
+        for (var piece = _listAfter(0, Piece); piece is [var first, ..] && first <= last; piece = _listAfter(piece[^1], Piece))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var to = Math.Min(from + Piece - 1, last);
-            var first = from;
-            await DoAsync(() => Fill(index!, Enumerable.Range(0, (int)(to - first + 1)).Select(at => first + at)));
-            progress?.Report(to);
+            var sequences = piece;
+            await DoAsync(() => Fill(index!, sequences));
+            done += sequences.Count;
+            progress?.Report(done);
         }
 
         await DoAsync(() => Finish(index!));

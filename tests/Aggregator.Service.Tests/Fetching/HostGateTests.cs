@@ -1,4 +1,5 @@
 using System.Net;
+using Aggregator.Model.Storage;
 using Aggregator.Service.Fetching;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -250,6 +251,30 @@ public class HostGateTests
 
         Assert.Equal(_clock.GetUtcNow().AddHours(2), next.HeldUntil("A.example"));
         Assert.Equal(TimeSpan.FromSeconds(2), next.LearnedSpacing("a.example"));
+    }
+
+    /// <summary>Nobody asks for more than a week; and the week does not begin anew with every start.</summary>
+    [Fact]
+    public void Restore_HoldLearnedWhileTheClockRanAhead_EndsInAWeekAtMost()
+    {
+        var gate = NewGate(TimeSpan.FromSeconds(1));
+        var ahead = _clock.GetUtcNow().AddYears(73);
+
+        gate.Restore([new HostLesson("a.example") { HeldUntil = ahead.AddHours(1), LearnedAt = ahead }]);
+
+        Assert.Equal(_clock.GetUtcNow().AddDays(7), gate.HeldUntil("a.example"));
+        var stored = Assert.Single(gate.TakeLessons());
+        Assert.Equal((_clock.GetUtcNow().AddDays(7), _clock.GetUtcNow()), (stored.HeldUntil, stored.LearnedAt));
+    }
+
+    [Fact]
+    public void Restore_LessonLongOver_SaysNothing()
+    {
+        var gate = NewGate(TimeSpan.FromSeconds(1));
+
+        gate.Restore([new HostLesson("a.example") { Spacing = TimeSpan.FromSeconds(60), LearnedAt = _clock.GetUtcNow().AddDays(-8) }]);
+
+        Assert.Equal((TimeSpan.Zero, 0), (gate.LearnedSpacing("a.example"), gate.KnownHosts));
     }
 
     [Fact]

@@ -34,6 +34,28 @@ public sealed class DroppedStoryTests : IAsyncDisposable
         Assert.Equal(1, (await store.CountAsync(Token)).DroppedByRule["no-harbours"]);
     }
 
+    /// <summary>What was dropped is forgotten some months after its entry was last seen, not after it was dropped.</summary>
+    [Fact]
+    public async Task Poll_EntryDroppedAndListedForMonths_IsNotReadAgainUntilItWasGoneAsLong()
+    {
+        Use("""{ "name": "No harbours", "when": "title:harbour", "drop": true }""");
+        await PollAsync();
+        for (var month = 0; month < 6; month++)
+        {
+            _feed.Web.Clock.Advance(TimeSpan.FromDays(30));
+            await PollAsync();
+            await RetainAsync();
+        }
+
+        Assert.Equal(1, PageRequests);
+        _feed.Web.Clock.Advance(DroppedStory.Lifetime + TimeSpan.FromDays(1));
+        await RetainAsync();
+        await PollAsync();
+
+        Assert.Equal(2, PageRequests);
+        Assert.Empty(await _feed.StoriesAsync());
+    }
+
     [Fact]
     public async Task Poll_EntryDroppedThenEdited_IsLookedAtAnew()
     {
@@ -83,6 +105,8 @@ public sealed class DroppedStoryTests : IAsyncDisposable
         Assert.Empty(read.Problems);
         _feed.InForce.Replace(read.Rules, []);
     }
+
+    private async Task RetainAsync() => await (await _feed.OpenStoreAsync()).RetainAsync(_feed.Web.Clock.GetUtcNow(), Token);
 
     private async Task PollAsync()
     {

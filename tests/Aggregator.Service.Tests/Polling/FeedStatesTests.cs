@@ -143,6 +143,7 @@ public class FeedStatesTests
 
         Assert.Equal((FeedHealth.Healthy, 0, null), (after.Health, after.FailuresInARow, after.LastError));
         Assert.InRange(after.NextPoll, Now.AddMinutes(5), Now.AddMinutes(10));
+        Assert.Equal(Now, after.PlannedAt);
     }
 
     [Fact]
@@ -180,8 +181,8 @@ public class FeedStatesTests
         var after = After(known, new FetchResult.HostAtRest(TimeSpan.FromMinutes(30), "x asked for no requests"), Now);
 
         Assert.InRange(after.NextPoll, Now.AddMinutes(30), Now.AddMinutes(31));
-        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason });
-        Assert.Equal("x asked for no requests", after.NextPollReason);
+        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason, PlannedAt = known.PlannedAt });
+        Assert.Equal(("x asked for no requests", Now), (after.NextPollReason, after.PlannedAt));
     }
 
     [Fact]
