@@ -193,7 +193,7 @@ public class FeedStatesTests
         var after = After(known, new FetchResult.NoRoom("there was no memory for it"), Now);
 
         Assert.InRange(after.NextPoll, Now.AddMinutes(1), Now.AddMinutes(2));
-        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason });
+        Assert.Equal(known, after with { NextPoll = known.NextPoll, NextPollReason = known.NextPollReason, PlannedAt = known.PlannedAt });
         Assert.Equal("there was no memory for it; tried again soon", after.NextPollReason);
     }
 
