@@ -4,6 +4,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Model.Storage;
 using Aggregator.Model.Stories;
 using Aggregator.Service.Archive;
+using Aggregator.Service.Retention;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Watching;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ public sealed class StoryMaker(
     PageArchive archive,
     PollMetrics metrics,
     PollLog log,
+    StoryClock age,
     IOptions<PollingOptions> options,
     TimeProvider clock)
 {
@@ -72,7 +74,7 @@ public sealed class StoryMaker(
                 return new MadeStory { Page = outcome, DroppedBy = rule };
             }
 
-            if (before is null && store.Kept.IsTooOld(story, clock.GetUtcNow()))
+            if (before is null && store.Kept.IsTooOld(story, age.Now))
             {
                 return new MadeStory { Page = outcome }; // its topics tell how long it is kept, so only now; what was in the document is not read again
             }

@@ -9,6 +9,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Retention;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
@@ -192,6 +193,7 @@ public sealed class PollTests
                     new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Clock, NullLogger<PageArchive>.Instance),
                     metrics,
                     log,
+                    new StoryClock(store, Clock, NullLogger<StoryClock>.Instance),
                     polling,
                     Clock),
                 store,

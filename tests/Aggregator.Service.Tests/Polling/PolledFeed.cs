@@ -9,6 +9,7 @@ using Aggregator.Service.Fetching;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Hub;
 using Aggregator.Service.Polling;
+using Aggregator.Service.Retention;
 using Aggregator.Service.Rules;
 using Aggregator.Service.Secrets;
 using Aggregator.Service.Tests.Fetching;
@@ -68,7 +69,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var archive = new PageArchive(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions()), Web.Clock, NullLogger<PageArchive>.Instance);
         var secrets = new FeedSecrets(_folder.Feeds + ".secrets", [], NullLogger<FeedSecrets>.Instance);
         var (progress, polling, log) = (new PollProgress(), Options.Create(new PollingOptions()), new PollLog(NullLogger<FeedPoller>.Instance));
-        var maker = new StoryMaker(articles, secrets, enricher, store, progress, new StoreChanges(), archive, metrics, log, polling, Web.Clock);
+        var maker = new StoryMaker(articles, secrets, enricher, store, progress, new StoreChanges(), archive, metrics, log, new StoryClock(store, Web.Clock, NullLogger<StoryClock>.Instance), polling, Web.Clock);
         var poller = new FeedPoller(
             Web.Feeds, secrets, Bodies, new EntryFinder(store, InForce, Web.Clock), maker, store, progress, new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, new PushAllowance(Web.Clock), metrics, log, polling, Web.Clock);
         return await poller.PollAsync(Source, await StateAsync(), Token);
