@@ -55,9 +55,10 @@ internal static class IngestCrashes
         // Starts it, looks for what was told of, and kills it when it has been at work for a while.
         async Task CheckAsync(TimeSpan longest)
         {
+            var heap = longest == TimeSpan.Zero ? null : heapMegabytes; // what is stored is looked through at the end with all the memory it takes
             var home = new Uri($"http://127.0.0.1:{FreePort()}/");
             var clock = Stopwatch.StartNew();
-            using var process = Start(program, world, folder, home, heapMegabytes);
+            using var process = Start(program, world, folder, home, heap);
             try
             {
                 await WaitAsync(http, home, process);
@@ -77,9 +78,9 @@ internal static class IngestCrashes
                     }
                 }
             }
-            catch (Exception fault) when (process.HasExited && fault is HttpRequestException or IOException)
+            catch (Exception fault) when (heap is not null && fault is HttpRequestException or IOException)
             {
-                died++; // of its own, for want of memory
+                died += process.HasExited ? 1 : 0; // for want of memory, and else it had none for this answer
             }
             finally
             {

@@ -86,6 +86,7 @@ public class PollScheduleTests
 
         Assert.InRange((PollSchedule.Next(busy, Source, NotModified, options, Now).At - Now).TotalHours, 3, 3.1);
         Assert.InRange((PollSchedule.Next(dead, Source, NotModified, options, Now).At - Now).TotalHours, 7.9, 8.2);
+        Assert.InRange((PollSchedule.Next(dead, Source, NotModified, new PollingOptions { MaxInterval = TimeSpan.FromDays(7) }, Now).At - Now).TotalDays, 6.9, 7.1);
     }
 
     [Fact]
