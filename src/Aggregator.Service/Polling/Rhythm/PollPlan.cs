@@ -38,7 +38,11 @@ public sealed record PollPlan(TimeSpan Wait, string Words, bool Timed)
         hours = hours[..count];
         counts = counts[..count];
         forecast.Expect(hours, counts);
-        var wait = TimeSpan.FromHours(hours[FirstPoll(hours, counts, least.TotalHours, Math.Max(most.TotalHours, least.TotalHours))]);
+        var longest = most > least ? most : least;
+        var first = FirstPoll(hours, counts, least.TotalHours, longest.TotalHours);
+
+        // What is laid out ends after two days; where nothing in it is worth asking for, the feed waits for as long as it may.
+        var wait = first == count - 1 ? longest : TimeSpan.FromHours(hours[first]);
         return new PollPlan(wait, Tell(forecast, times, hours, counts, now), forecast.IsRegular && times.Period is not null);
     }
 
