@@ -5,14 +5,20 @@ namespace Aggregator.Service.Polling;
 
 /// <summary>
 /// Tells an outage here from one there: when several hosts that answered last time cannot be reached one after the other, and none is
-/// reached between, the fault is the network's here, and no feed is blamed for it. Safe for concurrent use.
+/// reached between, the fault is the network's here, and no feed is blamed for it. Until this process has reached anybody, hosts that never
+/// answered tell so too: a first start may come before the network does. Safe for concurrent use.
 /// </summary>
 public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
 {
     private const int HostsThatProve = 3;
 
+    /// <summary>As many where some of them never answered: these may be wrong addresses.</summary>
+    private const int HostsThatProveAtFirst = 5;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FeedId> _missed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _proven = new(StringComparer.OrdinalIgnoreCase);
+    private bool _reachedAny;
     private bool _down;
 
     /// <summary>What a poll's result says of the network. <paramref name="before"/> is the feed's state before the poll.</summary>
@@ -26,10 +32,15 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
                 case FetchResult.Failed { Fault: FetchFault.NotReached } when _down:
                     return new NetworkVerdict(true, []);
 
-                // A host that was away before proves nothing.
-                case FetchResult.Failed { Fault: FetchFault.NotReached } when before is { FailuresInARow: 0, LastSuccess: not null }:
+                // A host that was away before proves nothing, and one that never answered only as long as none did.
+                case FetchResult.Failed { Fault: FetchFault.NotReached } when before is { FailuresInARow: 0, LastSuccess: not null } || (before.LastSuccess is null && !_reachedAny):
                     _missed.TryAdd(before.FetchAddress.IdnHost, before.Id);
-                    if (_missed.Count < HostsThatProve)
+                    if (before.LastSuccess is not null)
+                    {
+                        _proven.Add(before.FetchAddress.IdnHost);
+                    }
+
+                    if (_proven.Count < HostsThatProve && _missed.Count < HostsThatProveAtFirst)
                     {
                         return NetworkVerdict.Fine;
                     }
@@ -41,6 +52,8 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
 
                 case FetchResult.Changed or FetchResult.Unchanged or FetchResult.Gone or FetchResult.Failed { Status: not null }:
                     _missed.Clear();
+                    _proven.Clear();
+                    _reachedAny = true;
                     if (_down)
                     {
                         _down = false;

@@ -43,6 +43,28 @@ public sealed class NetworkWatchTests
         }
     }
 
+    /// <summary>A first start that comes before the network.</summary>
+    [Fact]
+    public void FiveHostsThatNeverAnswered_TellOfAnOutageOnlyUntilSomebodyAnswers()
+    {
+        foreach (var host in (string[])["a", "b", "c", "d"])
+        {
+            Assert.False(_watch.Judge(New(host), NotReached).NetworkDown);
+        }
+
+        var fifth = _watch.Judge(New("e"), NotReached);
+        Assert.True(fifth.NetworkDown);
+        Assert.Equal(4, fifth.WronglyBlamed.Count);
+
+        Assert.False(_watch.Judge(New("f"), Answered).NetworkDown);
+        foreach (var host in (string[])["a", "b", "c", "d", "e", "g", "h"])
+        {
+            Assert.False(_watch.Judge(New(host), NotReached).NetworkDown);
+        }
+    }
+
+    private static FeedState New(string host) => Feed(host) with { LastSuccess = null };
+
     private static FeedState Feed(string host) =>
         new() { Id = FeedId.Of(new Uri($"https://{host}.example/feed")), Address = new Uri($"https://{host}.example/feed"), NextPoll = Now, LastSuccess = Now.AddHours(-1) };
 }
