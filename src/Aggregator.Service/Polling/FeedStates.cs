@@ -12,21 +12,15 @@ public static class FeedStates
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(outcome);
-        if (outcome.NetworkDown)
+        (DateTimeOffset At, string Why)? nothingLearned = outcome switch
         {
-            var (again, why) = PollSchedule.DuringOutage(before, now);
-            return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
-        }
-
-        if (outcome.Result is FetchResult.NoRoom crowded)
+            { NetworkDown: true } => PollSchedule.DuringOutage(before, now),
+            { Result: FetchResult.NoRoom crowded } => PollSchedule.AfterCrowd(before, crowded, now),
+            { Result: FetchResult.HostAtRest rest } => PollSchedule.AfterRest(before, rest, now),
+            _ => null,
+        };
+        if (nothingLearned is var (again, why))
         {
-            var (again, why) = PollSchedule.AfterCrowd(before, crowded, now);
-            return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
-        }
-
-        if (outcome.Result is FetchResult.HostAtRest rest)
-        {
-            var (again, why) = PollSchedule.AfterRest(before, rest, now);
             return before with { NextPoll = again, NextPollReason = why, PlannedAt = now };
         }
 

@@ -15,9 +15,7 @@ public class FeedFetcherTests
     public async Task Fetch_WhileThereIsNoMemoryForTheBody_WaitsAndBlamesNobody()
     {
         using var web = new StubWeb(_ => StubWeb.Answer(200, "<rss/>"));
-        var pool = new BodyPool(1000);
-        using var other = pool.Begin();
-        await other.BeginAsync(500, Token);
+        var (pool, other) = await FullPoolAsync();
         using var share = pool.Begin();
         var fetched = web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token);
 
@@ -34,9 +32,7 @@ public class FeedFetcherTests
     public async Task Fetch_NoMemoryForTheBodyForLong_GivesItsTurnAtTheHostBackAndBlamesNobody()
     {
         using var web = new StubWeb(_ => StubWeb.Answer(200, "<rss/>"));
-        var pool = new BodyPool(1000);
-        using var other = pool.Begin();
-        await other.BeginAsync(500, Token);
+        var (pool, other) = await FullPoolAsync();
         using var share = pool.Begin();
         var fetched = web.Feeds.FetchAsync(web.State(), FeedAccess.Open, share, Token);
 
@@ -444,5 +440,14 @@ public class FeedFetcherTests
         var answer = Answer(200, "", ("ETag", "\"packed\""));
         answer.Content = new ByteArrayContent(body) { Headers = { ContentEncoding = { coding } } };
         return answer;
+    }
+
+    /// <summary>A pool whose memory another body has.</summary>
+    private static async Task<(BodyPool Pool, BodyShare Other)> FullPoolAsync()
+    {
+        var pool = new BodyPool(1000);
+        var other = pool.Begin();
+        await other.BeginAsync(500, Token);
+        return (pool, other);
     }
 }
