@@ -23,7 +23,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>The settings under which the world's loopback address may be polled, fast.</summary>
+    /// <summary>The settings under which the world's loopback address may be polled, fast, and a test may ask as fast as it can, from behind a proxy too.</summary>
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
         ["Hosting:Listen"] = "http://127.0.0.1:0",
@@ -32,6 +32,7 @@ internal sealed class RunningService : IAsyncDisposable
         ["Fetching:PerHostSpacing"] = "00:00:00",
         ["Polling:DispatchEvery"] = "00:00:01",
         ["Polling:ManualInterval"] = "00:00:00",
+        ["Doors:RequestsPerSecond"] = "1000000",
     };
 
     public static Task<RunningService> StartAsync(TestFolder folder, string feedsJson, params (string Name, string Value)[] more) => StartAsync(folder, feedsJson, _ => { }, more);
