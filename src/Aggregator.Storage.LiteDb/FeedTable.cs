@@ -112,8 +112,8 @@ internal sealed class FeedTable
         }
     }
 
-    /// <summary>Takes over a stored state and ends the claim on its feed.</summary>
-    public void Put(FeedState state)
+    /// <summary>Takes over a stored state, and ends the claim on its feed or leaves it: a poll under way that is hastened ends as it would have.</summary>
+    public void Put(FeedState state, bool endsClaim)
     {
         lock (_gate)
         {
@@ -123,7 +123,11 @@ internal sealed class FeedTable
             }
 
             _states[state.Id] = state;
-            _claims.Remove(state.Id);
+            if (endsClaim)
+            {
+                _claims.Remove(state.Id);
+            }
+
             if (_active?.Contains(state.Id) == true && IsPollable(state))
             {
                 _due.Add(Entry(state));

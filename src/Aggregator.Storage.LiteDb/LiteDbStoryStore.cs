@@ -106,17 +106,12 @@ public sealed class LiteDbStoryStore : IStoryStore
     /// <inheritdoc/>
     public async Task<bool> HastenPollAsync(FeedId feed, DateTimeOffset at, string reason, CancellationToken cancellationToken)
     {
-        if (!_feeds.IsActive(feed) || _feeds.Find(feed) is not { } state)
+        if (!_feeds.IsActive(feed))
         {
             return false;
         }
 
-        var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
-        if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
-        {
-            await _writes.SaveAsync(new StoryBatch([], state.Hastened(earliest, at, reason)), cancellationToken);
-        }
-
+        await _writes.SaveAsync(new Write(StoryBatch.Empty) { Wish = new PollWish(feed, at, reason) }, cancellationToken);
         return true;
     }
 

@@ -23,6 +23,9 @@ internal sealed class StoryWriter
     private readonly StoryEdits _edits;
     private readonly FileSizes _sizes;
 
+    /// <summary>The states of feeds that this commit stores, and whether the claim on the feed ends with it.</summary>
+    private readonly List<(FeedState State, bool EndsClaim)> _stored = [];
+
     /// <summary>The last commit of which the index of texts is known to lose nothing.</summary>
     private long _secured;
 
@@ -79,6 +82,7 @@ internal sealed class StoryWriter
     {
         Begin();
         _edits.Begin();
+        _stored.Clear();
         try
         {
             foreach (var write in writes)
@@ -113,9 +117,9 @@ internal sealed class StoryWriter
         _counters.Publish();
         _order.Publish();
         _sizes.Measure(_counters.Published.Stories);
-        foreach (var state in writes.Select(write => write.Batch.Feed).OfType<FeedState>())
+        foreach (var (state, endsClaim) in _stored)
         {
-            _feeds.Put(state);
+            _feeds.Put(state, endsClaim);
         }
 
         foreach (var write in writes)
@@ -173,7 +177,12 @@ internal sealed class StoryWriter
 
         if (write.Batch.Feed is { } state)
         {
-            Named("the state of the feed", state.Address.AbsoluteUri, () => _files.Work(() => _files.FeedStates.Upsert(FeedDocuments.Write(state))));
+            Put(state, endsClaim: true);
+        }
+
+        if (write.Wish is { } wish && FindState(wish.Feed) is { } planned)
+        {
+            Put(planned.Hastened(wish.At, wish.Reason), endsClaim: false);
         }
 
         foreach (var lesson in write.Batch.Hosts)
@@ -203,6 +212,15 @@ internal sealed class StoryWriter
 
         write.Result = new SaveResult(added, replaced) { Carried = carried };
     }
+
+    private void Put(FeedState state, bool endsClaim)
+    {
+        Named("the state of the feed", state.Address.AbsoluteUri, () => _files.Work(() => _files.FeedStates.Upsert(FeedDocuments.Write(state))));
+        _stored.Add((state, endsClaim));
+    }
+
+    /// <summary>A feed's state as this commit has it so far. Null: never activated.</summary>
+    private FeedState? FindState(FeedId feed) => _stored.FindLast(stored => stored.State.Id == feed).State ?? _feeds.Find(feed);
 
     private int Retain(RetentionPass pass)
     {

@@ -209,6 +209,9 @@ internal sealed class Write(StoryBatch batch)
     /// <summary>A feed whose state is to be forgotten. Null: none.</summary>
     public FeedId? ForgottenFeed { get; init; }
 
+    /// <summary>A feed to be polled sooner than planned. Null: none.</summary>
+    public PollWish? Wish { get; init; }
+
     /// <summary>A step of dropping what is not to be kept. Null: none.</summary>
     public RetentionPass? Retention { get; init; }
 
@@ -220,3 +223,6 @@ internal sealed class Write(StoryBatch batch)
 
     public TaskCompletionSource<SaveResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>That a feed is to be polled sooner than planned (<see cref="IStoryStore.HastenPollAsync"/>): applied to its state as it is when the writer comes to it.</summary>
+internal sealed record PollWish(FeedId Feed, DateTimeOffset At, string Reason);

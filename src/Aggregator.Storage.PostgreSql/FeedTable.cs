@@ -102,12 +102,7 @@ internal sealed class FeedTable(Database database, Nodes nodes)
                 return false;
             }
 
-            var earliest = state.QuietUntil > at ? state.QuietUntil.Value : at;
-            if (state.NextPoll > earliest || state.Health == FeedHealth.Gone)
-            {
-                await PutAsync(connection, [state.Hastened(earliest, at, reason)], cancellationToken);
-            }
-
+            await PutAsync(connection, [state.Hastened(at, reason)], cancellationToken);
             return true;
         },
         cancellationToken);

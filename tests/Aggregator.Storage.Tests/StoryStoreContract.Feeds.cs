@@ -200,6 +200,40 @@ public abstract partial class StoryStoreContract
         Assert.Single(await store.ClaimDueFeedsAsync(Now.AddHours(5), 10, TimeSpan.FromMinutes(5), Token));
     }
 
+    /// <summary>A poll never overlaps itself, also where a hub or a person wants it sooner.</summary>
+    [Fact]
+    public async Task Hasten_WhileAPollIsUnderWay_HandsTheFeedToNobodyElse()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        var claimed = Assert.Single(await store.ClaimDueFeedsAsync(Now, 10, TimeSpan.FromMinutes(5), Token));
+
+        Assert.True(await store.HastenPollAsync(Wire, Now.AddMinutes(-1), "x", Token));
+
+        Assert.Empty(await ClaimedAsync(store, Now.AddMinutes(1)));
+        await store.SaveAsync(new StoryBatch([], claimed with { NextPoll = Now.AddMinutes(2) }), Token);
+        Assert.Equal([Wire], await ClaimedAsync(store, Now.AddMinutes(2)));
+    }
+
+    [Fact]
+    public async Task Hasten_WhileThePollsStateIsBeingStored_LosesNothingOfIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        await store.ActivateFeedsAsync([Activation(Wire, Now)], Token);
+        for (var poll = 1; poll <= 20; poll++)
+        {
+            var before = (await store.FindFeedStateAsync(Wire, Token))!;
+            var saving = store.SaveAsync(new StoryBatch([], before with { Polls = poll, ETag = $"\"{poll}\"", NextPoll = Now.AddDays(1) }), Token);
+
+            await Task.WhenAll(saving, store.HastenPollAsync(Wire, Now, "x", Token));
+
+            var after = (await store.FindFeedStateAsync(Wire, Token))!;
+            Assert.Equal((poll, $"\"{poll}\""), ((int)after.Polls, after.ETag));
+        }
+    }
+
     [Fact]
     public async Task Save_LessonsOfHosts_AreThereAfterAReopenUntilForgotten()
     {

@@ -148,10 +148,17 @@ public sealed record FeedState
     /// <summary>What its polls of the last days came to.</summary>
     public FeedDays Days { get; init; } = FeedDays.None;
 
-    /// <summary>The state with its next poll at <paramref name="earliest"/>, where it was asked for at <paramref name="at"/>. A feed that was gone, and had no plan, is woken.</summary>
-    public FeedState Hastened(DateTimeOffset earliest, DateTimeOffset at, string reason) => Health == FeedHealth.Gone
-        ? this with { Health = FeedHealth.Failing, NextPoll = earliest, NextPollReason = reason, PlannedAt = at }
-        : this with { NextPoll = earliest, NextPollReason = reason };
+    /// <summary>
+    /// The state with its next poll at <paramref name="at"/>, but not before <see cref="QuietUntil"/>. A feed that was gone, and had no plan, is woken. The state as it is
+    /// where it is due by then anyway.
+    /// </summary>
+    public FeedState Hastened(DateTimeOffset at, string reason)
+    {
+        var earliest = QuietUntil > at ? QuietUntil.Value : at;
+        return Health == FeedHealth.Gone ? this with { Health = FeedHealth.Failing, NextPoll = earliest, NextPollReason = reason, PlannedAt = at }
+            : NextPoll > earliest ? this with { NextPoll = earliest, NextPollReason = reason }
+            : this;
+    }
 
     /// <summary>The state under a new address in feeds.json, which knows nothing of the old one's answers and is due at <paramref name="firstPoll"/>.</summary>
     public FeedState Readdressed(Uri address, DateTimeOffset firstPoll) => this with

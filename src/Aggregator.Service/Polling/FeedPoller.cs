@@ -209,11 +209,14 @@ public sealed class FeedPoller(
         var verdict = network.Judge(state, fetched);
         foreach (var suspect in verdict.WronglyBlamed)
         {
-            await store.HastenPollAsync(suspect, clock.GetUtcNow() + WronglyBlamedWait, "the network here was down", cancellationToken);
+            await TryAgainSoonAsync(suspect, cancellationToken);
         }
 
         return verdict.NetworkDown;
     }
+
+    private Task<bool> TryAgainSoonAsync(FeedId wronglyBlamed, CancellationToken cancellationToken) =>
+        store.HastenPollAsync(wronglyBlamed, clock.GetUtcNow() + WronglyBlamedWait, "the network here was down", cancellationToken);
 
     /// <summary>The publisher wants quiet at this hour, and the poll comes late or early: no request.</summary>
     private async Task<FeedHealth> PutOffAsync(FeedState state, DateTimeOffset until, CancellationToken cancellationToken)
@@ -233,6 +236,11 @@ public sealed class FeedPoller(
         }
 
         await store.SaveTracedAsync(new StoryBatch([], after), cancellationToken);
+        if (network.BlamedWrongly(source.Id))
+        {
+            await TryAgainSoonAsync(source.Id, cancellationToken); // also where another poll has done so: this one's plan has just taken its place
+        }
+
         log.Ended(source, before, after, outcome);
         return outcome.NetworkDown ? FeedHealth.Failing : after.Health;
     }

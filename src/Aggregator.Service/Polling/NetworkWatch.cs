@@ -18,6 +18,7 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FeedId> _missed = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _proven = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<FeedId> _wronglyBlamed = [];
     private bool _reachedAny;
     private bool _down;
 
@@ -27,6 +28,7 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
         ArgumentNullException.ThrowIfNull(before);
         lock (_gate)
         {
+            _wronglyBlamed.Remove(before.Id);
             switch (result)
             {
                 case FetchResult.Failed { Fault: FetchFault.NotReached } when _down:
@@ -47,6 +49,8 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
 
                     _down = true;
                     var blamed = _missed.Values.Where(feed => feed != before.Id).ToList();
+                    _wronglyBlamed.Clear();
+                    _wronglyBlamed.UnionWith(blamed);
                     LogDown(_missed.Count);
                     return new NetworkVerdict(true, blamed);
 
@@ -65,6 +69,17 @@ public sealed partial class NetworkWatch(ILogger<NetworkWatch> logger)
                 default:
                     return NetworkVerdict.Fine; // a broken or late answer speaks for neither side
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether a feed's last failure turned out to be the network's since it was judged: another poll, which told the outage, may have been quicker than what this one had to store.
+    /// </summary>
+    public bool BlamedWrongly(FeedId feed)
+    {
+        lock (_gate)
+        {
+            return _wronglyBlamed.Contains(feed);
         }
     }
 

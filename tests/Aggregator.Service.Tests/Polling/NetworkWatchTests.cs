@@ -22,9 +22,16 @@ public sealed class NetworkWatchTests
 
         Assert.True(third.NetworkDown);
         Assert.Equal([Feed("a").Id, Feed("b").Id], third.WronglyBlamed);
+        Assert.True(_watch.BlamedWrongly(Feed("a").Id));
+        Assert.False(_watch.BlamedWrongly(Feed("c").Id));
         Assert.True(_watch.Judge(Feed("d"), NotReached).NetworkDown);
         Assert.False(_watch.Judge(Feed("e"), Answered).NetworkDown);
         Assert.False(_watch.Judge(Feed("d"), NotReached).NetworkDown);
+
+        // The next failure is one of the feed's own again.
+        Assert.True(_watch.BlamedWrongly(Feed("a").Id));
+        _watch.Judge(Feed("a"), NotReached);
+        Assert.False(_watch.BlamedWrongly(Feed("a").Id));
     }
 
     [Fact]

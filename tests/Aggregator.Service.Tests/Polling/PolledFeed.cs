@@ -43,6 +43,8 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public SiteRules Rules { get; set; } = SiteRules.None;
 
+    public NetworkWatch Network { get; } = new(NullLogger<NetworkWatch>.Instance);
+
     public BodiesInHand Bodies { get; } = new(Options.Create(new FetchingOptions()));
 
     public ArticleReader NewReader() => new(Web.Pages, Rules, Bodies, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
@@ -71,7 +73,7 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
         var (progress, polling, log) = (new PollProgress(), Options.Create(new PollingOptions()), new PollLog(NullLogger<FeedPoller>.Instance));
         var maker = new StoryMaker(articles, secrets, enricher, store, progress, new StoreChanges(), archive, metrics, log, new StoryClock(store, Web.Clock, NullLogger<StoryClock>.Instance), polling, Web.Clock);
         var poller = new FeedPoller(
-            Web.Feeds, secrets, Bodies, new EntryFinder(store, InForce, Web.Clock), maker, store, progress, new NetworkWatch(NullLogger<NetworkWatch>.Instance), hubs, new PushAllowance(Web.Clock), metrics, log, polling, Web.Clock);
+            Web.Feeds, secrets, Bodies, new EntryFinder(store, InForce, Web.Clock), maker, store, progress, Network, hubs, new PushAllowance(Web.Clock), metrics, log, polling, Web.Clock);
         return await poller.PollAsync(Source, await StateAsync(), Token);
     }
 
