@@ -20,6 +20,9 @@ public sealed class LiteDbPushStore : IPushStore
     /// <summary>Of a dead letter, all but its body.</summary>
     private const string ListedFields = "{ _id, topic, number, at, subscriber, givenUp, reason, bytes }";
 
+    /// <summary>Of a publication, the same.</summary>
+    private const string ListedPublicationFields = "{ topic, number, at, bytes: LENGTH(body) }";
+
     private const long LogBytes = 8 * 1024 * 1024;
 
     private readonly Lock _turn = new();
@@ -56,6 +59,11 @@ public sealed class LiteDbPushStore : IPushStore
         _file.Collection(Publications).Upsert(publications.Select(publication => Write(publication, IdOf(publication.Topic, publication.Number))));
         _file.Collection(Topics).Upsert(Write(topic));
     });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ListedPublication> ListPublications() => Read(() =>
+        _file.Collection(Publications).Query().Select(ListedPublicationFields).ToEnumerable()
+            .Select(document => new ListedPublication(document["topic"].AsString, document["number"].AsInt64, document.Instant("at")!.Value, document["bytes"].AsInt32)).ToList());
 
     /// <inheritdoc/>
     public Publication? FindPublication(string topic, long number) => Read(() => _file.Collection(Publications).FindById(IdOf(topic, number)) is { } document ? ReadPublication(document) : null);

@@ -8,6 +8,13 @@ namespace Aggregator.Model.Push;
 /// <param name="Body">The feed with only the new entries.</param>
 public sealed record Publication(string Topic, long Number, DateTimeOffset At, string MediaType, ReadOnlyMemory<byte> Body);
 
+/// <summary>What is told of a <see cref="Publication"/> in a list, without what it holds.</summary>
+/// <param name="Topic">The feed's address.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="Bytes">How large it is.</param>
+public readonly record struct ListedPublication(string Topic, long Number, DateTimeOffset At, int Bytes);
+
 /// <summary>A merged feed that somebody subscribed to, and what of it was told.</summary>
 /// <param name="Topic">Its address.</param>
 /// <param name="Since">When the first one subscribed: what is older is no news.</param>

@@ -21,10 +21,13 @@ public interface IPushStore : IDisposable
     /// <summary>Saves the state of a feed with the publications that led to it; all of it or nothing.</summary>
     void Publish(PublishedTopic topic, IReadOnlyCollection<Publication> publications);
 
+    /// <summary>The publications that are kept, in no order.</summary>
+    IReadOnlyList<ListedPublication> ListPublications();
+
     /// <summary>A publication. Null: it is not kept any more.</summary>
     Publication? FindPublication(string topic, long number);
 
-    /// <summary>Forgets the publications of a feed up to a number: everybody took them.</summary>
+    /// <summary>Forgets the publications of a feed up to a number.</summary>
     void ForgetPublications(string topic, long last);
 
     /// <summary>Forgets a feed, with all its publications: nobody subscribes to it any more.</summary>

@@ -10,8 +10,10 @@ namespace Aggregator.Service.Push;
 /// </summary>
 public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogger<PushBook> logger) : IDisposable
 {
-    /// <summary>Publications of a feed that are kept for those who have not taken them yet.</summary>
+    /// <summary>Publications of a feed that are kept for those who have not taken them yet, and what those of all feeds may take.</summary>
     private const int MostKept = 1_000;
+
+    private const int MostMegabytesKept = 200;
 
     private const long MostBytesInMemory = 32 * 1024 * 1024;
 
@@ -35,11 +37,11 @@ public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogg
     /// <summary>Recent publications, which most subscribers are given within a second.</summary>
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostBytesInMemory });
 
-    /// <summary>Up to which number the publications of a feed were forgotten. Under <see cref="_saving"/>.</summary>
-    private readonly Dictionary<string, long> _forgotten = [];
+    /// <summary>What is kept on the disk. Under <see cref="_saving"/>.</summary>
+    private readonly KeptPublications _kept = new(store.ListPublications(), MostKept, MostMegabytesKept * 1024L * 1024);
 
-    /// <summary>Whether it was told that dead letters are dropped. Under <see cref="_saving"/>.</summary>
-    private bool _toldOfDropping;
+    /// <summary>Whether it was told that dead letters are dropped, and publications nobody has taken. Under <see cref="_saving"/>.</summary>
+    private bool _toldOfDropping, _toldOfForgetting;
 
     /// <summary>All subscribers.</summary>
     public IReadOnlyList<Subscriber> Subscribers
@@ -173,6 +175,7 @@ public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogg
             store.Publish(topic, publications);
             foreach (var publication in publications)
             {
+                _kept.Add(publication);
                 Keep(publication);
             }
 
@@ -277,21 +280,25 @@ public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogg
             {
                 if (taken.Contains(topic.Topic))
                 {
-                    var last = Math.Max(taken[topic.Topic].Min(), topic.Last - MostKept);
-                    if (_forgotten.GetValueOrDefault(topic.Topic) < last)
-                    {
-                        store.ForgetPublications(topic.Topic, last);
-                        _forgotten[topic.Topic] = last;
-                    }
-
+                    Forget(topic.Topic, Math.Max(taken[topic.Topic].Min(), _kept.TooMany(topic.Topic) ?? 0));
                     continue;
                 }
 
                 store.ForgetTopic(topic.Topic);
-                _forgotten.Remove(topic.Topic);
+                _kept.Forget(topic.Topic, long.MaxValue);
                 lock (_gate)
                 {
                     _topics.Remove(topic.Topic);
+                }
+            }
+
+            foreach (var (topic, last) in _kept.TooLarge())
+            {
+                Forget(topic, last);
+                if (!_toldOfForgetting)
+                {
+                    _toldOfForgetting = true;
+                    LogForgotten(MostMegabytesKept);
                 }
             }
         }
@@ -306,6 +313,15 @@ public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogg
 
     /// <inheritdoc/>
     public void Dispose() => _recent.Dispose();
+
+    private void Forget(string topic, long last)
+    {
+        if (_kept.Holds(topic, last))
+        {
+            store.ForgetPublications(topic, last);
+            _kept.Forget(topic, last);
+        }
+    }
 
     /// <summary>Drops the oldest dead letters where there are too many, or too large ones, and those of long ago.</summary>
     private void DropDeadLetters()
@@ -345,4 +361,7 @@ public sealed partial class PushBook(IPushStore store, TimeProvider clock, ILogg
 
     [LoggerMessage(921, LogLevel.Warning, "{Dropped} dead letters are dropped, the oldest: {Most} are kept, {Megabytes} MB of them, for {Days} days. More that are dropped are not told until the next start")]
     private partial void LogDropped(int dropped, int most, int megabytes, int days);
+
+    [LoggerMessage(923, LogLevel.Warning, "What subscribers have not taken yet is more than {Megabytes} MB: the oldest is forgotten, and whoever lags behind is told what came since as one. More of this is not told until the next start")]
+    private partial void LogForgotten(int megabytes);
 }

@@ -33,6 +33,14 @@ public sealed class ThisMachineTests
         Assert.False(IsCalling("127.0.0.1", "localhost", new HostingOptions { TrustedProxies = ["127.0.0.1"] }, (header, value)));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:5080;http://[::1]:5080;http://localhost:5081", false)]
+    [InlineData("http://127.0.0.1:5080;http://192.0.2.1:5080", true)]
+    [InlineData("http://0.0.0.0:5080", true)]
+    [InlineData("http://[::]:5080", true)]
+    [InlineData(Everywhere, true)]
+    public void LetsOthersIn_ListensElsewhereThanOnLoopback(string listen, bool letsIn) => Assert.Equal(letsIn, new HostingOptions { Listen = listen }.LetsOthersIn);
+
     /// <summary>Nothing but a proxy on this machine can bring readers to a service that listens on loopback only, and plain ones tell nothing of themselves.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:5080", null, true)]
