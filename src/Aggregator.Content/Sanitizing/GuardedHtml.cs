@@ -20,9 +20,9 @@ internal static class GuardedHtml
 
     /// <summary>
     /// The most elements in a text. Taking out one of many siblings costs a search among them all, so the work on a tree grows with the
-    /// square of this. The largest of 2,036 whole pages had 11,500 (November 2026).
+    /// square of this. The largest of 2,036 whole pages had 11,500 (November 2026); 20,000 took up to two seconds.
     /// </summary>
-    public const int MaxElementsOfText = 20_000;
+    public const int MaxElementsOfText = 15_000;
 
     /// <summary>The most attributes of an element: each is looked for among the others. Real ones stay below 100.</summary>
     private const int MaxAttributes = 1_000;
