@@ -122,11 +122,11 @@ public sealed partial class Reprocessor(
         }
     }
 
-    /// <summary>The story made again. Null: it is as it was, or there is no such story any more.</summary>
+    /// <summary>The story made again. Null: it is as it was, there is no such story any more, or it was edited since what is kept of it was looked through.</summary>
     private async Task<Story?> MakeAsync(ArchivedEntry archived, ArticleReader reader, CancellationToken cancellationToken)
     {
         var before = await store.FindStoryAsync(archived.Story, cancellationToken);
-        if (before?.Id != archived.Story || !catalog.Feeds.TryGetValue(FeedId.Of(archived.Feed), out var source))
+        if (before?.Id != archived.Story || PageRetries.IsEdited(archived.Entry.Fingerprint, before.Fingerprint) || !catalog.Feeds.TryGetValue(FeedId.Of(archived.Feed), out var source))
         {
             return null;
         }
@@ -151,8 +151,11 @@ public sealed partial class Reprocessor(
         made.Title == before.Title && made.Body == before.Body && made.Summary == before.Summary && made.Language == before.Language && made.Image == before.Image
         && made.Published == before.Published && made.BodySource == before.BodySource && made.BodyNote == before.BodyNote && made.Authors.SequenceEqual(before.Authors) && made.HasTagsOf(before);
 
+    /// <summary>Stores what was made again, but for stories that a poll has stored anew since they were read, or that were dropped.</summary>
     private async Task SaveAsync(List<Story> batch, CancellationToken cancellationToken)
     {
+        var stored = await store.FindFingerprintsAsync([.. batch.Select(story => story.Id)], cancellationToken);
+        batch.RemoveAll(story => stored.GetValueOrDefault(story.Id) != story.Fingerprint);
         if (batch.Count > 0)
         {
             var saved = await store.SaveAsync(new StoryBatch([.. batch], null), cancellationToken);

@@ -55,6 +55,30 @@ public sealed class ReprocessorTests : IAsyncDisposable
         Assert.Equal(ReprocessingPhase.Done, reprocessor.State.Phase);
     }
 
+    /// <summary>One is edited after the archive was opened and before its turn, the other after it was made again and before it is stored.</summary>
+    [Fact]
+    public async Task Run_StoriesThatAPollStoresAnewMeanwhile_KeepTheEdit()
+    {
+        var stages = new Queue<(string Method, int Number)>([(nameof(IStoryStore.FindStoryAsync), 1), (nameof(IStoryStore.FindFingerprintsAsync), 2)]);
+        using var reprocessor = await OpenAsync(method =>
+        {
+            if (stages.TryPeek(out var stage) && method.Name == stage.Method)
+            {
+                stages.Dequeue();
+                var edited = TestStories.Make(stage.Number) with { Feed = Source.Id, BodySource = BodySource.Feed, Fingerprint = "edited", Title = $"Corrected {stage.Number}" };
+                _store!.SaveAsync(new StoryBatch([edited], null), Token).GetAwaiter().GetResult();
+            }
+
+            return false;
+        });
+
+        await reprocessor.RunAsync(Token);
+
+        Assert.Empty(stages);
+        Assert.Equal((ReprocessingPhase.Done, 0), (reprocessor.State.Phase, reprocessor.State.Changed));
+        Assert.Equal(["Corrected 2", "Corrected 1"], (await _store!.QueryAsync(new StoryQuery(), Token)).Stories.Select(story => story.Title));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _store!.DisposeAsync();
