@@ -44,7 +44,7 @@ public sealed class RobotsTxt
         var text = Encoding.UTF8.GetString(file[..Math.Min(file.Length, MaxBytes)]).TrimStart('\uFEFF');
         var own = new Group();
         var others = new Group();
-        var current = new List<Group>();
+        var current = new HashSet<Group>(); // a group that names an agent a thousand times has its rules once
         var inAgents = false;
         foreach (var line in text.Split('\n', '\r'))
         {
@@ -72,9 +72,13 @@ public sealed class RobotsTxt
                     break;
                 case "allow" or "disallow":
                     inAgents = false;
-                    if (value.Length > 0)
+                    if (value.Length > 0 && current.Count > 0)
                     {
-                        current.ForEach(group => group.Rules.Add(new Rule(Normalise(value, isPattern: true), name == "allow")));
+                        var rule = new Rule(Normalise(value, isPattern: true), name == "allow");
+                        foreach (var group in current)
+                        {
+                            group.Rules.Add(rule);
+                        }
                     }
 
                     break;
@@ -82,7 +86,10 @@ public sealed class RobotsTxt
                     inAgents = false;
                     if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1_000_000)
                     {
-                        current.ForEach(group => group.CrawlDelay = TimeSpan.FromSeconds(Math.Min(seconds, LongestCrawlDelay.TotalSeconds)));
+                        foreach (var group in current)
+                        {
+                            group.CrawlDelay = TimeSpan.FromSeconds(Math.Min(seconds, LongestCrawlDelay.TotalSeconds));
+                        }
                     }
 
                     break;

@@ -59,5 +59,15 @@ public class RobotsTxtTests
         Assert.True(Read("User-agent: *\n" + string.Concat(Enumerable.Repeat("Disallow: /" + new string('*', 200) + "b$\n", 2000))).Allows(address));
     }
 
+    [Fact]
+    public void Parse_GroupThatNamesAnAgentAThousandTimes_HasItsRulesOnce()
+    {
+        const string Rule = "Disallow: /private/\n";
+
+        var rules = Read(string.Concat(Enumerable.Repeat("User-agent: *\nnot a rule\n", 1_000)) + Rule);
+
+        Assert.Equal(Read("User-agent: *\n" + Rule).Bytes, rules.Bytes);
+    }
+
     private static RobotsTxt Read(string file) => RobotsTxt.Parse(Encoding.UTF8.GetBytes(file), "Aggregator");
 }
