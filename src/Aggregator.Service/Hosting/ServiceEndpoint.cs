@@ -8,7 +8,7 @@ namespace Aggregator.Service.Hosting;
 /// <param name="Certificate">The fingerprint of the certificate it shows there. Null: it is reached without TLS.</param>
 public sealed record ServiceEndpoint(Uri Address, string Key, string? Certificate = null)
 {
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
