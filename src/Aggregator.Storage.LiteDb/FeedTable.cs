@@ -165,7 +165,11 @@ internal sealed class FeedTable
         _due.Clear();
         foreach (var feed in _active ?? [])
         {
-            var state = _states[feed];
+            if (!_states.TryGetValue(feed, out var state))
+            {
+                continue; // forgotten while it was being listed again: the next activation knows it
+            }
+
             if (state.LastPoll > now + ClockTolerance || state.PlannedAt > now + ClockTolerance)
             {
                 state = _states[feed] = state with { NextPoll = now };

@@ -111,7 +111,7 @@ public sealed class LiteDbStoryStore : IStoryStore
             return false;
         }
 
-        await _writes.SaveAsync(new Write(StoryBatch.Empty) { Wish = new PollWish(feed, at, reason) }, cancellationToken);
+        await _writes.SaveAsync(new Write(StoryBatch.Empty) { Hastened = new HastenedPoll(feed, at, reason) }, cancellationToken);
         return true;
     }
 

@@ -180,9 +180,9 @@ internal sealed class StoryWriter
             Put(state, endsClaim: true);
         }
 
-        if (write.Wish is { } wish && FindState(wish.Feed) is { } planned)
+        if (write.Hastened is { } hastened && FindState(hastened.Feed) is { } planned)
         {
-            Put(planned.Hastened(wish.At, wish.Reason), endsClaim: false);
+            Put(planned.Hastened(hastened.At, hastened.Reason), endsClaim: false);
         }
 
         foreach (var lesson in write.Batch.Hosts)

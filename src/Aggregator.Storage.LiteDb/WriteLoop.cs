@@ -210,7 +210,7 @@ internal sealed class Write(StoryBatch batch)
     public FeedId? ForgottenFeed { get; init; }
 
     /// <summary>A feed to be polled sooner than planned. Null: none.</summary>
-    public PollWish? Wish { get; init; }
+    public HastenedPoll? Hastened { get; init; }
 
     /// <summary>A step of dropping what is not to be kept. Null: none.</summary>
     public RetentionPass? Retention { get; init; }
@@ -225,4 +225,4 @@ internal sealed class Write(StoryBatch batch)
 }
 
 /// <summary>That a feed is to be polled sooner than planned (<see cref="IStoryStore.HastenPollAsync"/>): applied to its state as it is when the writer comes to it.</summary>
-internal sealed record PollWish(FeedId Feed, DateTimeOffset At, string Reason);
+internal sealed record HastenedPoll(FeedId Feed, DateTimeOffset At, string Reason);

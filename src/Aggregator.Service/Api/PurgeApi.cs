@@ -1,6 +1,7 @@
 using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Doors;
+using Aggregator.Service.Polling;
 using Aggregator.Service.Retention;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,11 +19,11 @@ public static class PurgeApi
     {
         routes.MapPost("/api/feeds/purge", PurgeAsync).RequireKey().WithTags("Feeds").WithName("purgeFeed")
             .WithSummary("Drop the stories of a feed that was taken out of feeds.json, and all that is remembered of it")
-            .WithDescription($"Stories that another feed carries too, and those that are pinned, are kept. A feed that is still in feeds.json is refused (409). {DoorSigns.NeedsKey}");
+            .WithDescription($"Stories that another feed carries too, and those that are pinned, are kept. A feed that is still in feeds.json, or being polled, is refused (409). {DoorSigns.NeedsKey}");
         return routes;
     }
 
-    private static async Task<Results<Ok<PurgedFeed>, ProblemHttpResult>> PurgeAsync(PurgeWish wish, FeedCatalog catalog, FeedPurge purge, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<PurgedFeed>, ProblemHttpResult>> PurgeAsync(PurgeWish wish, FeedCatalog catalog, FeedPurge purge, DueFeeds queue, HttpContext http, CancellationToken cancellationToken)
     {
         if (Read(wish.Source) is not { } feed)
         {
@@ -33,6 +34,11 @@ public static class PurgeApi
         if (catalog.Feeds.ContainsKey(feed))
         {
             return TypedResults.Problem("The feed is still in feeds.json: take it out first.", statusCode: StatusCodes.Status409Conflict, title: "This feed cannot be purged");
+        }
+
+        if (queue.IsUnderWay(feed))
+        {
+            return TypedResults.Problem("The feed is being polled, and its stories would come again. Try again when that is done.", statusCode: StatusCodes.Status409Conflict, title: "This feed cannot be purged");
         }
 
         return await purge.ApplyAsync(feed, cancellationToken) is { } done

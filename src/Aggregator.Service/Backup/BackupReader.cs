@@ -34,6 +34,7 @@ public sealed class BackupReader(BackupSettings settings, Func<string, string, T
     {
         var folder = settings.Paths.DataFolder;
         StorageRegistration.MakeFolder(folder);
+        using var turn = TakeTurn(folder);
         var unpacked = Path.Combine(folder, ".restoring");
         try
         {
@@ -49,6 +50,20 @@ public sealed class BackupReader(BackupSettings settings, Func<string, string, T
         finally
         {
             DeleteFolder(unpacked);
+        }
+    }
+
+    /// <summary>One backup after the other is put in place: they are unpacked in the same folder.</summary>
+    private static FileStream TakeTurn(string folder)
+    {
+        var turn = Path.Combine(folder, ".restoring.lock");
+        try
+        {
+            return PrivateFiles.Hold(turn);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"Nothing was changed in {folder}: another backup is being restored there, or {turn} cannot be made ({fault.Message.TrimEnd('.')}).", fault);
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class LiveRestore(
     IStoryStore store,
     ServicePaths paths,
     IConfiguration configuration,
+    DueFeeds due,
     CatalogActivation activation,
     ClusterWindow window,
     HostGate gate,
@@ -45,12 +46,26 @@ public sealed class LiveRestore(
 
     private async Task<string?> ReplaceAsync(string source, string aside, CancellationToken cancellationToken)
     {
-        var old = await store.ReplaceAsync(source, aside, cancellationToken);
+        string? old = null;
 
-        // From here on it is done, whoever waits for it: without this no feed would be polled.
-        await activation.ApplyAsync(CancellationToken.None);
-        await window.ForgetAsync(CancellationToken.None);
-        gate.Restore(await store.ListHostLessonsAsync(CancellationToken.None));
+        // What a poll has learned of the old store's feeds must not take the place of what the backup says of them.
+        await due.WhilePausedAsync(
+            async () =>
+            {
+                try
+                {
+                    old = await store.ReplaceAsync(source, aside, cancellationToken);
+                }
+                finally
+                {
+                    // Whatever came of it and whoever waits for it: without this no feed would be polled.
+                    await activation.ApplyAsync(CancellationToken.None);
+                }
+
+                await window.ForgetAsync(CancellationToken.None);
+                gate.Restore(await store.ListHostLessonsAsync(CancellationToken.None));
+            },
+            cancellationToken);
         changes.Happened();
         index.Begin();
         return old;

@@ -19,9 +19,16 @@ public sealed class DueFeeds(
 
     private readonly Channel<FeedState> _channel = Channel.CreateBounded<FeedState>(options.Value.Concurrency);
     private readonly SemaphoreSlim _dispatching = new(1, 1);
+    private readonly SemaphoreSlim _pausing = new(1, 1);
     private readonly Lock _gate = new();
     private readonly HashSet<FeedId> _handedOut = [];
+    private readonly List<FeedId> _letGo = [];
     private readonly List<ManualPoll> _manualPolls = [];
+    private CancellationTokenSource _polls = new();
+    private TaskCompletionSource? _noneHandedOut;
+
+    /// <summary>Ends the polls under way, and nothing else (<see cref="WhilePausedAsync"/>).</summary>
+    public CancellationToken Polls => _polls.Token;
 
     /// <summary>
     /// The feeds to poll, as they come. Ends never. Several pollers may read at once; a poller that asks for its next feed has done
@@ -32,14 +39,23 @@ public sealed class DueFeeds(
         await foreach (var state in _channel.Reader.ReadAllAsync(cancellationToken))
         {
             pulse.Began();
-            yield return state;
+            if (!_polls.IsCancellationRequested)
+            {
+                yield return state;
+            }
+
             pulse.Ended();
             await EndAsync(state, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _dispatching.Dispose();
+    public void Dispose()
+    {
+        _dispatching.Dispose();
+        _pausing.Dispose();
+        _polls.Dispose();
+    }
 
     /// <summary>Claims every feed that is due and queues it, waiting for room. Returns how many were queued.</summary>
     public async Task<int> EnqueueDueAsync(CancellationToken cancellationToken)
@@ -52,6 +68,41 @@ public sealed class DueFeeds(
         finally
         {
             _dispatching.Release();
+        }
+    }
+
+    /// <summary>
+    /// Does something to the store while no feed is handed out: polls under way are broken off without a word to it, and feeds that wait are let go. Where it fails they
+    /// are given back, to be due as they were; where it does not, the store knows nothing of them.
+    /// </summary>
+    public async Task WhilePausedAsync(Func<Task> action, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        await _pausing.WaitAsync(cancellationToken);
+        try
+        {
+            await _polls.CancelAsync(); // who looks for due feeds may wait for a poller: those are free at once
+            await _dispatching.WaitAsync(cancellationToken);
+            try
+            {
+                await NoneHandedOutAsync(cancellationToken);
+                await action();
+            }
+            catch
+            {
+                await GiveBackAsync();
+                throw;
+            }
+            finally
+            {
+                _dispatching.Release();
+            }
+        }
+        finally
+        {
+            _letGo.Clear();
+            _polls = new CancellationTokenSource();
+            _pausing.Release();
         }
     }
 
@@ -170,13 +221,15 @@ public sealed class DueFeeds(
             var wanted = Math.Min(most - queued, options.Value.Concurrency);
             var due = await store.ClaimDueFeedsAsync(clock.GetUtcNow(), wanted, options.Value.Lease, cancellationToken);
             pulse.Looked();
-            foreach (var state in due)
+
+            // One whose poll takes longer than its lease is due again, and is being polled all the same.
+            foreach (var state in due.Where(state => !IsUnderWay(state.Id)))
             {
                 await QueueAsync(state, poll, cancellationToken);
+                queued++;
             }
 
-            queued += due.Count;
-            if (due.Count < wanted)
+            if (due.Count < wanted || _polls.IsCancellationRequested)
             {
                 break;
             }
@@ -210,6 +263,16 @@ public sealed class DueFeeds(
         lock (_gate)
         {
             _handedOut.Remove(before.Id);
+            if (_polls.IsCancellationRequested)
+            {
+                _letGo.Add(before.Id);
+            }
+
+            if (_handedOut.Count == 0)
+            {
+                _noneHandedOut?.TrySetResult();
+            }
+
             awaiting = _manualPolls.FindAll(poll => poll.Awaits(before.Id));
         }
 
@@ -217,6 +280,34 @@ public sealed class DueFeeds(
         {
             var (failed, added) = await JudgeAsync(before, cancellationToken);
             awaiting.ForEach(poll => poll.FeedDone(before.Id, failed, added));
+        }
+    }
+
+    private Task NoneHandedOutAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _noneHandedOut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_handedOut.Count == 0)
+            {
+                _noneHandedOut.SetResult();
+            }
+
+            return _noneHandedOut.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task GiveBackAsync()
+    {
+        List<FeedId> letGo;
+        lock (_gate)
+        {
+            letGo = [.. _letGo];
+        }
+
+        foreach (var feed in letGo)
+        {
+            await store.GiveBackAsync(feed, CancellationToken.None);
         }
     }
 

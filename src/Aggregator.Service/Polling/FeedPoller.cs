@@ -226,9 +226,15 @@ public sealed class FeedPoller(
         return state.Health;
     }
 
-    /// <summary>Step 6.</summary>
+    /// <summary>Step 6. What was learned of an address that is not the feed's any more is not remembered, nor anything of a feed that was forgotten meanwhile.</summary>
     private async Task<FeedHealth> EndAsync(FeedSource source, FeedState before, PollOutcome outcome, CancellationToken cancellationToken)
     {
+        if ((await store.FindFeedStateAsync(source.Id, cancellationToken))?.Address != before.Address)
+        {
+            await store.GiveBackAsync(source.Id, cancellationToken);
+            return before.Health;
+        }
+
         var after = FeedStates.After(before, source, outcome, options.Value, clock.GetUtcNow());
         if (await hubs.FindReliableAsync(source.Id, cancellationToken) is { } subscription)
         {

@@ -33,16 +33,21 @@ public sealed partial class PollWorkers(
     private async Task<FeedHealth> PollAsync(FeedState state, CancellationToken stoppingToken)
     {
         FeedSource? source = null;
+        using var pausing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, queue.Polls);
         try
         {
             if (!catalog.Feeds.TryGetValue(state.Id, out source))
             {
-                // Taken out of feeds.json while it waited; or put in, and told to the store by another process that read the file sooner. It is given back.
-                await store.SaveAsync(new StoryBatch([], state), stoppingToken);
+                // Taken out of feeds.json while it waited; or put in, and told to the store by another process that read the file sooner.
+                await store.GiveBackAsync(state.Id, stoppingToken);
                 return state.Health;
             }
 
-            return await poller.PollAsync(source, state, stoppingToken);
+            return await poller.PollAsync(source, state, pausing.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return state.Health; // what it was polled into is being put aside
         }
         catch (StoreException fault) when (fault.IsOfWhatWasGiven)
         {

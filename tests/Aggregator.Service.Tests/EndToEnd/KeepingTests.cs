@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
 
 namespace Aggregator.Service.Tests.EndToEnd;
@@ -128,6 +129,51 @@ public sealed class KeepingTests
         Assert.Empty(Directory.GetFiles(folder.Data, ".received-*"));
 
         static string IdOf(JsonNode story) => (string)story["id"]!;
+    }
+
+    [Fact]
+    public async Task Restore_ThatFailsWhileTheServiceRuns_LeavesPollingAsItWas()
+    {
+        await using var world = await NewsWorld.StartAsync();
+        using var folder = new TestFolder();
+        await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"]));
+        await service.PolledAsync(1);
+        var backup = Path.Combine(folder.Data, "backup.tar.gz");
+        await AggregatorProcess.RunAsync(folder, "backup", backup);
+
+        // The places that the old files would be moved to are taken.
+        foreach (var second in Enumerable.Range(0, 900))
+        {
+            var taken = Directory.CreateDirectory(Path.Combine(folder.Data, $"before-restore-{DateTime.UtcNow.AddSeconds(second):yyyyMMdd-HHmmss}"));
+            Directory.CreateDirectory(Path.Combine(taken.FullName, "stories.db"));
+        }
+
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "restore", backup);
+        var (polled, counts) = await AggregatorProcess.RunAsync(folder, "poll", "the-lab");
+
+        Assert.True(exit == 1, output);
+        Assert.Contains("The old ones are in their place again", output, StringComparison.Ordinal);
+        Assert.True(polled == 0, counts);
+        Assert.Equal(2, (long)(await service.GetJsonAsync("/api/feeds"))["feeds"]![0]!["polls"]!);
+    }
+
+    [Fact]
+    public async Task Restore_WhileAnotherOneIsUnderWay_IsRefusedAndChangesNothing()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder.Feeds, """{"feeds":[]}""", Token);
+        var backup = Path.Combine(folder.Path, "backup.tar.gz");
+        Assert.Equal(0, (await AggregatorProcess.RunAsync(folder, "backup", backup)).ExitCode);
+
+        await using (PrivateFiles.Hold(Path.Combine(folder.Data, ".restoring.lock")))
+        {
+            var (exit, output) = await AggregatorProcess.RunAsync(folder, "restore", backup);
+            Assert.True(exit == 1, output);
+            Assert.Contains("another backup is being restored there", output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await AggregatorProcess.RunAsync(folder, "restore", backup)).ExitCode);
+        Assert.Empty(Directory.GetFiles(folder.Data, ".restoring*"));
     }
 
     [Fact]

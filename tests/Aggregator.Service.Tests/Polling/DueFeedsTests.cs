@@ -98,6 +98,50 @@ public sealed class DueFeedsTests
         Assert.Equal(1, queue.Progress.Snapshot().FeedsQueued);
     }
 
+    /// <summary>A feed whose lease has run out is due again for the store; it is polled all the same.</summary>
+    [Fact]
+    public async Task EnqueueDue_PollTakesLongerThanItsLease_IsNotPolledTwiceAtOnce()
+    {
+        await using var queue = await Queue.OpenAsync(concurrency: 8);
+        await queue.Due.EnqueueDueAsync(TestContext.Current.CancellationToken);
+        queue.Clock.Advance(new PollingOptions().Lease + TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, await queue.Due.EnqueueDueAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task WhilePaused_BreaksOffPolls_AndLetsGoWhatWaits()
+    {
+        await using var queue = await Queue.OpenAsync(concurrency: 8);
+        await queue.Due.EnqueueDueAsync(TestContext.Current.CancellationToken);
+        await queue.TakeAsync();
+        var (polls, isDone) = (queue.Due.Polls, false);
+
+        var pausing = queue.Due.WhilePausedAsync(() => Task.FromResult(isDone = true), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => Task.FromResult(polls.IsCancellationRequested));
+        Assert.False(isDone);
+        queue.EndPoll();
+        await pausing;
+
+        Assert.True(isDone);
+        Assert.False(queue.Due.Polls.IsCancellationRequested);
+        Assert.All(Sources, source => Assert.False(queue.Due.IsUnderWay(source.Id)));
+    }
+
+    [Fact]
+    public async Task WhilePaused_WhatIsDoneFails_FeedsAreDueAsTheyWere()
+    {
+        await using var queue = await Queue.OpenAsync(concurrency: 8);
+        await queue.Due.EnqueueDueAsync(TestContext.Current.CancellationToken);
+        await queue.TakeAsync();
+
+        var pausing = queue.Due.WhilePausedAsync(() => throw new StoreException("the disk is full"), TestContext.Current.CancellationToken);
+        queue.EndPoll();
+        await Assert.ThrowsAsync<StoreException>(() => pausing);
+
+        Assert.Equal(5, await queue.Due.EnqueueDueAsync(TestContext.Current.CancellationToken));
+    }
+
     private static FeedState Healthy(FeedState state) => state with { Health = FeedHealth.Healthy, Stories = state.Stories + 3 };
 
     private static FeedState Failing(FeedState state) => state with { Health = FeedHealth.Failing };
@@ -110,6 +154,8 @@ public sealed class DueFeedsTests
         private IStoryStore _store = null!;
         private IAsyncEnumerator<FeedState> _poller = null!;
         private Task<bool>? _next;
+
+        public FakeTimeProvider Clock => _clock;
 
         public PollProgress Progress { get; } = new();
 
@@ -148,6 +194,12 @@ public sealed class DueFeedsTests
             // Back for the next feed, which says that the last one is done.
             _next = _poller.MoveNextAsync().AsTask();
         }
+
+        /// <summary>Begins the poll of the next feed.</summary>
+        public async Task TakeAsync() => Assert.True(await Next());
+
+        /// <summary>Ends that without a word to the store.</summary>
+        public void EndPoll() => _next = _poller.MoveNextAsync().AsTask();
 
         public async ValueTask DisposeAsync()
         {

@@ -11,8 +11,6 @@ public sealed class OutageTests
 {
     private static readonly FetchResult NotReached = new FetchResult.Failed(FetchFault.NotReached, null, "x");
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     /// <summary>Polls run beside one another: what tells the outage may be known before the first that failed has stored that it did.</summary>
     [Fact]
     public async Task Poll_OutageToldWhileItsFailureIsStored_IsTriedAgainSoonAllTheSame()
@@ -20,7 +18,6 @@ public sealed class OutageTests
         await using var feed = new PolledFeed(_ => throw new HttpRequestException("no such name", new SocketException((int)SocketError.HostNotFound)));
         var store = await feed.OpenStoreAsync();
         var now = feed.Web.Clock.GetUtcNow();
-        await store.ActivateFeedsAsync([new FeedActivation(feed.Source.Id, feed.Source.Address, now)], Token);
         var busy = FaultyStore.Of((method, arguments) =>
         {
             if (method.Name == nameof(IStoryStore.SaveAsync))

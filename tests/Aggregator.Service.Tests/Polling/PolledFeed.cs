@@ -49,10 +49,20 @@ internal sealed class PolledFeed(Func<HttpRequestMessage, HttpResponseMessage> a
 
     public ArticleReader NewReader() => new(Web.Pages, Rules, Bodies, Options.Create(new FetchingOptions()), Options.Create(new PollingOptions()), Web.Clock, NullLogger<ArticleReader>.Instance);
 
-    public async Task<IStoryStore> OpenStoreAsync() => _store ??= await StorageRegistration.OpenAsync(_folder.Data, Retention, TimeSpan.Zero, Web.Clock, Token);
+    /// <summary>The store, which knows the feed.</summary>
+    public async Task<IStoryStore> OpenStoreAsync()
+    {
+        if (_store is null)
+        {
+            _store = await StorageRegistration.OpenAsync(_folder.Data, Retention, TimeSpan.Zero, Web.Clock, Token);
+            await _store.ActivateFeedsAsync([new FeedActivation(Source.Id, Source.Address, Web.Clock.GetUtcNow())], Token);
+        }
+
+        return _store;
+    }
 
     /// <summary>What is remembered of the feed.</summary>
-    public async Task<FeedState> StateAsync() => await (await OpenStoreAsync()).FindFeedStateAsync(Source.Id, Token) ?? Web.State();
+    public async Task<FeedState> StateAsync() => (await (await OpenStoreAsync()).FindFeedStateAsync(Source.Id, Token))!;
 
     /// <summary>The stored stories with their texts, newest first.</summary>
     public async Task<IReadOnlyList<Story>> StoriesAsync() =>
