@@ -80,33 +80,36 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _folder = new TemporaryFolder();
         if (Environment.UserName == "root")
         {
-            Start("chown", "postgres", _folder.Path);
+            Assert.True(Start("chown", "postgres", _folder.Path), "the folder could not be given to the server");
         }
 
         var data = Path.Combine(_folder.Path, "data");
-        var port = FreePort();
         Run("initdb", "-D", data, "-U", "aggregator", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
 
-        // A server that nobody cuts the power of need not wait for its disk.
-        Run("pg_ctl", "-D", data, "-w", "-l", Path.Combine(_folder.Path, "log"), "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder.Path} -c fsync=off", "start");
-        return $"Host=127.0.0.1;Port={port};Username=aggregator;Database=postgres";
+        // A port that is free may be somebody's a moment later.
+        for (var attempt = 1; ; attempt++)
+        {
+            // A server that nobody cuts the power of need not wait for its disk.
+            var port = FreePort();
+            if (TryRun("pg_ctl", "-D", data, "-w", "-l", Path.Combine(_folder.Path, "log"), "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder.Path} -c fsync=off", "start"))
+            {
+                return $"Host=127.0.0.1;Port={port};Username=aggregator;Database=postgres";
+            }
+
+            Assert.True(attempt < 5, "the server could not be started");
+        }
     }
 
-    /// <summary>The server refuses to be root's.</summary>
-    private void Run(string program, params string[] arguments)
+    private void Run(string program, params string[] arguments) => Assert.True(TryRun(program, arguments), $"{program} {string.Join(' ', arguments)} failed");
+
+    /// <summary>Runs one of the server's programs to its end. The server refuses to be root's.</summary>
+    private bool TryRun(string program, params string[] arguments)
     {
         var path = Path.Combine(_programs!, program);
-        if (Environment.UserName == "root")
-        {
-            Start("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        }
-        else
-        {
-            Start(path, arguments);
-        }
+        return Environment.UserName == "root" ? Start("runuser", ["-u", "postgres", "--", path, .. arguments]) : Start(path, arguments);
     }
 
-    private void Start(string program, params string[] arguments)
+    private bool Start(string program, params string[] arguments)
     {
         // Not redirected: the server would keep the pipes open.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder!.Path };
@@ -117,7 +120,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
         using var process = Process.Start(start)!;
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        return process.ExitCode == 0;
     }
 
     private static string? FindPrograms()

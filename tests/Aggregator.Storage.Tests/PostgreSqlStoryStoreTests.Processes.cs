@@ -57,7 +57,7 @@ public sealed partial class PostgreSqlStoryStoreTests
         var schema = NewSchema();
         await using var survivor = await Open(schema);
         await survivor.ActivateFeedsAsync(Outlets(30), Token);
-        await using var dying = await Open(schema);
+        await using var dying = await PostgreSqlStoryStore.OpenAsync(await Options(schema, heartbeat: TimeSpan.FromHours(1)), TimeProvider.System, Token);
         var claimed = await dying.ClaimDueFeedsAsync(At, 30, Lease, Token);
         var own = await survivor.ClaimDueFeedsAsync(At, 30, Lease, Token);
         Assert.Equal(30, claimed.Count + own.Count);

@@ -92,11 +92,11 @@ internal sealed class AggregatorProcess : IDisposable
     /// <summary>Asks the process to stop, as a service manager does (SIGTERM).</summary>
     public void Terminate() => Signal("TERM");
 
-    /// <summary>Sends a signal by its name.</summary>
-    public void Signal(string name)
+    /// <summary>Sends signals by their names, one right after the other: the shell's own kill needs no process for each, in whose time this one could be gone.</summary>
+    public void Signal(params string[] names)
     {
-        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        using var shell = Process.Start("/bin/sh", ["-c", string.Join("; ", names.Select(name => $"kill -{name} {_process.Id}"))]);
+        shell.WaitForExit();
     }
 
     public async Task<int> EndAsync()
@@ -110,6 +110,7 @@ internal sealed class AggregatorProcess : IDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
+            _process.WaitForExit(); // else it could still make a file in the folder that is deleted next
         }
 
         _process.Dispose();

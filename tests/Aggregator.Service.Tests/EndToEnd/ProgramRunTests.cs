@@ -139,8 +139,7 @@ public sealed class ProgramRunTests
         using var program = AggregatorProcess.Start(folder, "run");
         await program.ListeningAsync(folder);
 
-        program.Signal(first);
-        program.Signal(second);
+        program.Signal(first, second);
         var exit = await program.EndAsync();
 
         Assert.True(exit == 0, program.Log);
@@ -156,8 +155,7 @@ public sealed class ProgramRunTests
         using var program = AggregatorProcess.Start(folder, "run");
         await program.ListeningAsync(folder);
 
-        program.Signal("HUP");
-        program.Signal("HUP");
+        program.Signal("HUP", "HUP");
         await program.ListeningAsync(folder);
         program.Terminate();
 

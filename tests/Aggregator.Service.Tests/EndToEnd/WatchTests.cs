@@ -57,25 +57,27 @@ public sealed partial class WatchTests
         using var client = new HttpClient { BaseAddress = endpoint.Address };
         Task<string> GetAsync(string path) => client.GetStringAsync(new Uri(path, UriKind.Relative), Token);
         await Eventually.HoldsAsync(async () =>
-            JsonNode.Parse(await GetAsync("/api/feeds"))!["feeds"]!.AsArray().Count(feed => (long)feed!["polls"]! > 0) == NewsWorld.GoodFeeds.Count + NewsWorld.BadFeeds.Count + 1);
+            JsonNode.Parse(await GetAsync("/api/feeds"))!["feeds"]!.AsArray().Count(feed => (long)feed!["polls"]! > 0) == NewsWorld.GoodFeeds.Count + NewsWorld.BadFeeds.Count + 1
+            && (bool)JsonNode.Parse(await GetAsync("/api/poll"))!["idle"]!);
         world.DeskEntries++;
         using var poll = new HttpRequestMessage(HttpMethod.Post, "/api/poll") { Content = JsonContent.Create(new { sources = new[] { world.Address + "desk/feed.json" } }) };
         poll.Headers.Add(ServiceKey.Header, endpoint.Key);
         using var polled = await client.SendAsync(poll, Token);
         polled.EnsureSuccessStatusCode();
 
-        // Feeds are counted every ten seconds or so.
-        await Eventually.HoldsAsync(async () => await GetAsync("/metrics") is var soFar
-            && soFar.Contains("aggregator_story_age_seconds_count", StringComparison.Ordinal)
-            && soFar.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} 5", StringComparison.Ordinal));
-
-        var metrics = await GetAsync("/metrics");
-
-        var names = metrics.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]).ToHashSet();
         var dashboard = await File.ReadAllTextAsync(Path.Combine(FindRoot(), "docs", "grafana-dashboard.json"), Token);
         var asked = Expressions(JsonNode.Parse(dashboard)!).SelectMany(expression => MetricName().Matches(expression).Select(match => match.Value)).ToHashSet();
         Assert.True(asked.Count > 30, "the dashboard's names were not found");
-        Assert.Empty(asked.Except(names));
+
+        // Feeds are counted every ten seconds or so, and some of what the runtime tells comes with its first collection.
+        var metrics = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                metrics = await GetAsync("/metrics");
+                return metrics.Contains("aggregator_feeds{aggregator_feed_health=\"healthy\"} 5", StringComparison.Ordinal) && !asked.Except(NamesIn(metrics)).Any();
+            },
+            () => $"missing: {string.Join(' ', asked.Except(NamesIn(metrics)))}");
         Assert.All(metrics.Split('\n').Where(line => !line.StartsWith("kestrel_", StringComparison.Ordinal)), line => // where it listens
             Assert.DoesNotContain("127.0.0.1", line, StringComparison.Ordinal));
         Assert.DoesNotContain("feed.rss", metrics, StringComparison.Ordinal);
@@ -127,7 +129,8 @@ public sealed partial class WatchTests
 
         // What was gathered is sent when the service ends, if not before.
         Assert.Contains(sent, one => one is { Path: "/v1/metrics", Header: "abc" } && one.Body.Contains("aggregator.poll.duration", StringComparison.Ordinal));
-        Assert.Contains(sent, one => one.Path == "/v1/traces" && one.Body.Contains("poll", StringComparison.Ordinal) && one.Body.Contains("cluster", StringComparison.Ordinal));
+        Assert.Contains(sent, one => one.Path == "/v1/traces" && one.Body.Contains("poll", StringComparison.Ordinal));
+        Assert.Contains(sent, one => one.Path == "/v1/traces" && one.Body.Contains("cluster", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,7 +166,7 @@ public sealed partial class WatchTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/sources");
         request.Headers.Add("X-Forwarded-For", "192.0.2.7");
         using var stranger = await service.Client.SendAsync(request, Token);
-        Assert.DoesNotContain("404", (await stranger.Content.ReadAsStringAsync(Token)).Replace(">304<", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("answered 404", await stranger.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     /// <summary>Hours in which nothing happens but polls that bring nothing, or fail as before, are not worth a line.</summary>
@@ -178,7 +181,7 @@ public sealed partial class WatchTests
         var app = await ServiceStart.PrepareAsync(new ServicePaths(folder.Feeds, folder.Data), ServiceMode.Serve, RunningService.Settings, Token, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(clock);
-            builder.Logging.AddProvider(log);
+            builder.Logging.AddProvider(log).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of a slow machine
 
             // Who watches would take it for a standstill that hours pass at once.
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(WatchWorker)));
@@ -247,6 +250,8 @@ public sealed partial class WatchTests
             Assert.All(program.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')), line => JsonDocument.Parse(line).Dispose());
         }
     }
+
+    private static IEnumerable<string> NamesIn(string metrics) => metrics.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]);
 
     private static async Task<HttpResponseMessage> AskAsStrangerAsync(RunningService service)
     {

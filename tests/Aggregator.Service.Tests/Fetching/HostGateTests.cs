@@ -23,7 +23,7 @@ public class HostGateTests
         Assert.False(second.IsCompleted);
         _clock.Advance(TimeSpan.FromMilliseconds(201));
 
-        await using var turn = await second.WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await using var turn = await second.WaitAsync(TimeSpan.FromMinutes(5), Token);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class HostGateTests
         Assert.False(third.IsCompleted);
         await first.DisposeAsync();
 
-        await using var turn = await third.WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await using var turn = await third.WaitAsync(TimeSpan.FromMinutes(5), Token);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class HostGateTests
         }).ToList();
 
         await running.DisposeAsync();
-        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(5), Token);
 
         Assert.Equal([0, 1, 2, 3, 4], served);
     }
@@ -95,7 +95,7 @@ public class HostGateTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         await first.DisposeAsync();
 
-        await using var turn = await third.WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await using var turn = await third.WaitAsync(TimeSpan.FromMinutes(5), Token);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class HostGateTests
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.False(second.IsCompleted);
         await first.DisposeAsync();
-        var third = await second.WaitAsync(TimeSpan.FromSeconds(5), Token);
+        var third = await second.WaitAsync(TimeSpan.FromMinutes(5), Token);
         await third.DisposeAsync();
         Assert.Equal(TimeSpan.FromSeconds(2), gate.LearnedSpacing("a.example"));
     }
@@ -291,7 +291,7 @@ public class HostGateTests
         gate.Hold("a.example", _clock.GetUtcNow().AddHours(1));
         await running.DisposeAsync();
 
-        Assert.All(await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(10), Token), Assert.True);
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(5), Token), Assert.True);
     }
 
     [Fact]

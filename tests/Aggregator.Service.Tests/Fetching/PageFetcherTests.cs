@@ -160,7 +160,7 @@ public class PageFetcherTests
         web.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(2, web.Requests.Count);
         web.Clock.Advance(TimeSpan.FromSeconds(8));
-        await second.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await second.WaitAsync(TimeSpan.FromMinutes(5), Token);
 
         Assert.Equal(3, web.Requests.Count);
     }

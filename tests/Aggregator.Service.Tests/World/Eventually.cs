@@ -5,7 +5,20 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Returns once the condition holds; fails the test if it does not within five minutes: a slow machine is no failure.</summary>
+    /// <summary>Returns once the condition holds; fails the test if it does not within five minutes, with what is missing then: a slow machine is no failure.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> missing)
+    {
+        try
+        {
+            await HoldsAsync(condition);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail(missing());
+        }
+    }
+
+    /// <summary>The same, where nothing more can be said.</summary>
     public static async Task HoldsAsync(Func<Task<bool>> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
