@@ -39,6 +39,12 @@ internal static class GuardedHtml
     /// <summary>The most elements below that depth.</summary>
     private const int MaxDeepElements = 2_000;
 
+    /// <summary>What the tags of a document may cost together: one that closes nothing is looked for among all elements that are open, and leaves no trace of it.</summary>
+    private const int MaxLookUps = 20_000_000;
+
+    /// <summary>How deep a document may be however many tags it has.</summary>
+    private const int LeastDepth = 100;
+
     // What a link element names is not fetched. The parser's own relations read its address while the tree grows, and throw at one that none can be.
     private static readonly IConfiguration Unguarded = Configuration.Default.Without<IElementFactory<Document, HtmlElement>>().Without<ILinkRelationFactory>().With(new NoRelations());
 
@@ -74,7 +80,7 @@ internal static class GuardedHtml
             return (null, false);
         }
 
-        var guard = new Guard(maxElements, cancellationToken);
+        var guard = new Guard(maxElements, Math.Max(LeastDepth, MaxLookUps / (1 + html.AsSpan().Count('<'))), cancellationToken);
         options.IsScripting = false;
         options.OnCreated = guard.SeeCreated;
         try
@@ -101,7 +107,7 @@ internal static class GuardedHtml
     }
 
     /// <summary>The parser's source of HTML elements: those of the tags, and the copies of formatting elements.</summary>
-    private sealed class Guard(int maxElements, CancellationToken cancellationToken) : IElementFactory<Document, HtmlElement>
+    private sealed class Guard(int maxElements, int maxDepth, CancellationToken cancellationToken) : IElementFactory<Document, HtmlElement>
     {
         private int _count;
         private int _deep;
@@ -140,7 +146,7 @@ internal static class GuardedHtml
                 depth++;
             }
 
-            if ((depth > MaxDepth && ++_deep > MaxDeepElements) || _last?.Attributes.Length > MaxAttributes)
+            if (depth > maxDepth || (depth > MaxDepth && ++_deep > MaxDeepElements) || _last?.Attributes.Length > MaxAttributes)
             {
                 throw new BeyondBoundsException();
             }

@@ -105,6 +105,20 @@ public class HtmlCleanerTests
             HtmlCleaner.Clean(html, Page), StringComparison.Ordinal);
     }
 
+    /// <summary>Each of them is looked for among all elements that are open: five megabytes of such held a processor for seconds.</summary>
+    [Theory]
+    [InlineData(2_000, false)]
+    [InlineData(90, true)]
+    public void Clean_TagsThatCloseNothing_CostATextItsMarkupOnlyBelowDeepNesting(int depth, bool isKept)
+    {
+        var html = string.Concat(Enumerable.Repeat("<u>", depth)) + string.Concat(Enumerable.Repeat("</x>", 60_000)) + "word";
+
+        var clean = HtmlCleaner.Clean(html, Page);
+
+        Assert.Equal(isKept, clean.StartsWith("<u><u>", StringComparison.Ordinal));
+        Assert.Equal("word", PlainText.FromHtml(clean));
+    }
+
     [Theory]
     [InlineData("<p><object><p>nested</p></object></p>")]
     [InlineData("<pre>\n\n\n\n\n\nlate</pre>")]
