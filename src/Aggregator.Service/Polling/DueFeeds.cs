@@ -39,7 +39,11 @@ public sealed class DueFeeds(
         await foreach (var state in _channel.Reader.ReadAllAsync(cancellationToken))
         {
             pulse.Began();
-            if (!_polls.IsCancellationRequested)
+            if (_polls.IsCancellationRequested)
+            {
+                progress.FeedDone(state.Health);
+            }
+            else
             {
                 yield return state;
             }
@@ -88,20 +92,19 @@ public sealed class DueFeeds(
                 await NoneHandedOutAsync(cancellationToken);
                 await action();
             }
-            catch
-            {
-                await GiveBackAsync();
-                throw;
-            }
             finally
             {
                 _dispatching.Release();
             }
         }
+        catch
+        {
+            await GiveBackAsync();
+            throw;
+        }
         finally
         {
-            _letGo.Clear();
-            _polls = new CancellationTokenSource();
+            GoOn();
             _pausing.Release();
         }
     }
@@ -305,9 +308,25 @@ public sealed class DueFeeds(
             letGo = [.. _letGo];
         }
 
-        foreach (var feed in letGo)
+        try
         {
-            await store.GiveBackAsync(feed, CancellationToken.None);
+            foreach (var feed in letGo)
+            {
+                await store.GiveBackAsync(feed, CancellationToken.None);
+            }
+        }
+        catch (StoreException)
+        {
+            // The caller tells what is wrong with the store; the claims run out by themselves.
+        }
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            _letGo.Clear();
+            _polls = new CancellationTokenSource();
         }
     }
 
