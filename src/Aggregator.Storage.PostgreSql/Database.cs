@@ -20,6 +20,12 @@ internal sealed partial class Database : IAsyncDisposable
     private const int Reserved = 1;
 
     /// <summary>
+    /// Connections for all else there are at least: whoever drops what is not to be kept holds a lock of the server's on one (<see cref="Retention"/>), and what that stores
+    /// meanwhile needs another.
+    /// </summary>
+    private const int LeastPlaces = 2;
+
+    /// <summary>
     /// What every connection of this store is set to. Compiling a query takes longer than answering it; pages of an index are in memory or on an SSD;
     /// bitmaps of a common word in a million stories fit into 32 MB; and what is reported stored is on the disk, whatever the server's own default.
     /// </summary>
@@ -69,7 +75,7 @@ internal sealed partial class Database : IAsyncDisposable
         settings.Options = string.IsNullOrEmpty(settings.Options) ? Settings : $"{Settings} {settings.Options}";
         settings.ApplicationName ??= "aggregator";
         settings.PersistSecurityInfo = false;
-        settings.MaxPoolSize = settings.MaxPoolSize == NpgsqlDefault ? MostConnections : Math.Max(settings.MaxPoolSize, Reserved + 1);
+        settings.MaxPoolSize = settings.MaxPoolSize == NpgsqlDefault ? MostConnections : Math.Max(settings.MaxPoolSize, Reserved + LeastPlaces);
         return settings;
     }
 

@@ -203,7 +203,8 @@ public sealed class PostgreSqlStoryStore : IStoryStore
     public Task<int> ReclusterAsync(IReadOnlyCollection<StoryClustering> stories, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stories);
-        var changes = stories.Select(found => new StoryChange(found.Story, story => story with { Cluster = found.Cluster, Joined = found.Joined }, at));
+        var changes = stories.Select(found => new StoryChange(
+            found.Story, story => story.Cluster == found.From ? story with { Cluster = found.Cluster, Joined = found.Joined } : null, at));
         return ChangeAsync(changes, cancellationToken);
     }
 

@@ -168,6 +168,24 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
         Task EndConnections() => server.ExecuteAsync($"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{schema}'");
     }
 
+    /// <summary>Who is told that the server has no connection to spare lowers the number.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Retain_FewConnections_DropsWhileOthersStore(int connections)
+    {
+        await using var store = await PostgreSqlStoryStore.OpenAsync(await Options(NewSchema(), new StoryRetention { MaxStories = 10 }, connections: connections), TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 300).Select(number => Story(Wire, number))], null), Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
+
+        var storing = Enumerable.Range(300, 20).Select(number => store.SaveAsync(new StoryBatch([Story(Wire, number)], null), Token)).ToList();
+        var dropped = await store.RetainAsync(Now, patience.Token);
+        await Task.WhenAll(storing);
+
+        Assert.Equal(310, dropped + await store.RetainAsync(Now, patience.Token));
+    }
+
     [Fact]
     public async Task Use_AfterDispose_ThrowsStoreException()
     {
@@ -386,12 +404,12 @@ public sealed partial class PostgreSqlStoryStoreTests(PostgreSqlServer server) :
     private static List<FeedActivation> Outlets(int count) =>
         [.. Enumerable.Range(0, count).Select(number => new FeedActivation(new FeedId($"{number:x16}"), new Uri($"https://{number}.example/"), At))];
 
-    private async Task<PostgreSqlStoryStoreOptions> Options(string schema, StoryRetention? retention = null, TimeSpan? heartbeat = null)
+    private async Task<PostgreSqlStoryStoreOptions> Options(string schema, StoryRetention? retention = null, TimeSpan? heartbeat = null, int connections = 8)
     {
         _schemas[schema] = true;
         return new PostgreSqlStoryStoreOptions
         {
-            ConnectionString = new Npgsql.NpgsqlConnectionStringBuilder(await server.ConnectAsync()) { ApplicationName = schema, MaxPoolSize = 8 }.ConnectionString,
+            ConnectionString = new Npgsql.NpgsqlConnectionStringBuilder(await server.ConnectAsync()) { ApplicationName = schema, MaxPoolSize = connections }.ConnectionString,
             Schema = schema,
             Retention = retention ?? new StoryRetention(),
             HeartbeatEvery = heartbeat ?? TimeSpan.FromSeconds(5),

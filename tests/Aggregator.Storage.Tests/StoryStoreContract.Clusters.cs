@@ -51,4 +51,26 @@ public abstract partial class StoryStoreContract
         Assert.Equal((reason.Nearest, reason.Score), (stayed.Nearest, stayed.Score));
         Assert.Equal(reason.Shared, stayed.Shared);
     }
+
+    /// <summary>Finding all clusters anew takes minutes, in which the user may split one and others may be joined.</summary>
+    [Fact]
+    public async Task Recluster_StoriesThatLeftTheirClusterMeanwhile_AreLeftAlone()
+    {
+        using var folder = new TemporaryFolder();
+        var (whole, part, joined, found) = (new ClusterId("whole"), new ClusterId("part"), new ClusterId("joined"), new ClusterId("found"));
+        var reason = new ClusterReason(Story(Wire, 0).Id, 0.97, ["norvik", "dresden"]);
+        await using var store = await OpenAsync(folder.Path);
+        await store.SaveAsync(new StoryBatch([.. Enumerable.Range(0, 4).Select(i => Story(Wire, i) with { Cluster = i < 3 ? whole : joined })], null), Token);
+        StoryClustering[] clusters = [.. Enumerable.Range(0, 4).Select(i => new StoryClustering(Story(Wire, i).Id, i < 3 ? whole : joined, found, reason))];
+        await store.SplitClusterAsync(new ClusterSplit(whole, part, [Story(Wire, 1).Id], [Story(Wire, 0).Id]), Now.AddHours(1), Token);
+        await store.JoinClustersAsync(joined, part, Now.AddHours(1), Token);
+
+        Assert.Equal(2, await store.ReclusterAsync(clusters, Now.AddHours(2), Token));
+
+        Assert.Equal([0, 2], await Numbers(store, new StoryQuery { Cluster = found }));
+        Assert.Equal([1, 3], await Numbers(store, new StoryQuery { Cluster = part }));
+        var moved = (await store.FindStoryAsync(Story(Wire, 2).Id, Token))!;
+        Assert.Equal((reason.Nearest, Now.AddHours(2)), (moved.Joined!.Nearest, moved.Retagged));
+        Assert.Null((await store.FindStoryAsync(Story(Wire, 1).Id, Token))!.Joined);
+    }
 }

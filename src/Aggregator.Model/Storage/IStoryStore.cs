@@ -106,9 +106,10 @@ public interface IStoryStore : IAsyncDisposable
     Task<int> SplitClusterAsync(ClusterSplit split, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts stories into clusters that were found anew, and changes nothing else of them but <see cref="Story.Joined"/> and <see cref="Story.Retagged"/>.
+    /// Puts stories into clusters that were found anew, and changes nothing else of them but <see cref="Story.Joined"/> and <see cref="Story.Retagged"/>. A story that has left the
+    /// cluster it was in meanwhile, by the user's word or with others, is left alone.
     /// </summary>
-    /// <returns>How many stories there were.</returns>
+    /// <returns>How many stories were moved.</returns>
     Task<int> ReclusterAsync(IReadOnlyCollection<StoryClustering> stories, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>What hosts taught, as last saved (<see cref="StoryBatch.Hosts"/>), in no order.</summary>
@@ -266,9 +267,10 @@ public sealed record ClusterSplit(ClusterId From, ClusterId Into, IReadOnlyColle
 
 /// <summary>The cluster of a story, found anew.</summary>
 /// <param name="Story">The story.</param>
+/// <param name="From">The cluster it was in when that was found.</param>
 /// <param name="Cluster">Its cluster.</param>
 /// <param name="Joined">Why it is in it. Null: it was the first.</param>
-public sealed record StoryClustering(StoryId Story, ClusterId Cluster, ClusterReason? Joined);
+public sealed record StoryClustering(StoryId Story, ClusterId From, ClusterId Cluster, ClusterReason? Joined);
 
 /// <summary>What other processes did to stories.</summary>
 /// <param name="Count">How many stories they stored, changed or deleted.</param>

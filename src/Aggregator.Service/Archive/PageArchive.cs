@@ -73,9 +73,11 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
         var bytes = record.ToBytes();
         lock (_turn)
         {
+            string? begun = null;
             try
             {
                 var segment = NextSegment(bytes.Length);
+                begun = File.Exists(segment) ? null : segment;
                 long offset;
                 using (var file = OpenPrivate(segment))
                 {
@@ -97,7 +99,27 @@ public sealed partial class PageArchive(ServicePaths paths, IOptions<StorageOpti
 
                 _failed = true;
                 _segment = null;
+                Drop(begun);
             }
+        }
+    }
+
+    /// <summary>A file that was begun for a record and could not take it: while the disk is full there would be one more with every page.</summary>
+    private static void Drop(string? segment)
+    {
+        if (segment is null)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(segment);
+            File.Delete(segment + IndexExtension);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // It goes when it is the oldest.
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class HostGate(IOptions<FetchingOptions> options, TimeProvider clo
     private const double JitterShare = 0.2;
 
     /// <summary>No answer can ask for a longer hold (<see cref="AnswerTimes"/>): one that is stored was learned while the clock ran ahead.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);

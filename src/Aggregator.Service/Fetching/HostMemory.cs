@@ -6,7 +6,7 @@ namespace Aggregator.Service.Fetching;
 /// Keeps what hosts taught beyond this process: a restart neither forgets that a host asked for quiet nor falls back to a pace it turned
 /// away. Learned things are stored as soon as they are learned; what cannot be stored now is stored with the next lesson.
 /// </summary>
-public sealed partial class HostMemory(HostGate gate, IStoryStore store, ILogger<HostMemory> logger) : BackgroundService
+public sealed partial class HostMemory(HostGate gate, IStoryStore store, TimeProvider clock, ILogger<HostMemory> logger) : BackgroundService
 {
     private readonly Dictionary<string, HostLesson> _open = [];
 
@@ -45,7 +45,7 @@ public sealed partial class HostMemory(HostGate gate, IStoryStore store, ILogger
         {
             if (_open.Count > 0)
             {
-                await store.SaveAsync(new StoryBatch([], null) { Hosts = [.. _open.Values] }, CancellationToken.None);
+                await store.SaveAsync(new StoryBatch([], null) { Hosts = await WithHoldsAsync() }, CancellationToken.None);
                 _open.Clear();
             }
         }
@@ -53,6 +53,19 @@ public sealed partial class HostMemory(HostGate gate, IStoryStore store, ILogger
         {
             LogNotStored(fault.Message);
         }
+    }
+
+    /// <summary>
+    /// The lessons, each with the longer hold of its host that another process has stored meanwhile: this one hears of it some seconds later, and a lesson without it would end it for
+    /// all. A hold ends before its time only where a clock that ran ahead had made it too long.
+    /// </summary>
+    private async Task<IReadOnlyList<HostLesson>> WithHoldsAsync()
+    {
+        var now = clock.GetUtcNow();
+        var holds = (await store.ListHostLessonsAsync(CancellationToken.None))
+            .Where(lesson => lesson.HeldUntil > now && lesson.HeldUntil <= now + HostGate.LongestHold)
+            .ToDictionary(lesson => lesson.Host, lesson => lesson.HeldUntil);
+        return [.. _open.Values.Select(lesson => holds.TryGetValue(lesson.Host, out var until) && !(until <= lesson.HeldUntil) ? lesson with { HeldUntil = until } : lesson)];
     }
 
     [LoggerMessage(100, LogLevel.Warning, "What hosts taught could not be stored and is kept in memory: {Reason}")]

@@ -57,8 +57,7 @@ public sealed partial class HubRequests(
         else if (subscription.Callback != HubSubscriptions.CallbackOf(home, subscription.Token))
         {
             // The hub cannot ask at the old address whether it shall stop; it stops when the lease ends.
-            await store.RemoveSubscriptionAsync(subscription.Token, cancellationToken);
-            await store.SaveSubscriptionAsync(subscriptions.Create(subscription.Feed, subscription.Hub, subscription.Topic), cancellationToken);
+            await subscriptions.BeginAnewAsync(subscription.Token, cancellationToken);
         }
         else
         {

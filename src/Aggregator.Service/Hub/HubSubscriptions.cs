@@ -211,8 +211,32 @@ public sealed partial class HubSubscriptions(
         LogEnding(subscription.Topic, subscription.Hub.Host, why);
     }
 
+    /// <summary>Puts a new subscription in the place of one, unless a poll has taken that back meanwhile: a feed has one at a time.</summary>
+    public async Task BeginAnewAsync(string token, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (await store.FindSubscriptionAsync(token, cancellationToken) is { } known && known.State != HubState.Ending)
+            {
+                await store.RemoveSubscriptionAsync(token, cancellationToken);
+                await store.SaveSubscriptionAsync(Create(known.Feed, known.Hub, known.Topic), cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Where the hub of a subscription reaches us: it must be able to come back to it as long as the lease lasts.</summary>
+    public static Uri CallbackOf(Uri home, string token) => home.Below($"/hub/{token}");
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
     /// <summary>A new subscription, to be asked for at once.</summary>
-    public HubSubscription Create(FeedId feed, Uri hub, Uri topic)
+    private HubSubscription Create(FeedId feed, Uri hub, Uri topic)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         return new HubSubscription
@@ -226,12 +250,6 @@ public sealed partial class HubSubscriptions(
             NextRequest = clock.GetUtcNow(),
         };
     }
-
-    /// <summary>Where the hub of a subscription reaches us: it must be able to come back to it as long as the lease lasts.</summary>
-    public static Uri CallbackOf(Uri home, string token) => home.Below($"/hub/{token}");
-
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
 
     private bool HasLapsed(HubSubscription subscription) => subscription.State == HubState.Active && subscription.LeaseEnd <= clock.GetUtcNow();
 

@@ -15,6 +15,9 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     /// <summary>By then the stories are stored that were on their way when their cluster was joined to another.</summary>
     private static readonly TimeSpan StragglersAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>Stories that could not be moved are tried again after this time: not with every story that comes while the store is in trouble.</summary>
+    private static readonly TimeSpan MovesAgainAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Stories of a cluster that a split one is remembered to be apart from: the oldest.</summary>
     private const int MostApart = 10;
 
@@ -26,6 +29,7 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
 
     /// <summary>Clusters found to be one, whose stories are to be moved once again.</summary>
     private readonly Queue<Join> _joins = new();
+    private TimeSpan _movesFrom;
     private StoryClusterer? _clusterer;
 
     /// <summary>When measuring began, by the clock as it was set when the window was filled.</summary>
@@ -44,9 +48,9 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
         try
         {
             var clusterer = await RecentAsync(cancellationToken);
-            await MoveStragglersAsync(cancellationToken);
+            await MoveStragglersAsync();
             var assignment = clusterer.Assign(ToClusterable(story, clock.GetUtcNow()));
-            await JoinAsync(assignment, story, cancellationToken);
+            await JoinAsync(assignment, story);
             var reason = assignment.Nearest is { } nearest ? new ClusterReason(nearest, Math.Round(assignment.Score, 3), assignment.Shared) : null;
             return story with { Cluster = assignment.Cluster, Joined = reason };
         }
@@ -70,7 +74,7 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
             var now = clock.GetUtcNow();
             foreach (var story in _clusterer is null ? [] : stories.Where(story => story.OrderedAt >= now - options.Window))
             {
-                await JoinAsync(_clusterer!.Receive(ToClusterable(story, now), story.Cluster), story, cancellationToken);
+                await JoinAsync(_clusterer!.Receive(ToClusterable(story, now), story.Cluster), story);
             }
         }
         finally
@@ -119,37 +123,53 @@ public sealed partial class ClusterWindow(IStoryStore store, ClusteringOptions o
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Puts the stored stories of the clusters that an assignment took over where they belong now.</summary>
-    private async Task JoinAsync(ClusterAssignment assignment, Story story, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the stored stories of the clusters that an assignment took over where they belong now. The engine has joined them by then and will not tell it again: so all are written
+    /// down before the first is moved, and whoever brought the story cannot call it off.
+    /// </summary>
+    private async Task JoinAsync(ClusterAssignment assignment, Story story)
     {
-        foreach (var absorbed in assignment.Absorbed)
+        List<Join> joins = [.. assignment.Absorbed.Select(absorbed => new Join(absorbed, assignment.Cluster, Measured + StragglersAfter))];
+        foreach (var join in joins)
         {
-            var join = new Join(absorbed, assignment.Cluster, Measured + StragglersAfter);
             _joins.Enqueue(join);
-            LogJoined(absorbed.Value, assignment.Cluster.Value, story.Title);
-            await MoveAsync(join, cancellationToken);
+            LogJoined(join.From.Value, join.Into.Value, story.Title);
+        }
+
+        foreach (var join in joins)
+        {
+            await TryMoveAsync(join);
         }
     }
 
-    private async Task MoveStragglersAsync(CancellationToken cancellationToken)
+    /// <summary>One that cannot be moved keeps its place before those joined later, which may go on with its stories; it is tried again after a while.</summary>
+    private async Task MoveStragglersAsync()
     {
-        while (_joins.TryPeek(out var join) && join.Again <= Measured)
+        while (_joins.TryPeek(out var join) && join.Again <= Measured && _movesFrom <= Measured)
         {
-            _joins.Dequeue();
-            await MoveAsync(join, cancellationToken);
+            if (await TryMoveAsync(join))
+            {
+                _joins.Dequeue();
+            }
+            else
+            {
+                _movesFrom = Measured + MovesAgainAfter;
+            }
         }
     }
 
     /// <summary>A story is not lost because others could not be moved: they are tried once more.</summary>
-    private async Task MoveAsync(Join join, CancellationToken cancellationToken)
+    private async Task<bool> TryMoveAsync(Join join)
     {
         try
         {
-            await store.JoinClustersAsync(join.From, join.Into, clock.GetUtcNow(), cancellationToken);
+            await store.JoinClustersAsync(join.From, join.Into, clock.GetUtcNow(), CancellationToken.None);
+            return true;
         }
         catch (StoreException fault)
         {
             LogNotMoved(join.From.Value, join.Into.Value, fault.Message);
+            return false;
         }
     }
 

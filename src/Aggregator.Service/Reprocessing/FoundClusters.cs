@@ -46,7 +46,7 @@ internal sealed class FoundClusters(ClusteringOptions options)
             if (name != before)
             {
                 var reason = assignment.Nearest is { } nearest ? new ClusterReason(nearest, Math.Round(assignment.Score, 3), assignment.Shared) : null;
-                moved.Add(new StoryClustering(story, name, reason));
+                moved.Add(new StoryClustering(story, before, name, reason));
             }
         }
 

@@ -28,6 +28,25 @@ public sealed class PageArchiveTests : IDisposable
         Assert.InRange(kept.Count, 20, 100);
     }
 
+    /// <summary>A folder lies where the index is to be, so that no file that is begun now can be filled.</summary>
+    [Fact]
+    public void Keep_NothingCanBeWritten_LeavesNoFileBehindForEachPage()
+    {
+        var archive = Open();
+        var pages = Path.Combine(_folder.Data, "pages");
+        var obstacle = Directory.CreateDirectory(Path.Combine(pages, $"{_clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-000.warc.gz.index")).FullName;
+        foreach (var number in Enumerable.Range(0, 3))
+        {
+            archive.Keep(Entry(number));
+        }
+
+        Assert.Empty(Directory.GetFiles(pages));
+        Directory.Delete(obstacle);
+        archive.Keep(Entry(3));
+
+        Assert.Equal("3", Assert.Single(Open().Open().Read()).Entry.Title);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private PageArchive Open() => new(new ServicePaths(_folder.Feeds, _folder.Data), Options.Create(new StorageOptions { PagesMegabytes = 1 }), _clock, NullLogger<PageArchive>.Instance);
@@ -38,11 +57,16 @@ public sealed class PageArchiveTests : IDisposable
         foreach (var number in Enumerable.Range(from, count))
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            var bytes = new byte[15_000];
-            new Random(number).NextBytes(bytes);
-            var feed = new Uri("https://test.example/feed");
-            var entry = new FeedEntry { Key = $"{number}", Fingerprint = $"{number}", Id = $"{number}", Title = $"{number}", ContentHtml = Convert.ToBase64String(bytes) };
-            archive.Keep(new ArchivedEntry(StoryId.Of(FeedId.Of(feed), $"{number}"), feed, $"{number}", null, null, entry));
+            archive.Keep(Entry(number));
         }
+    }
+
+    private static ArchivedEntry Entry(int number)
+    {
+        var bytes = new byte[15_000];
+        new Random(number).NextBytes(bytes);
+        var feed = new Uri("https://test.example/feed");
+        var entry = new FeedEntry { Key = $"{number}", Fingerprint = $"{number}", Id = $"{number}", Title = $"{number}", ContentHtml = Convert.ToBase64String(bytes) };
+        return new ArchivedEntry(StoryId.Of(FeedId.Of(feed), $"{number}"), feed, $"{number}", null, null, entry);
     }
 }

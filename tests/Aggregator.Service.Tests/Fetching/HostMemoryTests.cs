@@ -41,7 +41,7 @@ public class HostMemoryTests
         using var folder = new TestFolder();
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
 
         gate.Learn(Feed, HttpStatusCode.TooManyRequests, TimeSpan.FromHours(5));
@@ -72,7 +72,7 @@ public class HostMemoryTests
             return Task.FromResult(default(SaveResult));
         });
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
 
         gate.Learn(Feed, HttpStatusCode.TooManyRequests, null);
@@ -84,11 +84,40 @@ public class HostMemoryTests
         Assert.Equal(["news.example.org", "other.example.org"], stored.Order());
     }
 
+    /// <summary>Each of them hears only some seconds later of what the other stored.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public async Task Learn_TwoProcessesOfWhichOneIsAskedForALongerQuiet_ThatOneStays(int goodAnswers)
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
+        var until = _clock.GetUtcNow().AddHours(5);
+        HostGate one = NewGate(), other = NewGate();
+        using HostMemory memoryOfOne = new(one, store, _clock, NullLogger<HostMemory>.Instance), memoryOfOther = new(other, store, _clock, NullLogger<HostMemory>.Instance);
+        await memoryOfOne.StartAsync(Token);
+        await memoryOfOther.StartAsync(Token);
+
+        one.Learn(Feed, HttpStatusCode.TooManyRequests, TimeSpan.FromHours(5));
+        await memoryOfOne.StopAsync(Token);
+        other.Learn(Feed, HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromHours(goodAnswers > 0 ? 2 : 0));
+        for (var answer = 0; answer < goodAnswers; answer++)
+        {
+            other.Learn(Feed, HttpStatusCode.OK, null);
+        }
+
+        Assert.Equal(goodAnswers > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(2), other.LearnedSpacing(Feed.Host));
+        await memoryOfOther.StopAsync(Token);
+
+        Assert.Equal(until, Assert.Single(await store.ListHostLessonsAsync(Token)).HeldUntil);
+    }
+
     private async Task RunAsync(TestFolder folder, Func<HostGate, Task> use)
     {
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
         await use(gate);
         await memory.StopAsync(Token);

@@ -66,6 +66,16 @@ public sealed class OperatorsFileTests : IDisposable
         Assert.Equal("640", Mode(_folder.Feeds));
     }
 
+    [Fact]
+    public void Put_WhereNothingCanBePut_LeavesNothingBehind()
+    {
+        Directory.CreateDirectory(_folder.Feeds);
+
+        Assert.ThrowsAny<SystemException>(() => OperatorsFile.Put(_folder.Feeds, "after"u8));
+
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
     private static void SetMode(string path, string mode)
     {
         if (!OperatingSystem.IsWindows())

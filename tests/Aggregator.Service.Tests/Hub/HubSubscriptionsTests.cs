@@ -29,6 +29,9 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
     private HubRequests? _requests;
     private HttpResponseMessage? _answer;
 
+    /// <summary>What happens as soon as the store has removed a subscription.</summary>
+    private Func<Task>? _whenRemoved;
+
     public HubSubscriptionsTests()
     {
         _web = new StubWeb(request =>
@@ -272,6 +275,21 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Tend_FeedIsPolledWhileItsCallbackIsReplaced_HasOneSubscription()
+    {
+        await ActiveAsync(TimeSpan.FromDays(1));
+        await RestartAsync("https://example.org/");
+        Task polled = Task.CompletedTask;
+        _whenRemoved = () => Task.WhenAny(polled = _hubs!.PolledAsync(Source, Links, [], null, Token), Task.Delay(200, Token));
+
+        await _requests!.TendAsync(Token);
+        await polled;
+
+        Assert.NotSame(Task.CompletedTask, polled);
+        Assert.Equal((await KnownAsync()).Token, Assert.Single(await _store!.ListSubscriptionsAsync(Token)).Token);
+    }
+
+    [Fact]
     public async Task Polled_WithoutPublicAddress_NothingHappens()
     {
         await RestartAsync(publicAddress: null);
@@ -340,10 +358,17 @@ public sealed class HubSubscriptionsTests : IAsyncDisposable
         var store = FaultyStore.Of((method, arguments) =>
         {
             _calls.Enqueue(method.Name);
-            return method.Invoke(_store, arguments);
+            var answer = method.Invoke(_store, arguments);
+            return method.Name == nameof(IStoryStore.RemoveSubscriptionAsync) && _whenRemoved is { } then ? ThenAsync((Task)answer!, then) : answer;
         });
         _hubs = new HubSubscriptions(store, new AddressGuard(fetching), hosting, _web.Clock, NullLogger<HubSubscriptions>.Instance);
         _requests = new HubRequests(_hubs, store, _catalog, _web.Client, hosting, _web.Clock, NullLogger<HubRequests>.Instance);
+    }
+
+    private static async Task ThenAsync(Task first, Func<Task> then)
+    {
+        await first;
+        await then();
     }
 
     private async Task CloseAsync()

@@ -70,6 +70,45 @@ public sealed class PushWorkerTests
         await worker.StopAsync(Token);
     }
 
+    /// <summary>The hub was told that it was taken and will not push it again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Push_ThatTheStoreCouldNotTakeIn_MakesItsFeedDueOnceTheStoreAnswers(bool whenItStops)
+    {
+        using var folder = new TestFolder();
+        await using var site = await StartSiteAsync(_ => Task.CompletedTask);
+        await using var service = await StartAsync(folder, site);
+        var sound = service.Services.GetRequiredService<IStoryStore>();
+        var (isAway, hastened) = (true, new TaskCompletionSource<string>());
+        var store = FaultyStore.Of((method, arguments) => isAway
+            ? Task.FromException<HubSubscription?>(new StoreException("the server is away"))
+            : method.Name == nameof(IStoryStore.HastenPollAsync) ? Task.FromResult(hastened.TrySetResult($"{arguments[0]}: {arguments[2]}")) : method.Invoke(sound, arguments));
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var queue = new PendingPushes(clock);
+        using var worker = new PushWorker(
+            queue, service.Services.GetRequiredService<HubSubscriptions>(), service.Services.GetRequiredService<FeedPoller>(), service.Services.GetRequiredService<FeedCatalog>(),
+            store, Options.Create(new PollingOptions()), clock, NullLogger<PushWorker>.Instance);
+        await worker.StartAsync(Token);
+        queue.TryAdd(Push(Quick, "other", null));
+        await Eventually.HoldsAsync(() => Task.FromResult(queue.Count == 0));
+        clock.Advance(TimeSpan.FromMinutes(5));
+
+        isAway = false;
+        if (whenItStops)
+        {
+            await worker.StopAsync(Token);
+        }
+
+        await Eventually.HoldsAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return Task.FromResult(hastened.Task.IsCompleted);
+        });
+        Assert.Equal($"{FeedId.Of(new Uri(site.Address, Quick))}: hub.example pushed news that could not be taken in", await hastened.Task);
+        await worker.StopAsync(Token);
+    }
+
     /// <summary>A site with two feeds that hold nothing, and a page that comes once <paramref name="page"/> lets it.</summary>
     private static Task<LoopbackServer> StartSiteAsync(Func<CancellationToken, Task> page) => LoopbackServer.StartAsync(async context =>
     {

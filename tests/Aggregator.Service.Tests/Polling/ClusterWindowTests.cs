@@ -53,6 +53,59 @@ public sealed class ClusterWindowTests
         Assert.Equal(3, (await store.QueryAsync(new StoryQuery { Cluster = cluster }, Token)).Stories.Count);
     }
 
+    /// <summary>A poll's time ends whenever it does, and the stop of the service too.</summary>
+    [Fact]
+    public async Task Assign_CalledOffWhileStoredStoriesAreMoved_MovesThemAllTheSame()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
+        using var lease = new CancellationTokenSource();
+        var late = FaultyStore.Of((method, arguments) =>
+        {
+            if (method.Name == nameof(IStoryStore.JoinClustersAsync))
+            {
+                lease.Cancel();
+                ((CancellationToken)arguments[^1]!).ThrowIfCancellationRequested();
+            }
+
+            return method.Invoke(store, arguments);
+        });
+        using var window = new ClusterWindow(late, new ClusteringOptions(), new FakeTimeProvider(TestStories.Morning.AddHours(1)), NullLogger<ClusterWindow>.Instance);
+
+        await Record.ExceptionAsync(() => window.AssignAsync(Story(2), lease.Token));
+
+        Assert.True(lease.IsCancellationRequested);
+        Assert.Equal(2, (await store.QueryAsync(new StoryQuery { Cluster = Story(0).Cluster }, Token)).Stories.Count);
+    }
+
+    [Fact]
+    public async Task Assign_StragglersCannotBeMovedNow_FollowAsSoonAsTheStoreLetsThem()
+    {
+        using var folder = new TestFolder();
+        await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, TimeProvider.System, Token);
+        await store.SaveAsync(new StoryBatch([Story(0), Story(1)], null), Token);
+        var clock = new FakeTimeProvider(TestStories.Morning.AddHours(1));
+        var (isFull, refused) = (false, 0);
+        var sometimesFull = FaultyStore.Of((method, arguments) => isFull && method.Name == nameof(IStoryStore.JoinClustersAsync)
+            ? Task.FromException<int>(new StoreException($"the disk is full ({++refused})"))
+            : method.Invoke(store, arguments));
+        using var window = new ClusterWindow(sometimesFull, new ClusteringOptions(), clock, NullLogger<ClusterWindow>.Instance);
+        var cluster = (await window.AssignAsync(Story(2), Token)).Cluster;
+        await store.SaveAsync(new StoryBatch([Story(9) with { Cluster = Story(1).Cluster }], null), Token);
+
+        isFull = true;
+        clock.Advance(TimeSpan.FromMinutes(11));
+        await window.AssignAsync(TestStories.Make(20), Token);
+        await window.AssignAsync(TestStories.Make(21), Token);
+        Assert.Equal(1, refused);
+        isFull = false;
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await window.AssignAsync(TestStories.Make(22), Token);
+
+        Assert.Equal(3, (await store.QueryAsync(new StoryQuery { Cluster = cluster }, Token)).Stories.Count);
+    }
+
     [Fact]
     public async Task Assign_StoryThatJoins_IsToldWhy()
     {
