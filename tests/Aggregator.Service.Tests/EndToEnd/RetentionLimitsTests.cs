@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 using Aggregator.Model.Storage;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Retention;
+using Aggregator.Service.Scheduling;
 using Aggregator.Service.Tests.World;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace Aggregator.Service.Tests.EndToEnd;
 
@@ -28,7 +31,7 @@ public sealed class RetentionLimitsTests
 
         var before = await AskProgramAsync(folder, "retention", "show", "--json", "--set", "Storage:MaxStories=8", "--set", "Storage:Topics:AI:MaxStories=2");
         var tried = await AskProgramAsync(folder, "retention", "preview", "--json", "--set", "Storage:MaxStories=3", "--set", "Storage:Topics:AI:MaxStories=2");
-        await using var service = await RunningService.StartAsync(folder, NoFeeds, ("Storage:MaxStories", "8"), ("Storage:Topics:AI:MaxStories", "2"));
+        await using var service = await RunningService.StartAsync(folder, NoFeeds, KeepNothingByItself, ("Storage:MaxStories", "8"), ("Storage:Topics:AI:MaxStories", "2"));
 
         await KeepAsync(service);
 
@@ -136,7 +139,7 @@ public sealed class RetentionLimitsTests
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
         var address = (string)JsonNode.Parse(world.FeedsJson(["lab/feed.json"]))!["feeds"]![0]!["url"]!;
-        await using var service = await RunningService.StartAsync(folder, Feeds("""{ "age": "forever", "stories": 2 }"""), ("Storage:MaxStoriesPerFeed", "100"));
+        await using var service = await RunningService.StartAsync(folder, Feeds("""{ "age": "forever", "stories": 2 }"""), KeepNothingByItself, ("Storage:MaxStoriesPerFeed", "100"));
         await service.PolledAsync(1);
         await KeepAsync(service);
         Assert.Equal(2, (await TitlesAsync(service)).Count);
@@ -159,9 +162,16 @@ public sealed class RetentionLimitsTests
 
     private static async Task<RunningService> StartAsync(TestFolder folder, params (string Name, string Value)[] settings)
     {
-        var service = await RunningService.StartAsync(folder, NoFeeds, settings);
+        var service = await RunningService.StartAsync(folder, NoFeeds, KeepNothingByItself, settings);
         await FillAsync(service.Services.GetRequiredService<IStoryStore>());
         return service;
+    }
+
+    /// <summary>The tests say when stories are dropped.</summary>
+    private static void KeepNothingByItself(WebApplication app)
+    {
+        var scheduler = app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Token).AsTask().GetAwaiter().GetResult();
+        Assert.True(scheduler.DeleteJob(KeepStoriesJob.Key, Token).AsTask().GetAwaiter().GetResult());
     }
 
     private static Task<SaveResult> FillAsync(IStoryStore store) =>
