@@ -18,6 +18,8 @@ namespace Aggregator.Storage.LiteDb;
 /// </summary>
 internal sealed class LogFile : Stream
 {
+    private const string Suffix = "-log";
+
     private const int PageSize = 8192;
 
     /// <summary>Where a page says whether it is the last of its transaction (LiteDB's BasePage.P_IS_CONFIRMED).</summary>
@@ -54,7 +56,10 @@ internal sealed class LogFile : Stream
 
     /// <summary>The log that belongs to a database file, by LiteDB's rule.</summary>
     public static string PathFor(string database) =>
-        Path.Combine(Path.GetDirectoryName(database)!, Path.GetFileNameWithoutExtension(database) + "-log" + Path.GetExtension(database));
+        Path.Combine(Path.GetDirectoryName(database)!, Path.GetFileNameWithoutExtension(database) + Suffix + Path.GetExtension(database));
+
+    /// <summary>Whether a file is a log, by its name.</summary>
+    public static bool IsNameOf(string path) => Path.GetFileNameWithoutExtension(path).EndsWith(Suffix, StringComparison.Ordinal);
 
     /// <summary>Returns once everything written is on the disk.</summary>
     /// <exception cref="IOException">

@@ -14,15 +14,17 @@ public static class StoreInspection
     public static IReadOnlyList<(string Path, string? Fault)> Look(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.db").Order(StringComparer.Ordinal).Select(path => (path, FindFault(path)))];
 
+    /// <summary>A log is empty after each checkpoint and begins with whatever page was written first: of one, that it can be read is all there is to see.</summary>
     private static string? FindFault(string path)
     {
+        var isLog = LogFile.IsNameOf(path);
         var header = new byte[HeaderBytes];
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (file.Length == 0)
             {
-                return "the file is empty";
+                return isLog ? null : "the file is empty";
             }
 
             file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
@@ -32,6 +34,6 @@ public static class StoreInspection
             return $"it cannot be read: {fault.Message}";
         }
 
-        return header.AsSpan().StartsWith(SqliteMark) || header.AsSpan(LiteDbMarkAt).StartsWith(LiteDbMark) ? null : "this is no database, or its beginning is overwritten";
+        return isLog || header.AsSpan().StartsWith(SqliteMark) || header.AsSpan(LiteDbMarkAt).StartsWith(LiteDbMark) ? null : "this is no database, or its beginning is overwritten";
     }
 }
