@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Model.Storage;
 using Aggregator.Model.Text;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Search;
@@ -143,6 +144,11 @@ public sealed class Door(ServiceKey service, ApiKeys keys, SavedQueries queries,
         catch (BadHttpRequestException fault)
         {
             status = fault.StatusCode;
+            throw;
+        }
+        catch (StoreException)
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
             throw;
         }
         finally

@@ -153,6 +153,7 @@ public sealed class KeepingTests
 
         Assert.True(exit == 1, output);
         Assert.Contains("The old ones are in their place again", output, StringComparison.Ordinal);
+        Assert.Contains("POST /api/restore: 503", (await AggregatorProcess.RunAsync(folder, "keys", "audit")).Output, StringComparison.Ordinal);
         Assert.True(polled == 0, counts);
         Assert.Equal(2, (long)(await service.GetJsonAsync("/api/feeds"))["feeds"]![0]!["polls"]!);
     }
