@@ -102,7 +102,7 @@ public sealed partial class PushWorker(
                 await TakeInAsync(push, stoppingToken);
             }
 #pragma warning disable CA1031 // The boundary of one push: whatever happens in it, the next one is taken in.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 _missed.TryAdd(push.Token, "pushed news that could not be taken in");
