@@ -42,9 +42,9 @@ public static class FeedsApi
             .WithDescription("By its id, host or name. Figures are of the last 30 days, or since it was polled first.");
         routes.MapGet("/api/feeds.opml", (FeedCatalog catalog) => TypedResults.Bytes(OpmlWriter.Write("Aggregator", catalog.Feeds.Values), "text/x-opml; charset=utf-8", "feeds.opml"))
             .WithTags("Feeds").WithName("exportFeeds").WithSummary("The feeds of feeds.json as OPML, for other readers; without secrets").WithDescription("OPML 2.0, as most readers take it; categories become its folders.");
-        routes.MapPost("/api/feeds", Add).RequireKey().WithTags("Feeds").WithName("addFeed").WithSummary("Add a feed to feeds.json, by its very address")
+        routes.MapPost("/api/feeds", AddAsync).RequireKey().WithTags("Feeds").WithName("addFeed").WithSummary("Add a feed to feeds.json, by its very address")
             .WithDescription($"In force within seconds, like what is written there by hand. The secret of a closed feed is named in the file only. {DoorSigns.NeedsKey}").Produces<EditedFeedAnswer>(StatusCodes.Status201Created);
-        routes.MapDelete("/api/feeds/{source}", Remove).RequireKey().WithTags("Feeds").WithName("removeFeed").WithSummary("Take a feed out of feeds.json; its stories stay")
+        routes.MapDelete("/api/feeds/{source}", RemoveAsync).RequireKey().WithTags("Feeds").WithName("removeFeed").WithSummary("Take a feed out of feeds.json; its stories stay")
             .WithDescription($"By its id, address, host or name, if that means one feed. To drop its stories: POST /api/feeds/purge. {DoorSigns.NeedsKey}");
         routes.MapPost("/api/feeds/undo-move", UndoMoveAsync).RequireKey().WithTags("Feeds").WithName("undoMove")
             .WithSummary("Fetch a feed from its address in feeds.json again, and never take over the one it moved to")
@@ -76,7 +76,7 @@ public static class FeedsApi
         };
     }
 
-    private static Results<Created<EditedFeedAnswer>, ProblemHttpResult> Add(FeedWish wish, FeedListWriter writer, AddressGuard guard, HttpContext http)
+    private static async Task<Results<Created<EditedFeedAnswer>, ProblemHttpResult>> AddAsync(FeedWish wish, FeedListWriter writer, AddressGuard guard, HttpContext http, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(wish.Url, UriKind.Absolute, out var address) || guard.FindFault(address) is not null)
         {
@@ -90,13 +90,14 @@ public static class FeedsApi
 
         var feed = new FeedSource { Address = address, Title = wish.Title, Category = wish.Category };
         AuditLog.Tell(http, AddressSecrets.Without(address).AbsoluteUri);
-        var edit = Edit(writer, text => FeedListEditor.Add(text, feed));
+        var edit = await EditAsync(writer, text => FeedListEditor.Add(text, feed), cancellationToken);
         return edit.Error is { } fault
             ? TypedResults.Problem($"{fault}.", statusCode: StatusCodes.Status409Conflict, title: "This feed cannot be added")
             : TypedResults.Created($"{BasePath.Of(http)}/api/feeds", new EditedFeedAnswer(feed.Id.Value, address.AbsoluteUri));
     }
 
-    private static Results<Ok<EditedFeedAnswer>, ProblemHttpResult> Remove([Description("The feed's id, address, host or name.")] string source, FeedCatalog catalog, FeedListWriter writer, HttpContext http)
+    private static async Task<Results<Ok<EditedFeedAnswer>, ProblemHttpResult>> RemoveAsync(
+        [Description("The feed's id, address, host or name.")] string source, FeedCatalog catalog, FeedListWriter writer, HttpContext http, CancellationToken cancellationToken)
     {
         source = source.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that routing leaves as it came
         var found = catalog.ResolveSource(source);
@@ -107,18 +108,18 @@ public static class FeedsApi
 
         var feed = catalog.Feeds[found.Feeds[0]];
         AuditLog.Tell(http, AddressSecrets.Without(feed.Address).AbsoluteUri);
-        var edit = Edit(writer, text => FeedListEditor.Remove(text, feed.Id));
+        var edit = await EditAsync(writer, text => FeedListEditor.Remove(text, feed.Id), cancellationToken);
         return edit.Error is { } fault
             ? TypedResults.Problem($"{fault}.", statusCode: StatusCodes.Status409Conflict, title: "This feed cannot be removed")
             : TypedResults.Ok(new EditedFeedAnswer(feed.Id.Value, feed.Address.AbsoluteUri));
     }
 
     /// <summary>A file that the service may not write is the operator's choice, and no fault of the program's.</summary>
-    private static FeedListEdit Edit(FeedListWriter writer, Func<string, FeedListEdit> edit)
+    private static async Task<FeedListEdit> EditAsync(FeedListWriter writer, Func<string, FeedListEdit> edit, CancellationToken cancellationToken)
     {
         try
         {
-            return writer.Edit(edit);
+            return await writer.EditAsync(edit, cancellationToken);
         }
         catch (Exception fault) when (fault is StartException or IOException or UnauthorizedAccessException)
         {

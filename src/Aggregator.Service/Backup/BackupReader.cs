@@ -34,8 +34,8 @@ public sealed class BackupReader(BackupSettings settings, Func<string, string, T
     {
         var folder = settings.Paths.DataFolder;
         StorageRegistration.MakeFolder(folder);
-        using var turn = TakeTurn(folder);
         var unpacked = Path.Combine(folder, ".restoring");
+        using var turn = await TakeTurnAsync(unpacked, cancellationToken);
         try
         {
             DeleteFolder(unpacked);
@@ -54,16 +54,15 @@ public sealed class BackupReader(BackupSettings settings, Func<string, string, T
     }
 
     /// <summary>One backup after the other is put in place: they are unpacked in the same folder.</summary>
-    private static FileStream TakeTurn(string folder)
+    private async Task<IDisposable?> TakeTurnAsync(string unpacked, CancellationToken cancellationToken)
     {
-        var turn = Path.Combine(folder, ".restoring.lock");
         try
         {
-            return PrivateFiles.Hold(turn);
+            return await OperatorsFile.HoldAsync(unpacked, TimeSpan.Zero, isPrivate: true, clock, cancellationToken);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (IOException fault)
         {
-            throw new StoreException($"Nothing was changed in {folder}: another backup is being restored there, or {turn} cannot be made ({fault.Message.TrimEnd('.')}).", fault);
+            throw new StoreException($"another backup is being restored into {settings.Paths.DataFolder}. Nothing was changed; wait until that is done.", fault);
         }
     }
 

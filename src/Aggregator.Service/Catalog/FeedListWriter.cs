@@ -4,24 +4,28 @@ using Aggregator.Service.Hosting;
 namespace Aggregator.Service.Catalog;
 
 /// <summary>Edits feeds.json on the disk, one edit after the other; the file is replaced as a whole, so that nobody reads half of it.</summary>
-public sealed class FeedListWriter(FeedListFile file)
+public sealed class FeedListWriter(FeedListFile file, TimeProvider clock) : IDisposable
 {
     /// <summary>How long another program's edit is waited for: one takes milliseconds, and a script adds some feeds one by one.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Edits the file as it is now. The service takes it over as it takes over what people write.</summary>
     /// <returns>What became of it.</returns>
     /// <exception cref="StartException">The file cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public FeedListEdit Edit(Func<string, FeedListEdit> edit)
+    public async Task<FeedListEdit> EditAsync(Func<string, FeedListEdit> edit, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(edit);
-        lock (_gate)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            return Edit(file.Path, edit);
+            return await EditAsync(file.Path, edit, clock, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -29,12 +33,12 @@ public sealed class FeedListWriter(FeedListFile file)
     /// <exception cref="StartException">The file cannot be read.</exception>
     /// <exception cref="IOException">It cannot be written, or another program goes on editing it; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static FeedListEdit Edit(string path, Func<string, FeedListEdit> edit)
+    public static async Task<FeedListEdit> EditAsync(string path, Func<string, FeedListEdit> edit, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        using var held = OperatorsFile.Hold(path, Patience);
+        using var held = await OperatorsFile.HoldAsync(path, Patience, isPrivate: false, clock, cancellationToken);
         FeedListFile.ReadOnce(path); // a list that cannot be read is not edited: its bytes may mean more than we understand
-        var result = edit(File.ReadAllText(path));
+        var result = edit(await File.ReadAllTextAsync(path, cancellationToken));
         if (result.Text is not null)
         {
             OperatorsFile.Put(path, Encoding.UTF8.GetBytes(result.Text));
@@ -42,4 +46,7 @@ public sealed class FeedListWriter(FeedListFile file)
 
         return result;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 }

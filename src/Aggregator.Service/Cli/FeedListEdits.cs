@@ -8,8 +8,7 @@ internal static class FeedListEdits
     /// <summary>Edits the file and says <paramref name="done"/>, or says why it cannot be edited. Returns the exit code.</summary>
     public static async Task<int> ApplyAsync(string path, Func<string, FeedListEdit> edit, string done, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var result = FeedListWriter.Edit(path, edit);
+        var result = await FeedListWriter.EditAsync(path, edit, TimeProvider.System, cancellationToken);
         if (result.Text is null)
         {
             await Console.Error.WriteLineAsync($"aggregator: {result.Error}");

@@ -1,4 +1,6 @@
 using Aggregator.Model.Storage;
+using Aggregator.Service.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Service.Fetching;
 
@@ -6,7 +8,7 @@ namespace Aggregator.Service.Fetching;
 /// Keeps what hosts taught beyond this process: a restart neither forgets that a host asked for quiet nor falls back to a pace it turned
 /// away. Learned things are stored as soon as they are learned; what cannot be stored now is stored with the next lesson.
 /// </summary>
-public sealed partial class HostMemory(HostGate gate, IStoryStore store, TimeProvider clock, ILogger<HostMemory> logger) : BackgroundService
+public sealed partial class HostMemory(HostGate gate, IStoryStore store, IOptions<StorageOptions> storage, TimeProvider clock, ILogger<HostMemory> logger) : BackgroundService
 {
     private readonly Dictionary<string, HostLesson> _open = [];
 
@@ -61,6 +63,11 @@ public sealed partial class HostMemory(HostGate gate, IStoryStore store, TimePro
     /// </summary>
     private async Task<IReadOnlyList<HostLesson>> WithHoldsAsync()
     {
+        if (storage.Value.PostgreSql is not { Length: > 0 })
+        {
+            return [.. _open.Values]; // no other process has this store
+        }
+
         var now = clock.GetUtcNow();
         var holds = (await store.ListHostLessonsAsync(CancellationToken.None))
             .Where(lesson => lesson.HeldUntil > now && lesson.HeldUntil <= now + HostGate.LongestHold)

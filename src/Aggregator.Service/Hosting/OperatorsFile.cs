@@ -61,26 +61,29 @@ internal static class OperatorsFile
     /// Keeps all who ask for it here from a file, in this program and in others, until it is disposed of: who reads the file and puts it back changed would undo what another did
     /// in between. The lock is a file of its own, since the one it stands for is replaced by another, and stays: of one that is deleted two could each hold theirs.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">What is kept from others.</param>
     /// <param name="patience">How long others may go on holding it.</param>
+    /// <param name="isPrivate">Whether it is the service's alone; else the folder's group may hold it too.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The lock. Null: none can be had in this folder; whoever may not make files there cannot put one either, and is told so then.</returns>
     /// <exception cref="IOException">Others went on holding it.</exception>
-    public static IDisposable? Hold(string path, TimeSpan patience)
+    public static async Task<IDisposable?> HoldAsync(string path, TimeSpan patience, bool isPrivate, TimeProvider clock, CancellationToken cancellationToken)
     {
-        for (var waited = TimeSpan.Zero; ; waited += AskedEvery)
+        for (var began = clock.GetTimestamp(); ;)
         {
             try
             {
-                return Lock(path + ".lock");
+                return Lock(path + ".lock", isPrivate);
             }
             catch (IOException fault) when (IsInUse(fault))
             {
-                if (waited >= patience)
+                if (clock.GetElapsedTime(began) >= patience)
                 {
                     throw new IOException($"{path} is being edited by another program, which holds {path}.lock. Try again when that is done.", fault);
                 }
 
-                Thread.Sleep(AskedEvery);
+                await Task.Delay(AskedEvery, clock, cancellationToken);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -90,7 +93,7 @@ internal static class OperatorsFile
     }
 
     /// <summary>Only one that was made here is given away: what is there may be a link, to whatever its maker would like to have.</summary>
-    private static FileStream Lock(string path)
+    private static FileStream Lock(string path, bool isPrivate)
     {
         if (File.Exists(path))
         {
@@ -109,7 +112,7 @@ internal static class OperatorsFile
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(made.SafeFileHandle, SharedToWrite);
+                File.SetUnixFileMode(made.SafeFileHandle, isPrivate ? Private : SharedToWrite);
             }
 
             return made;

@@ -27,17 +27,6 @@ public static class PrivateFiles
         return options;
     }
 
-    /// <summary>Holds a file that nobody else can hold meanwhile, in this process or another, and that is gone when it is let go.</summary>
-    /// <exception cref="IOException">Somebody holds it, or it cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static FileStream Hold(string path)
-    {
-        var options = Options(FileMode.OpenOrCreate);
-        options.Share = FileShare.None;
-        options.Options = FileOptions.DeleteOnClose;
-        return new FileStream(path, options);
-    }
-
     /// <summary>
     /// Puts a file in the place of the one that is there, whole or not at all. What is written goes into a new file beside it, so that where a link lies in its place nothing is written
     /// where that leads.

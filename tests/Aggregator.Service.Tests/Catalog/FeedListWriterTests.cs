@@ -2,6 +2,7 @@ using Aggregator.Model.Feeds;
 using Aggregator.Service.Catalog;
 using Aggregator.Service.Hosting;
 using Aggregator.Service.Tests.World;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Aggregator.Service.Tests.Catalog;
 
@@ -9,6 +10,8 @@ namespace Aggregator.Service.Tests.Catalog;
 public sealed class FeedListWriterTests : IDisposable
 {
     private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public FeedListWriterTests() => File.WriteAllText(_folder.Feeds, """{ "feeds": [ { "url": "https://first.example/feed" } ] }""");
 
@@ -20,34 +23,48 @@ public sealed class FeedListWriterTests : IDisposable
         string[] added = ["https://second.example/feed", "https://third.example/feed"];
 
         await Task.WhenAll(added.Select(address => Task.Run(
-            () => FeedListWriter.Edit(_folder.Feeds, text =>
-            {
-                both.SignalAndWait(TimeSpan.FromMilliseconds(500));
-                return FeedListEditor.Add(text, new FeedSource { Address = new Uri(address) });
-            }),
-            TestContext.Current.CancellationToken)));
+            () => FeedListWriter.EditAsync(
+                _folder.Feeds,
+                text =>
+                {
+                    both.SignalAndWait(TimeSpan.FromMilliseconds(500));
+                    return FeedListEditor.Add(text, new FeedSource { Address = new Uri(address) });
+                },
+                TimeProvider.System,
+                Token),
+            Token)));
 
         var listed = FeedListFile.ReadOnce(_folder.Feeds).Feeds.Values.Select(feed => feed.Address.AbsoluteUri).Order(StringComparer.Ordinal);
         Assert.Equal(["https://first.example/feed", .. added], listed);
     }
 
     [Fact]
-    public void Hold_AnotherProgramGoesOnEditing_SaysWhoIsWaitedFor()
+    public async Task Hold_AnotherProgramGoesOnEditing_SaysWhoIsWaitedFor()
     {
-        using (OperatorsFile.Hold(_folder.Feeds, TimeSpan.Zero))
+        var clock = new FakeTimeProvider();
+        using (await HoldAsync(_folder.Feeds, clock))
         {
-            var fault = Assert.Throws<IOException>(() => OperatorsFile.Hold(_folder.Feeds, TimeSpan.FromMilliseconds(50)));
+            var waiting = HoldAsync(_folder.Feeds, clock);
+            Assert.False(waiting.IsCompleted);
+            await Eventually.HoldsAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(waiting.IsCompleted);
+            });
 
+            var fault = await Assert.ThrowsAsync<IOException>(() => waiting);
             Assert.StartsWith($"{_folder.Feeds} is being edited by another program, which holds {_folder.Feeds}.lock.", fault.Message, StringComparison.Ordinal);
         }
 
-        using var again = OperatorsFile.Hold(_folder.Feeds, TimeSpan.Zero);
+        using var again = await HoldAsync(_folder.Feeds, clock);
         Assert.NotNull(again);
     }
 
     [Fact]
-    public void Hold_NoFileCanBeMadeThere_LeavesItToThePutToSaySo() =>
-        Assert.Null(OperatorsFile.Hold(Path.Combine(_folder.Path, "nowhere", "feeds.json"), TimeSpan.Zero));
+    public async Task Hold_NoFileCanBeMadeThere_LeavesItToThePutToSaySo() =>
+        Assert.Null(await HoldAsync(Path.Combine(_folder.Path, "nowhere", "feeds.json"), TimeProvider.System));
 
     public void Dispose() => _folder.Dispose();
+
+    private static Task<IDisposable?> HoldAsync(string path, TimeProvider clock) => OperatorsFile.HoldAsync(path, TimeSpan.FromSeconds(10), isPrivate: false, clock, Token);
 }

@@ -107,9 +107,7 @@ public sealed class KeepingTests
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
         await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"]));
-        await service.PolledAsync(1);
-        var backup = Path.Combine(folder.Data, "backup.tar.gz");
-        await AggregatorProcess.RunAsync(folder, "backup", backup);
+        var backup = await BackUpWhatIsPolledAsync(service, folder);
         var then = await service.AllStoriesAsync();
         await File.WriteAllTextAsync(folder.Feeds, world.FeedsJson(["lab/feed.json", "ledger/feed.atom"]), Token);
         await service.PolledAsync(2);
@@ -137,9 +135,7 @@ public sealed class KeepingTests
         await using var world = await NewsWorld.StartAsync();
         using var folder = new TestFolder();
         await using var service = await RunningService.StartAsync(folder, world.FeedsJson(["lab/feed.json"]));
-        await service.PolledAsync(1);
-        var backup = Path.Combine(folder.Data, "backup.tar.gz");
-        await AggregatorProcess.RunAsync(folder, "backup", backup);
+        var backup = await BackUpWhatIsPolledAsync(service, folder);
 
         // The places that the old files would be moved to are taken.
         foreach (var second in Enumerable.Range(0, 900))
@@ -166,15 +162,24 @@ public sealed class KeepingTests
         var backup = Path.Combine(folder.Path, "backup.tar.gz");
         Assert.Equal(0, (await AggregatorProcess.RunAsync(folder, "backup", backup)).ExitCode);
 
-        await using (PrivateFiles.Hold(Path.Combine(folder.Data, ".restoring.lock")))
+        using (await OperatorsFile.HoldAsync(Path.Combine(folder.Data, ".restoring"), TimeSpan.Zero, isPrivate: true, TimeProvider.System, Token))
         {
             var (exit, output) = await AggregatorProcess.RunAsync(folder, "restore", backup);
             Assert.True(exit == 1, output);
-            Assert.Contains("another backup is being restored there", output, StringComparison.Ordinal);
+            Assert.Contains("another backup is being restored into", output, StringComparison.Ordinal);
         }
 
         Assert.Equal(0, (await AggregatorProcess.RunAsync(folder, "restore", backup)).ExitCode);
-        Assert.Empty(Directory.GetFiles(folder.Data, ".restoring*"));
+        Assert.Empty(Directory.GetDirectories(folder.Data, ".restoring*"));
+    }
+
+    private static async Task<string> BackUpWhatIsPolledAsync(RunningService service, TestFolder folder)
+    {
+        await service.PolledAsync(1);
+        var backup = Path.Combine(folder.Data, "backup.tar.gz");
+        var (exit, output) = await AggregatorProcess.RunAsync(folder, "backup", backup);
+        Assert.True(exit == 0, output);
+        return backup;
     }
 
     [Fact]

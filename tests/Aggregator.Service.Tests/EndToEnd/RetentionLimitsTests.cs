@@ -168,10 +168,10 @@ public sealed class RetentionLimitsTests
     }
 
     /// <summary>The tests say when stories are dropped.</summary>
-    private static void KeepNothingByItself(WebApplication app)
+    private static async Task KeepNothingByItself(WebApplication app)
     {
-        var scheduler = app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Token).AsTask().GetAwaiter().GetResult();
-        Assert.True(scheduler.DeleteJob(KeepStoriesJob.Key, Token).AsTask().GetAwaiter().GetResult());
+        var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Token);
+        Assert.True(await scheduler.DeleteJob(KeepStoriesJob.Key, Token));
     }
 
     private static Task<SaveResult> FillAsync(IStoryStore store) =>

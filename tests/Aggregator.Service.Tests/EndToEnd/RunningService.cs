@@ -47,7 +47,18 @@ internal sealed class RunningService : IAsyncDisposable
     public static Task<RunningService> StartAsync(TestFolder folder, string feedsJson, params (string Name, string Value)[] more) => StartAsync(folder, feedsJson, _ => { }, more);
 
     /// <summary>The same with endpoints of a test's own.</summary>
-    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson, Action<WebApplication> extend, params (string Name, string Value)[] more)
+    public static Task<RunningService> StartAsync(TestFolder folder, string feedsJson, Action<WebApplication> extend, params (string Name, string Value)[] more) => StartAsync(
+        folder,
+        feedsJson,
+        app =>
+        {
+            extend(app);
+            return Task.CompletedTask;
+        },
+        more);
+
+    /// <summary>The same with something done to it before it starts.</summary>
+    public static async Task<RunningService> StartAsync(TestFolder folder, string feedsJson, Func<WebApplication, Task> extend, params (string Name, string Value)[] more)
     {
         await File.WriteAllTextAsync(folder.Feeds, feedsJson, TestContext.Current.CancellationToken);
         var settings = new Dictionary<string, string?>(Settings);
@@ -58,7 +69,7 @@ internal sealed class RunningService : IAsyncDisposable
 
         var paths = new ServicePaths(folder.Feeds, folder.Data);
         var app = await ServiceStart.PrepareAsync(paths, ServiceMode.Serve, settings, TestContext.Current.CancellationToken, builder => builder.Logging.ClearProviders());
-        extend(app);
+        await extend(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(app, new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
     }

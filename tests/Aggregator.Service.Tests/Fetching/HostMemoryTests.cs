@@ -41,7 +41,7 @@ public class HostMemoryTests
         using var folder = new TestFolder();
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, Options.Create(new StorageOptions()), _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
 
         gate.Learn(Feed, HttpStatusCode.TooManyRequests, TimeSpan.FromHours(5));
@@ -72,7 +72,7 @@ public class HostMemoryTests
             return Task.FromResult(default(SaveResult));
         });
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, Options.Create(new StorageOptions()), _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
 
         gate.Learn(Feed, HttpStatusCode.TooManyRequests, null);
@@ -94,7 +94,8 @@ public class HostMemoryTests
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var until = _clock.GetUtcNow().AddHours(5);
         HostGate one = NewGate(), other = NewGate();
-        using HostMemory memoryOfOne = new(one, store, _clock, NullLogger<HostMemory>.Instance), memoryOfOther = new(other, store, _clock, NullLogger<HostMemory>.Instance);
+        var shared = Options.Create(new StorageOptions { PostgreSql = "Host=db.example" });
+        using HostMemory memoryOfOne = new(one, store, shared, _clock, NullLogger<HostMemory>.Instance), memoryOfOther = new(other, store, shared, _clock, NullLogger<HostMemory>.Instance);
         await memoryOfOne.StartAsync(Token);
         await memoryOfOther.StartAsync(Token);
 
@@ -117,7 +118,7 @@ public class HostMemoryTests
     {
         await using var store = await StorageRegistration.OpenAsync(folder.Data, new StoryRetention(), TimeSpan.Zero, _clock, Token);
         var gate = NewGate();
-        using var memory = new HostMemory(gate, store, _clock, NullLogger<HostMemory>.Instance);
+        using var memory = new HostMemory(gate, store, Options.Create(new StorageOptions()), _clock, NullLogger<HostMemory>.Instance);
         await memory.StartAsync(Token);
         await use(gate);
         await memory.StopAsync(Token);
